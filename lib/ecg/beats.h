@@ -1,0 +1,48 @@
+/* From frames to beats, rate, rhythm and signal states: quality -> detector -> classifier ->
+ * rate -> rhythm, put together.  Knows nothing of ST or of the stress test.
+ *
+ * Real time: after lay_out nothing is allocated; push does bounded work per frame. */
+#ifndef SECG_ECG_BEATS_H
+#define SECG_ECG_BEATS_H
+
+#include "base/arena.h"
+
+#include <stressecg/event.h>
+
+typedef struct secg_beats secg_beats;
+
+typedef struct secg_beats_config {
+    double rate_hz;              /* SECG_MIN_RATE_HZ .. SECG_MAX_RATE_HZ                     */
+    size_t channels;             /* 1 .. SECG_MAX_CHANNELS: the ECG channels only            */
+    const secg_lead_source *leads;   /* [lead_count]: to report states of derived leads too  */
+    size_t lead_count;
+    const float *saturation_low_mv, *saturation_high_mv; /* [channels]; NaN: not known       */
+    int no_search_back;
+} secg_beats_config;
+
+enum {
+    /* A labelled beat comes out at most this long after its R peak. */
+    SECG_BEATS_LABEL_DELAY_MS = 1200,
+    /* At most this many events wait after one push. */
+    SECG_BEATS_EVENTS_PER_FRAME = 2 * SECG_MAX_LEADS + 24
+};
+
+/* Lays the whole path out; run with and without arena->base (see base/arena.h).
+ * NULL while measuring. */
+secg_beats *secg_beats_lay_out(secg_arena *arena, const secg_beats_config *config);
+
+/* Back to the state after lay_out; keeps memory and settings. */
+void secg_beats_reset(secg_beats *beats);
+
+/* One frame in mV, [channels]; NaN where no value was acquired.  paced: a pacer pulse is flagged
+ * on this frame. */
+void secg_beats_push(secg_beats *beats, const float *mv, int paced);
+
+/* End of record: whatever waits for later samples is decided with what is there. */
+void secg_beats_flush(secg_beats *beats);
+
+/* The next event that became known (BEAT, RATE, RHYTHM, SIGNAL), or 0 when there is none.
+ * BEAT events come in order of time.  `emitted` is left to the caller. */
+int secg_beats_next(secg_beats *beats, secg_event *event);
+
+#endif
