@@ -1,0 +1,17 @@
+/* stressecg.h: everything of the library stressecg.
+ * Recordings (stressecg-io): io.h, simulate.h, evaluate.h.  Reports (stressecg-report): report.h. */
+#ifndef STRESSECG_STRESSECG_H
+#define STRESSECG_STRESSECG_H
+
+#include "analyzer.h"
+#include "base.h"
+#include "claim.h"
+#include "display.h"
+#include "event.h"
+#include "order.h"
+#include "protocol.h"
+#include "signal.h"
+#include "summary.h"
+#include "test.h"
+
+#endif

@@ -1,0 +1,124 @@
+/* summary.h: what a stress test, or a plain recording, came to.  Everything here is measured,
+ * counted or entered; there is no field for a verdict. */
+#ifndef STRESSECG_SUMMARY_H
+#define STRESSECG_SUMMARY_H
+
+#include "test.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct secg_blood_pressure {
+    secg_why why;                /* SECG_MEASURED, or SECG_WHY_NOT_ENTERED                   */
+    int32_t systolic_mmhg, diastolic_mmhg;
+    int64_t sample;
+} secg_blood_pressure;
+
+typedef struct secg_beat_counts {
+    int32_t beats, n, s, v, q;
+    int32_t pvc, couplets, runs; /* single V, pairs, three and more; v counts all of them    */
+    int32_t longest_run;         /* beats                                                    */
+    int32_t sve, svt_runs, bigeminy, trigeminy, pauses;
+} secg_beat_counts;
+
+/* A row of the stage table.  Pre-test and exercise stages as they were; recovery by intervals. */
+typedef struct secg_stage_summary {
+    char label[24];              /* "Supine", "1", "Recovery 2:00"                           */
+    secg_phase phase;
+    int32_t stage;               /* index in the protocol's table; -1                        */
+    uint8_t complete;            /* exercise: lasted as long as planned (within 1 s)         */
+    uint8_t reserved[3];
+    int64_t start, end;          /* [start, end) samples                                     */
+    double phase_s;              /* end of the stage, in seconds since the phase began       */
+    double planned_s;            /* 0: open                                                  */
+    float speed_mph, grade_pct, power_w;                    /* target; NaN: none             */
+    float actual_speed_mph, actual_grade_pct, actual_power_w;   /* last measured; NaN: none  */
+    secg_mets mets;              /* full value of the stage's load                           */
+    secg_value bpm;              /* mean of the last 10 s                                    */
+    secg_blood_pressure bp;      /* last in the stage, or up to 30 s after it when none      */
+    secg_value rate_pressure;    /* bpm at the time of that BP, times systolic               */
+    secg_value rpe, spo2;        /* last entered in the stage                                */
+    secg_beat_counts counts;
+    float coverage_pct;          /* of the stage's samples: acquired in at least one lead    */
+    float readable_pct;          /* of the stage's samples: not shut down (EC57)             */
+    const secg_st *st;           /* [leads]: last table at or before the end, not before start */
+    const secg_complex *complex; /* [leads]; samples 0: none                                 */
+    const float *complex_mv;     /* lead k's samples start at k * complex_capacity           */
+} secg_stage_summary;
+
+typedef struct secg_peak {
+    secg_value value;
+    int64_t sample;
+} secg_peak;
+
+/* One time point of the trends: each ST table. */
+typedef struct secg_trend_point {
+    int64_t sample;
+    secg_value bpm;
+    const secg_st *st;           /* [leads] */
+} secg_trend_point;
+
+typedef struct secg_gap {
+    int64_t start, end;          /* [start, end)                                             */
+    int16_t lead;                /* -1: all leads                                            */
+    uint16_t state;              /* secg_signal_state                                        */
+    float noise_mv;
+} secg_gap;
+
+typedef struct secg_summary {
+    const secg_signal *signal;
+    const secg_lead_source *lead;    /* [leads] */
+    size_t leads;
+    int64_t frames;              /* recorded                                                 */
+    uint64_t digest;             /* secg_analyzer_digest()                                   */
+    int64_t start_unix_ms;       /* SECG_NO_SAMPLE: not known                                */
+    int32_t utc_offset_min;
+    int32_t mains_hz;
+    uint8_t calibrated;          /* 0: no millivolts anywhere                                */
+    uint8_t reserved[7];
+
+    const secg_protocol *protocol;   /* NULL: none */
+    secg_test_patient patient;
+    char max_bpm_formula[16];
+    secg_value predicted_max_bpm, target_bpm, percent_of_max;
+
+    const secg_stage_summary *stage;
+    size_t stages;
+    size_t complex_capacity;
+
+    int64_t exercise_start, exercise_end, recovery_end;  /* SECG_NO_SAMPLE: did not happen   */
+    double exercise_s, recovery_s;
+    secg_end end;                /* 0: not entered                                           */
+    char end_text[240];
+
+    secg_value rest_bpm;         /* at the end of the last pre-test stage                    */
+    secg_peak peak_bpm;          /* highest displayed rate in exercise or its first 10 s of recovery */
+    secg_peak peak_systolic, peak_rate_pressure, peak_mets;
+    secg_peak recovery_drop_1min, recovery_drop_2min;    /* bpm at end of exercise minus at the mark */
+    secg_peak st_lowest, st_highest; /* level_mv over exercise and recovery                  */
+    int32_t st_lowest_lead, st_highest_lead;             /* -1: none                         */
+
+    secg_beat_counts total;
+    float coverage_pct, readable_pct;
+
+    const secg_beat *beat;           size_t beats;
+    const secg_rhythm *rhythm;       size_t rhythms;     /* in order of start                */
+    const secg_trend_point *trend;   size_t trends;
+    const secg_rate *rate;           size_t rates;       /* once a second                    */
+    const secg_gap *gap;             size_t gaps;        /* every time not GOOD or NOISY     */
+    const secg_fact *fact;           size_t facts;       /* in order of time                 */
+} secg_summary;
+
+/* Builds the summary of what is recorded so far; call it after secg_test_flush for the final
+ * one.  Takes memory (not real-time), owned by the test, valid until the next call or destroy.
+ * NULL and error: SECG_E_MEMORY. */
+SECG_API const secg_summary *secg_test_summary(secg_test *test, secg_error *error);
+
+/* The stage (index in summary->stage) that holds a sample; -1: none. */
+SECG_API int secg_summary_stage_at(const secg_summary *summary, int64_t sample);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

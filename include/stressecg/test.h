@@ -1,0 +1,165 @@
+/* test.h: a stress test around an analyser: the stage clock and the timeline of facts.
+ *
+ * The timeline is the primary object: an append-only list of facts with sample times.  What the
+ * summary says follows from that list and from the analyser's events, so a saved list plus the
+ * tracing rebuilds it, to the last bit, whenever the facts arrived.
+ *
+ * Threads: push, flush and every command or fact come from one thread; one other may poll.
+ * Real time: push and poll as in analyzer.h.  Commands and facts do bounded work and take no
+ * memory, but they are not marked real-time.
+ *
+ * `now` is a sample index, usually secg_test_frames(test).  A command that changes the stage may
+ * be at most 20 s old (the average complexes of older moments are gone), and no stage may begin
+ * before the one before it: SECG_E_ARGUMENT.  Facts may have any time from 0 to the present; in
+ * a replay (config.replay) all may lie in the future and are added before the first push. */
+#ifndef STRESSECG_TEST_H
+#define STRESSECG_TEST_H
+
+#include "analyzer.h"
+#include "protocol.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct secg_test secg_test;
+
+typedef struct secg_test_patient {
+    float age_years;             /* 0: not stated                                            */
+    float weight_kg, height_cm;  /* 0: not stated                                            */
+    char sex;                    /* 'M', 'F' or 0: not stated                                */
+    uint8_t reserved[15];
+} secg_test_patient;
+
+typedef struct secg_test_config {
+    const secg_protocol *protocol;   /* NULL: none; stages are then what the facts say. Copied
+                                        by reference: must outlive the test                  */
+    secg_test_patient patient;
+    const char *max_bpm_formula; /* NULL: "fox"; read at creation                            */
+    float target_pct;            /* of the predicted maximum; 0: 85                          */
+    int64_t start_unix_ms;       /* wall clock of sample 0; SECG_NO_SAMPLE: not known        */
+    int32_t utc_offset_min;
+    uint32_t max_minutes;        /* longest recording; 0: 120; at most 2880                  */
+    uint32_t max_facts;          /* 0: 2000                                                  */
+    float recovery_interval_s;   /* recovery is summarised this often; 0: 60                 */
+    uint8_t replay;              /* 1: no stage clock, the facts say when stages began       */
+    uint8_t manual;              /* 1: no stage clock, the operator advances                 */
+    uint8_t reserved[62];
+} secg_test_config;
+
+/* The analyser stays the caller's, must not have taken frames yet, must not be pushed, polled,
+ * flushed or reset directly until the test is destroyed, and must outlive it.
+ * All memory is taken here. */
+SECG_API secg_status secg_test_create(secg_analyzer *analyzer, const secg_test_config *config,
+                                      secg_test **test, secg_error *error);
+SECG_API void secg_test_destroy(secg_test *test);
+SECG_API size_t secg_test_memory(const secg_analyzer *analyzer, const secg_test_config *config);
+
+/* As secg_analyzer_push_*.  SECG_E_CAPACITY: max_minutes are recorded; nothing was taken. */
+SECG_API SECG_REALTIME secg_status secg_test_push_i16(secg_test *test, const int16_t *counts,
+                                                      size_t frames, size_t *taken);
+SECG_API SECG_REALTIME secg_status secg_test_push_i32(secg_test *test, const int32_t *counts,
+                                                      size_t frames, size_t *taken);
+SECG_API SECG_REALTIME secg_status secg_test_push_mv(secg_test *test, const float *mv,
+                                                     size_t frames, size_t *taken);
+SECG_API SECG_REALTIME secg_status secg_test_poll(secg_test *test, secg_event *event);
+SECG_API SECG_REALTIME secg_status secg_test_flush(secg_test *test);
+SECG_API int64_t secg_test_frames(const secg_test *test);
+SECG_API const secg_analyzer *secg_test_analyzer(const secg_test *test);
+
+/* ---- facts -------------------------------------------------------------------------------- */
+
+/* Values are pinned; they are written to saved tests by name (secg_fact_name). */
+typedef enum secg_fact_kind {
+    SECG_FACT_STAGE = 1,         /* a stage began: phase, stage, label, target load          */
+    SECG_FACT_HOLD = 2,          /* the stage clock was stopped (code 1) or goes on (code 0) */
+    SECG_FACT_END = 3,           /* the test ended: code secg_end, text                      */
+    SECG_FACT_LOAD = 4,          /* measured load: speed_mph, grade_pct, power_w             */
+    SECG_FACT_BLOOD_PRESSURE = 5,/* systolic_mmhg, diastolic_mmhg at deflation               */
+    SECG_FACT_SYMPTOM = 6,       /* code secg_symptom, grade 0-10 (-1: not graded), text     */
+    SECG_FACT_RPE = 7,           /* value; label "6-20" or "CR10"                            */
+    SECG_FACT_SPO2 = 8,          /* value, %                                                 */
+    SECG_FACT_DRUG = 9,          /* label: agent; value: dose; unit; text: lot, route        */
+    SECG_FACT_NOTE = 10,         /* text                                                     */
+    SECG_FACT_ADVERSE = 11,      /* adverse event: text; code 1: "none" stated by staff      */
+    SECG_FACT_STRIP = 12,        /* a strip was asked for                                    */
+    SECG_FACT_ELECTRODES = 13,   /* electrodes or posture changed: averages relearned; text  */
+    SECG_FACT_RESTING_ECG = 14,  /* the resting ECG was taken; text: staff's finding line    */
+    SECG_FACT_KINDS
+} secg_fact_kind;
+SECG_API const char *secg_fact_name(secg_fact_kind kind);          /* "blood_pressure", ... */
+SECG_API secg_fact_kind secg_fact_find(const char *name);          /* 0: none              */
+
+typedef enum secg_source { SECG_SOURCE_STAFF = 0, SECG_SOURCE_DEVICE = 1, SECG_SOURCE_CLOCK = 2 } secg_source;
+
+/* Symptoms, with the SNOMED CT codes of domain.md 1.8. */
+typedef enum secg_symptom {
+    SECG_SYMPTOM_NONE = 1,       /* staff state that there was none                          */
+    SECG_SYMPTOM_CHEST_PAIN = 2, SECG_SYMPTOM_CHEST_DISCOMFORT = 3, SECG_SYMPTOM_DYSPNEA = 4,
+    SECG_SYMPTOM_FATIGUE = 5, SECG_SYMPTOM_DIZZINESS = 6, SECG_SYMPTOM_NAUSEA = 7,
+    SECG_SYMPTOM_SYNCOPE = 8, SECG_SYMPTOM_CLAUDICATION = 9, SECG_SYMPTOM_FLUSHING = 10,
+    SECG_SYMPTOM_PALPITATIONS = 11, SECG_SYMPTOM_OTHER = 12,
+    SECG_SYMPTOM_KINDS
+} secg_symptom;
+SECG_API const char *secg_symptom_name(secg_symptom symptom);      /* "chest_pain"          */
+SECG_API const char *secg_symptom_text(secg_symptom symptom);      /* "chest pain"          */
+SECG_API secg_symptom secg_symptom_find(const char *name);         /* 0: none               */
+
+/* Why it ended, domain.md 1.8. */
+typedef enum secg_end {
+    SECG_END_TARGET_RATE = 1, SECG_END_PROTOCOL_COMPLETE = 2, SECG_END_FATIGUE = 3,
+    SECG_END_DYSPNEA = 4, SECG_END_CHEST_PAIN = 5, SECG_END_CLAUDICATION = 6,
+    SECG_END_SYNCOPE = 7, SECG_END_ARRHYTHMIA = 8, SECG_END_ECG_CHANGE = 9,
+    SECG_END_HYPOTENSION = 10, SECG_END_HYPERTENSION = 11, SECG_END_PATIENT_REQUEST = 12,
+    SECG_END_PHYSICIAN_REQUEST = 13, SECG_END_EQUIPMENT = 14, SECG_END_ORTHOPAEDIC = 15,
+    SECG_END_OTHER = 16,
+    SECG_END_KINDS
+} secg_end;
+SECG_API const char *secg_end_name(secg_end end);                  /* "target_rate"         */
+SECG_API const char *secg_end_text(secg_end end);                  /* "target heart rate reached" */
+SECG_API secg_end secg_end_find(const char *name);
+
+typedef struct secg_fact {
+    int64_t sample;              /* when it happened                                         */
+    uint16_t kind;               /* secg_fact_kind                                           */
+    uint8_t source;              /* secg_source                                              */
+    uint8_t phase;               /* STAGE: secg_phase                                        */
+    int16_t stage;               /* STAGE: index in the protocol's table; -1: outside of it  */
+    int16_t code;
+    int16_t grade;
+    int16_t systolic_mmhg, diastolic_mmhg;
+    uint16_t reserved;
+    float speed_mph, grade_pct, power_w, value;
+    char label[24];
+    char unit[16];
+    char text[240];
+    char by[40];                 /* who entered it; "" unknown                               */
+} secg_fact;
+
+/* A fact with every number unset (NaN, -1) and the given kind and time. */
+SECG_API secg_fact secg_fact_make(secg_fact_kind kind, int64_t sample);
+
+/* Appends a checked copy.  SECG_E_ARGUMENT names the field in error; SECG_E_CAPACITY. */
+SECG_API secg_status secg_test_add(secg_test *test, const secg_fact *fact, secg_error *error);
+/* All facts so far, the clock's own among them, in order of entry. */
+SECG_API const secg_fact *secg_test_facts(const secg_test *test, size_t *count);
+
+/* Commands, each of which appends a fact. */
+SECG_API secg_status secg_test_pretest(secg_test *test, int64_t now, const char *label);
+SECG_API secg_status secg_test_start(secg_test *test, int64_t now);     /* first exercise stage */
+SECG_API secg_status secg_test_advance(secg_test *test, int64_t now);   /* next stage now       */
+SECG_API secg_status secg_test_hold(secg_test *test, int64_t now, int on);
+SECG_API secg_status secg_test_recover(secg_test *test, int64_t now);
+SECG_API secg_status secg_test_finish(secg_test *test, int64_t now, secg_end why, const char *text);
+
+SECG_API secg_status secg_test_blood_pressure(secg_test *test, int64_t now, int systolic_mmhg,
+                                              int diastolic_mmhg);
+SECG_API secg_status secg_test_symptom(secg_test *test, int64_t now, secg_symptom symptom,
+                                       int grade, const char *text);
+SECG_API secg_status secg_test_rpe(secg_test *test, int64_t now, double value, const char *scale);
+SECG_API secg_status secg_test_note(secg_test *test, int64_t now, const char *text);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
