@@ -11,6 +11,7 @@
 #include "order.h"
 #include "protocol.h"
 #include "signal.h"
+#include "spectrum.h"
 #include "summary.h"
 #include "test.h"
 

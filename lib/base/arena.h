@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 typedef struct secg_arena {
-    unsigned char *base;         /* NULL: only measuring; else zeroed, SECG_ARENA_ALIGN-aligned */
-    size_t used, capacity;       /* bytes                                                       */
-    int overflow;                /* a count did not fit: the layout is unusable                 */
+    unsigned char *base;   /* NULL: only measuring; else zeroed, SECG_ARENA_ALIGN-aligned */
+    size_t used, capacity; /* bytes                                                       */
+    int overflow;          /* a count did not fit: the layout is unusable                 */
 } secg_arena;
 
 enum { SECG_ARENA_ALIGN = 64 };

@@ -90,8 +90,8 @@ secg_placement secg_placement_find(const char *word)
 
 static secg_signal standard(double rate_hz, const secg_lead *lead, int32_t channels)
 {
-    secg_signal signal = {.rate_hz = rate_hz, .channels = channels,
-                          .placement = SECG_PLACEMENT_MASON_LIKAR};
+    secg_signal signal = {
+        .rate_hz = rate_hz, .channels = channels, .placement = SECG_PLACEMENT_MASON_LIKAR};
     for (int32_t k = 0; k < channels; k++) {
         signal.channel[k].lead = lead[k];
         signal.channel[k].gain_per_mv = 1000.0f;
@@ -108,9 +108,9 @@ secg_signal secg_signal_standard_8(double rate_hz)
 
 secg_signal secg_signal_standard_12(double rate_hz)
 {
-    static const secg_lead lead[12] = {
-        SECG_LEAD_I,  SECG_LEAD_II, SECG_LEAD_III, SECG_LEAD_AVR, SECG_LEAD_AVL, SECG_LEAD_AVF,
-        SECG_LEAD_V1, SECG_LEAD_V2, SECG_LEAD_V3,  SECG_LEAD_V4,  SECG_LEAD_V5,  SECG_LEAD_V6};
+    static const secg_lead lead[12] = {SECG_LEAD_I,   SECG_LEAD_II,  SECG_LEAD_III, SECG_LEAD_AVR,
+                                       SECG_LEAD_AVL, SECG_LEAD_AVF, SECG_LEAD_V1,  SECG_LEAD_V2,
+                                       SECG_LEAD_V3,  SECG_LEAD_V4,  SECG_LEAD_V5,  SECG_LEAD_V6};
     return standard(rate_hz, lead, 12);
 }
 
@@ -192,8 +192,8 @@ size_t secg_signal_leads(const secg_signal *signal, secg_lead_source *sources)
         if (channel->unused)
             continue;
         secg_lead_source *source = &sources[count++];
-        *source = (secg_lead_source){.lead = channel->lead, .channel = k,
-                                     .channel_i = -1, .channel_ii = -1};
+        *source = (secg_lead_source){
+            .lead = channel->lead, .channel = k, .channel_i = -1, .channel_ii = -1};
         const char *name = channel->name[0] ? channel->name : secg_lead_name(channel->lead);
         strncpy(source->name, name, sizeof source->name - 1);
     }
@@ -211,8 +211,11 @@ size_t secg_signal_leads(const secg_signal *signal, secg_lead_source *sources)
         if (find_channel(signal, derived[d].lead) >= 0)
             continue;
         secg_lead_source *source = &sources[count++];
-        *source = (secg_lead_source){.lead = derived[d].lead, .channel = -1, .channel_i = i,
-                                     .channel_ii = ii, .from_i = derived[d].from_i,
+        *source = (secg_lead_source){.lead = derived[d].lead,
+                                     .channel = -1,
+                                     .channel_i = i,
+                                     .channel_ii = ii,
+                                     .from_i = derived[d].from_i,
                                      .from_ii = derived[d].from_ii};
         strncpy(source->name, secg_lead_name(derived[d].lead), sizeof source->name - 1);
     }

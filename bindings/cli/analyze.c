@@ -1,0 +1,330 @@
+/* stressecg analyze: a recording to the documented record. */
+#include "annotate.h"
+#include "recording.h"
+#include "stage_table.h"
+#include "truth.h"
+
+#if CLI_HAVE_REPORT
+#include <stressecg/report.h>
+#endif
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct analyze_job {
+    const char *path, *test_path, *truth_path, *folder;
+    cli_recording_options open;
+    int mains_hz; /* -1: as TEST.json says, else looked for                   */
+    int no_report, letter;
+} analyze_job;
+
+typedef struct analysis {
+    cli_recording recording;
+    secg_test_file file;
+    int has_file;
+    cli_truth truth;
+    secg_analyzer *ecg;
+    secg_test *test;
+    const secg_summary *summary;
+    secg_findings *findings;
+} analysis;
+
+static void free_analysis(analysis *a)
+{
+    secg_findings_free(a->findings);
+    secg_test_destroy(a->test);
+    secg_analyzer_destroy(a->ecg);
+    if (a->has_file)
+        secg_test_file_free(&a->file);
+    cli_truth_free(&a->truth);
+    cli_recording_close(&a->recording);
+}
+
+/* ---- set-up ---------------------------------------------------------------------------- */
+
+static int read_inputs(analysis *a, const analyze_job *job)
+{
+    secg_error error = {0};
+    if (cli_recording_open(&a->recording, job->path, &job->open) < 0)
+        return -1;
+    a->file.start_unix_ms = SECG_NO_SAMPLE;
+    if (job->test_path) {
+        if (secg_test_file_read(job->test_path, a->recording.signal.rate_hz, &a->file, &error) !=
+            SECG_OK) {
+            cli_error(&error);
+            return -1;
+        }
+        a->has_file = 1;
+    }
+    if (job->truth_path && cli_truth_read(job->truth_path, &a->truth) < 0)
+        return -1;
+    if (a->file.start_unix_ms == SECG_NO_SAMPLE)
+        a->file.start_unix_ms = a->recording.info->start_unix_ms;
+    if (a->has_file && a->file.order.placement != SECG_PLACEMENT_UNKNOWN)
+        a->recording.signal.placement = a->file.order.placement;
+    return 0;
+}
+
+static int mains_hz(analysis *a, const analyze_job *job)
+{
+    if (job->mains_hz >= 0)
+        return job->mains_hz;
+    if (a->file.mains_hz > 0)
+        return a->file.mains_hz;
+    return cli_recording_mains_hz(&a->recording);
+}
+
+static uint32_t minutes(const cli_recording *r)
+{
+    double length_s = r->info->frames > 0 ? (double)r->info->frames / r->signal.rate_hz : 86400;
+    return (uint32_t)ceil(length_s / 60) + 1;
+}
+
+static secg_test_config test_config(const analysis *a)
+{
+    const secg_order *order = &a->file.order;
+    secg_test_config config = {.start_unix_ms = a->file.start_unix_ms,
+                               .utc_offset_min = a->file.utc_offset_min,
+                               .max_minutes = minutes(&a->recording),
+                               .target_pct = a->file.target_pct,
+                               .replay = 1};
+    if (a->has_file) {
+        config.protocol = secg_protocol_find(a->file.protocol);
+        config.max_bpm_formula = a->file.max_bpm_formula[0] ? a->file.max_bpm_formula : NULL;
+        config.patient.age_years = secg_order_age_years(order, a->file.start_unix_ms);
+        config.patient.weight_kg = order->patient.weight_kg;
+        config.patient.height_cm = order->patient.height_cm;
+        config.patient.sex = order->patient.sex[0];
+    }
+    return config;
+}
+
+static int create(analysis *a, const analyze_job *job)
+{
+    secg_error error = {0};
+    secg_analyzer_config config = {
+        .signal = a->recording.signal, .mains_hz = mains_hz(a, job), .st_point = a->file.st_point};
+    secg_test_config test = test_config(a);
+    if (a->has_file && a->file.protocol[0] && !test.protocol)
+        return cli_fail(-1, "%s: protocol: there is no \"%s\"", job->test_path, a->file.protocol);
+    if (secg_analyzer_create(&config, &a->ecg, &error) != SECG_OK ||
+        secg_test_create(a->ecg, &test, &a->test, &error) != SECG_OK) {
+        cli_error(&error);
+        return -1;
+    }
+    for (size_t i = 0; i < a->file.facts; i++)
+        if (secg_test_add(a->test, &a->file.fact[i], &error) != SECG_OK)
+            return cli_fail(-1, "%s: timeline[%zu]: %s", job->test_path, i, error.text);
+    return 0;
+}
+
+/* ---- the stream ------------------------------------------------------------------------ */
+
+static void drain(secg_test *test)
+{
+    for (secg_event event; secg_test_poll(test, &event) == SECG_OK;)
+        ;
+}
+
+static int push_block(analysis *a, size_t frames)
+{
+    const int32_t *at = a->recording.frames;
+    size_t channels = (size_t)a->recording.signal.channels;
+    for (size_t taken; frames > 0; frames -= taken, at += taken * channels) {
+        secg_status status = secg_test_push_i32(a->test, at, frames, &taken);
+        if (status < 0)
+            return cli_fail(-1, "%s", secg_status_text(status));
+        drain(a->test);
+    }
+    return 0;
+}
+
+static int stream(analysis *a)
+{
+    cli_progress progress;
+    cli_progress_begin(&progress, "analyse");
+    secg_error error = {0};
+    secg_status status;
+    size_t got;
+    while ((status = cli_recording_read(&a->recording, CLI_BLOCK, &got, &error)) == SECG_OK) {
+        if (push_block(a, got) < 0)
+            return -1;
+        if (a->recording.info->frames > 0)
+            cli_progress_set(&progress,
+                             (double)secg_test_frames(a->test) / (double)a->recording.info->frames);
+    }
+    while (secg_test_flush(a->test) == SECG_AGAIN)
+        drain(a->test);
+    drain(a->test);
+    cli_progress_end(&progress);
+    if (status != SECG_END) {
+        cli_error(&error);
+        return -1;
+    }
+    if (secg_record_verify(a->recording.record, &error) == SECG_E_FORMAT)
+        cli_fail(0, "note: %s", error.text);
+    a->summary = secg_test_summary(a->test, &error);
+    if (!a->summary || !(a->findings = secg_claim_check(a->summary, &a->file.order, &error))) {
+        cli_error(&error);
+        return -1;
+    }
+    return 0;
+}
+
+/* ---- what is left behind --------------------------------------------------------------- */
+
+#if CLI_HAVE_REPORT
+typedef struct tracing_source {
+    cli_recording *recording;
+} tracing_source;
+
+static secg_status read_tracing(void *context, int64_t from, size_t frames, float *mv)
+{
+    cli_recording *r = ((tracing_source *)context)->recording;
+    size_t channels = (size_t)r->signal.channels;
+    secg_status status = secg_record_seek(r->record, from, NULL);
+    while (frames > 0 && status == SECG_OK) {
+        size_t got;
+        status = cli_recording_read(r, frames, &got, NULL);
+        if (status != SECG_OK)
+            break;
+        for (size_t i = 0; i < got * channels; i++)
+            mv[i] = secg_counts_to_mv(&r->signal.channel[i % channels], r->frames[i]);
+        mv += got * channels;
+        frames -= got;
+    }
+    return frames == 0 ? SECG_OK : status;
+}
+
+static int write_report(analysis *a, const analyze_job *job)
+{
+    char path[4096];
+    secg_error error = {0};
+    tracing_source source = {&a->recording};
+    secg_report_options options = {.paper = job->letter ? SECG_PAPER_LETTER : SECG_PAPER_A4,
+                                   .tracing = {.context = &source, .read = read_tracing},
+                                   .record_name = a->recording.info->name,
+                                   .findings = a->has_file ? a->findings : NULL};
+    if (cli_path(path, sizeof path, job->folder, "report", "pdf") < 0)
+        return -1;
+    if (secg_report_write_pdf(a->summary, a->has_file ? &a->file.order : NULL, &options, path,
+                              &error) != SECG_OK) {
+        cli_error(&error);
+        return -1;
+    }
+    return 0;
+}
+#else
+static int write_report(analysis *a, const analyze_job *job)
+{
+    (void)a, (void)job;
+    return cli_fail(0, "note: built without cairo, so there is no report.pdf");
+}
+#endif
+
+static int write_tables(analysis *a, const analyze_job *job)
+{
+    char path[4096];
+    secg_error error = {0};
+    const secg_order *order = a->has_file ? &a->file.order : NULL;
+    const char *folder = job->folder;
+    if (cli_path(path, sizeof path, folder, "summary", "json") < 0)
+        return -1;
+    secg_status status = secg_summary_write_json(a->summary, order, path, &error);
+    if (status == SECG_OK && cli_path(path, sizeof path, folder, "stages", "csv") == 0)
+        status = secg_summary_write_stages_csv(a->summary, path, &error);
+    if (status == SECG_OK && cli_path(path, sizeof path, folder, "beats", "csv") == 0)
+        status = secg_summary_write_beats_csv(a->summary, path, &error);
+    if (status != SECG_OK) {
+        cli_error(&error);
+        return -1;
+    }
+    if (cli_path(path, sizeof path, folder, a->recording.info->name, "sec") < 0)
+        return -1;
+    return cli_write_annotations(a->summary, path);
+}
+
+static int analyze(const analyze_job *job)
+{
+    analysis a = {0};
+    int failed = read_inputs(&a, job) < 0 || create(&a, job) < 0 || stream(&a) < 0 ||
+                 cli_make_folder(job->folder) < 0 || write_tables(&a, job) < 0 ||
+                 (!job->no_report && write_report(&a, job) < 0);
+    if (!failed) {
+        cli_print_stage_table(a.summary);
+        if (a.truth.stages)
+            cli_truth_print(&a.truth, a.summary);
+        printf("\n%s: summary.json, stages.csv, beats.csv, %s.sec%s\n", job->folder,
+               a.recording.info->name, job->no_report ? "" : ", report.pdf");
+    }
+    free_analysis(&a);
+    return failed ? CLI_FAILED : CLI_OK;
+}
+
+static int run(int argc, char **argv)
+{
+    static const cli_option options[] = {
+        {"test", 't', 1},      {"output", 'o', 1}, {"truth", 'T', 1},
+        {"mains", 'm', 1},     {"gain", 'g', 1},   {"uncalibrated", 'u', 0},
+        {"no-report", 'n', 0}, {"letter", 'l', 0}, {0}};
+    cli_arguments a = {.verb = &cli_analyze, .argc = argc, .argv = argv, .option = options};
+    analyze_job job = {.mains_hz = -1};
+    int key, bad = 0;
+    double v = 0;
+    while ((key = cli_next_option(&a)) > 0) {
+        switch (key) {
+        case 't':
+            job.test_path = a.value;
+            break;
+        case 'o':
+            job.folder = a.value;
+            break;
+        case 'T':
+            job.truth_path = a.value;
+            break;
+        case 'm':
+            bad |= cli_number(&a, "--mains", 0, 60, &v);
+            job.mains_hz = (int)v;
+            break;
+        case 'g':
+            bad |= cli_number(&a, "--gain", 1e-6, 1e12, &job.open.gain_per_mv);
+            break;
+        case 'u':
+            job.open.allow_uncalibrated = 1;
+            break;
+        case 'n':
+            job.no_report = 1;
+            break;
+        default:
+            job.letter = 1;
+        }
+    }
+    if (key < 0 || bad || (!a.done && cli_check_operands(&a, 1, 1) < 0))
+        return CLI_USAGE;
+    if (a.done)
+        return CLI_OK;
+    if (job.mains_hz > 0 && job.mains_hz != 50 && job.mains_hz != 60)
+        return cli_fail(CLI_USAGE, "--mains: %d is not 0, 50 or 60", job.mains_hz);
+    if (!job.folder)
+        return cli_fail(CLI_USAGE, "--output DIR is missing");
+    job.path = a.operand[0];
+    return analyze(&job);
+}
+
+const cli_verb cli_analyze = {
+    "analyze", "a recording to summary, tables, annotations and report",
+    "usage: stressecg analyze [--test TEST.json] [options] -o DIR RECORD\n\n"
+    "RECORD: a WFDB header (with or without .hea) or an audio file.  Writes to DIR: summary.json,\n"
+    "stages.csv, beats.csv, RECORD.sec (WFDB annotations) and report.pdf.\n\n"
+    "  -t, --test FILE    what staff and devices know: patient, order, protocol, stage times, BP,\n"
+    "                     symptoms, ... (described in data/TEST.md)\n"
+    "  -o, --output DIR   created when it is missing\n"
+    "  --mains HZ         50, 60, or 0 for no mains filter; by default as FILE says, else looked "
+    "for\n"
+    "  --gain N           counts per mV, where the recording does not say\n"
+    "  --uncalibrated     analyse an audio file without a gain: beats and rate, no millivolts\n"
+    "  --truth FILE       NAME.truth.json of a simulation: print measured beside true\n"
+    "  --no-report        leave report.pdf out\n"
+    "  --letter           US Letter paper instead of A4\n",
+    run};

@@ -1,0 +1,110 @@
+#include "recording.h"
+
+#include <stressecg/spectrum.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int check_calibration(cli_recording *r, const char *path,
+                             const cli_recording_options *options)
+{
+    for (int k = 0; k < r->signal.channels; k++)
+        r->uncalibrated += !r->signal.channel[k].unused && r->signal.channel[k].gain_per_mv == 0;
+    if (r->uncalibrated == 0)
+        return 0;
+    int audio = strcmp(r->info->container, "WFDB") != 0;
+    if (audio && !options->allow_uncalibrated)
+        return cli_fail(
+            -1,
+            "%s: no gain is given, so there are no millivolts: give --gain COUNTS_PER_MV, "
+            "a header or a JSON sidecar beside it, or --uncalibrated",
+            path);
+    return 0;
+}
+
+int cli_recording_open(cli_recording *r, const char *path, const cli_recording_options *options)
+{
+    *r = (cli_recording){0};
+    secg_error error = {0};
+    secg_record_options open = {.gain_per_mv = options->gain_per_mv};
+    if (secg_record_open(path, &open, &r->record, &error) != SECG_OK) {
+        cli_error(&error);
+        return -1;
+    }
+    r->info = secg_record_get_info(r->record);
+    for (size_t i = 0; i < r->info->warnings; i++)
+        cli_fail(0, "note: %s", r->info->warning[i]);
+    if (secg_record_analysis_signal(r->record, &r->signal, r->map, &error) != SECG_OK) {
+        cli_error(&error);
+        cli_recording_close(r);
+        return -1;
+    }
+    if (r->info->frames == 0) {
+        cli_fail(0, "%s: the recording has no samples", path);
+        cli_recording_close(r);
+        return -1;
+    }
+    if (check_calibration(r, path, options) < 0) {
+        cli_recording_close(r);
+        return -1;
+    }
+    r->counts = malloc(CLI_BLOCK * (size_t)r->info->signals * sizeof *r->counts);
+    r->frames = malloc(CLI_BLOCK * (size_t)r->signal.channels * sizeof *r->frames);
+    if (!r->counts || !r->frames) {
+        cli_fail(0, "no memory");
+        cli_recording_close(r);
+        return -1;
+    }
+    return 0;
+}
+
+void cli_recording_close(cli_recording *r)
+{
+    secg_record_close(r->record);
+    free(r->counts);
+    free(r->frames);
+    *r = (cli_recording){0};
+}
+
+secg_status cli_recording_read(cli_recording *r, size_t frames, size_t *got, secg_error *error)
+{
+    size_t signals = (size_t)r->info->signals, channels = (size_t)r->signal.channels;
+    secg_status status =
+        secg_record_read(r->record, r->counts, frames < CLI_BLOCK ? frames : CLI_BLOCK, got, error);
+    if (status != SECG_OK)
+        return status;
+    for (size_t i = 0; i < *got; i++)
+        for (size_t k = 0; k < channels; k++)
+            r->frames[i * channels + k] = r->counts[i * signals + (size_t)r->map[k]];
+    return SECG_OK;
+}
+
+/* The largest share of the first channels that agree decides; one channel is enough. */
+int cli_recording_mains_hz(cli_recording *r)
+{
+    size_t want = (size_t)(30 * r->signal.rate_hz), have = 0, got;
+    size_t channels = (size_t)r->signal.channels;
+    float *mv = malloc(want * channels * sizeof *mv);
+    int votes_50 = 0, votes_60 = 0;
+    while (mv && have < want && cli_recording_read(r, want - have, &got, NULL) == SECG_OK) {
+        for (size_t i = 0; i < got; i++, have++)
+            for (size_t k = 0; k < channels; k++)
+                mv[k * want + have] =
+                    secg_counts_to_mv(&r->signal.channel[k], r->frames[i * channels + k]);
+    }
+    for (size_t k = 0; mv && k < channels; k++) {
+        int hz;
+        float amplitude_mv;
+        if (!r->signal.channel[k].unused && secg_find_mains(mv + k * want, have, r->signal.rate_hz,
+                                                            &hz, &amplitude_mv) == SECG_OK) {
+            votes_50 += hz == 50;
+            votes_60 += hz == 60;
+        }
+    }
+    free(mv);
+    secg_record_seek(r->record, 0, NULL);
+    if (votes_50 == 0 && votes_60 == 0)
+        return 0;
+    return votes_60 >= votes_50 ? 60 : 50;
+}

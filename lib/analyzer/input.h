@@ -1,0 +1,24 @@
+/* From what the caller pushes to frames of mV of the ECG channels: gaps become NaN, and what no
+ * amplifier delivers (infinities, more than a kilovolt) is taken as not acquired, so that no
+ * filter state can ever overflow. */
+#ifndef SECG_ANALYZER_INPUT_H
+#define SECG_ANALYZER_INPUT_H
+
+#include <stressecg/signal.h>
+
+typedef struct secg_input {
+    secg_channel channel[SECG_MAX_CHANNELS]; /* of the ECG channels                      */
+    int32_t from[SECG_MAX_CHANNELS];         /* their places in a pushed frame           */
+    size_t channels;                         /* ECG channels                             */
+    size_t stride;                           /* values in a pushed frame                 */
+    float saturation_low_mv[SECG_MAX_CHANNELS], saturation_high_mv[SECG_MAX_CHANNELS];
+} secg_input;
+
+void secg_input_init(secg_input *input, const secg_signal *signal);
+
+/* One frame, [channels] out. */
+void secg_input_i16(const secg_input *input, const int16_t *frame, float *mv);
+void secg_input_i32(const secg_input *input, const int32_t *frame, float *mv);
+void secg_input_mv(const secg_input *input, const float *frame, float *mv);
+
+#endif

@@ -1,0 +1,54 @@
+/* Queries and commands of an analyser that are not part of the stream. */
+#include "analyzer/layout.h"
+
+#include <math.h>
+#include <string.h>
+
+secg_status secg_analyzer_complex(const secg_analyzer *ecg, size_t lead, secg_complex *complex,
+                                  float *mv, size_t capacity)
+{
+    const float *samples;
+    if (!ecg || !complex || secg_analyzer_complex_view(ecg, lead, complex, &samples) != SECG_OK)
+        return SECG_E_ARGUMENT;
+    if (!mv || complex->samples == 0)
+        return SECG_OK;
+    if (capacity < complex->samples)
+        return SECG_E_ARGUMENT;
+    memcpy(mv, samples, complex->samples * sizeof *mv);
+    return SECG_OK;
+}
+
+size_t secg_analyzer_complex_capacity(const secg_analyzer *ecg)
+{
+    return ecg ? secg_measure_complex_samples(ecg->config.signal.rate_hz) : 0;
+}
+
+secg_status secg_analyzer_relearn(secg_analyzer *ecg)
+{
+    if (!ecg)
+        return SECG_E_ARGUMENT;
+    if (!ecg->measure || ecg->flush != SECG_FLUSH_NOT_BEGUN)
+        return SECG_E_STATE;
+    secg_measure_relearn(ecg->measure);
+    return SECG_OK;
+}
+
+secg_status secg_analyzer_keep_rest(secg_analyzer *ecg)
+{
+    if (!ecg)
+        return SECG_E_ARGUMENT;
+    if (!ecg->measure)
+        return SECG_E_STATE;
+    secg_measure_keep_rest(ecg->measure);
+    return SECG_OK;
+}
+
+secg_status secg_analyzer_override_j(secg_analyzer *ecg, float j_ms)
+{
+    if (!ecg || (!isnan(j_ms) && !(j_ms > 0 && j_ms < 200)))
+        return SECG_E_ARGUMENT;
+    if (!ecg->measure)
+        return SECG_E_STATE;
+    secg_measure_override_j(ecg->measure, j_ms);
+    return SECG_OK;
+}
