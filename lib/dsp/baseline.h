@@ -1,0 +1,36 @@
+#ifndef SECG_DSP_BASELINE_H
+#define SECG_DSP_BASELINE_H
+
+#include "base/arena.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct secg_baseline {
+    size_t channels, stride;
+    int block_frames, half, lag, blocks; /* all but the first counted in blocks */
+    double reach_frames;
+    float *kernel;       /* [half + 1]: centre and one side                          */
+    float *mean, *level; /* [blocks][stride]                                         */
+    float *weight;       /* [blocks]                                                 */
+    float *sum, *count;  /* [stride]: of the block that fills                        */
+    int filled;
+    int64_t block; /* number of the block that fills                           */
+} secg_baseline;
+
+/* history_frames: how far behind the newest frame levels can be asked for. */
+void secg_baseline_lay_out(secg_baseline *baseline, secg_arena *arena, double rate_hz,
+                           size_t channels, size_t stride, double lag_s, double history_s);
+void secg_baseline_reset(secg_baseline *baseline);
+
+/* One frame, [channels]; NaN is left out. */
+void secg_baseline_push(secg_baseline *baseline, const float *mv);
+
+/* Frames [from, to) carry no baseline (a QRS, an ectopic beat): left out of the mean if they are
+ * named before the lag has passed. */
+void secg_baseline_leave_out(secg_baseline *baseline, int64_t from, int64_t to);
+
+/* The level at a frame (fractions allowed), [channels]; NaN where it is not known. */
+void secg_baseline_at(const secg_baseline *baseline, double frame, float *level);
+
+#endif

@@ -1,0 +1,34 @@
+#include "ecg/grid.h"
+
+#include <math.h>
+
+void secg_grid_init(secg_grid *g, double input_rate_hz, size_t channels)
+{
+    *g = (secg_grid){.input_rate_hz = input_rate_hz, .up = 1, .down = 1, .channels = channels};
+    if (input_rate_hz < 250)
+        g->up = (int)ceil(250 / input_rate_hz);
+    else if (input_rate_hz >= 750)
+        g->down = (int)floor(input_rate_hz / 500 + 0.5);
+    g->rate_hz = input_rate_hz * g->up / g->down;
+    g->r_row = (size_t)ceil(SECG_GRID_PRE_MS * g->rate_hz / 1000);
+    g->rows = g->r_row + (size_t)ceil(SECG_GRID_POST_MS * g->rate_hz / 1000) + 1;
+    g->stride = (channels + 3) / 4 * 4;
+}
+
+double secg_grid_row(const secg_grid *g, double ms)
+{
+    return (double)g->r_row + ms * g->rate_hz / 1000;
+}
+
+double secg_grid_ms(const secg_grid *g, double row)
+{
+    return (row - (double)g->r_row) * 1000 / g->rate_hz;
+}
+
+size_t secg_grid_near(const secg_grid *g, double ms)
+{
+    double row = floor(secg_grid_row(g, ms) + 0.5);
+    if (!(row > 0))
+        return 0;
+    return row < (double)(g->rows - 1) ? (size_t)row : g->rows - 1;
+}
