@@ -33,6 +33,7 @@ typedef struct secg_stage_summary {
     double phase_s;              /* end of the stage, in seconds since the phase began       */
     double planned_s;            /* 0: open                                                  */
     float speed_mph, grade_pct, power_w;                    /* target; NaN: none             */
+    float dose;                  /* target, in the protocol's dose_unit; NaN: none           */
     float actual_speed_mph, actual_grade_pct, actual_power_w;   /* last measured; NaN: none  */
     secg_mets mets;              /* full value of the stage's load                           */
     secg_value bpm;              /* mean of the last 10 s                                    */
@@ -114,6 +115,9 @@ typedef struct secg_summary {
  * one.  Takes memory (not real-time), owned by the test, valid until the next call or destroy.
  * NULL and error: SECG_E_MEMORY. */
 SECG_API const secg_summary *secg_test_summary(secg_test *test, secg_error *error);
+
+/* How peak_mets takes a stage that was not completed; printed beside the figure. */
+SECG_API const char *secg_summary_peak_mets_text(void);
 
 /* The stage (index in summary->stage) that holds a sample; -1: none. */
 SECG_API int secg_summary_stage_at(const secg_summary *summary, int64_t sample);

@@ -8,10 +8,18 @@
  * Real time: push and poll as in analyzer.h.  Commands and facts do bounded work and take no
  * memory, but they are not marked real-time.
  *
- * `now` is a sample index, usually secg_test_frames(test).  A command that changes the stage may
- * be at most 20 s old (the average complexes of older moments are gone), and no stage may begin
- * before the one before it: SECG_E_ARGUMENT.  Facts may have any time from 0 to the present; in
- * a replay (config.replay) all may lie in the future and are added before the first push. */
+ * `now` is a sample index, usually secg_test_frames(test).  A fact that changes the stage (STAGE,
+ * HOLD, END) may be at most 20 s old (the average complexes of older moments are gone), and no
+ * stage may begin before the one before it: SECG_E_ARGUMENT.  Other facts may have any time from 0
+ * to the present.
+ *
+ * Live and replay.  A fact has two times: `sample`, when it happened, and `entered`, the frames
+ * recorded when it became known.  The summary goes by `sample`.  Events (STAGE, PROMPT) and what a
+ * fact does to the analyser (rest template kept when exercise starts; averages relearned when
+ * electrodes or posture change) happen at `entered`, in the order of entry, live and in a replay
+ * alike: so a replay of the saved facts gives the same events, digest and summary to the last bit
+ * even for facts that were entered late.  A saved test must keep `entered` where it differs from
+ * `sample`, and all facts, the clock's own among them. */
 #ifndef STRESSECG_TEST_H
 #define STRESSECG_TEST_H
 
@@ -42,7 +50,9 @@ typedef struct secg_test_config {
     uint32_t max_minutes;        /* longest recording; 0: 120; at most 2880                  */
     uint32_t max_facts;          /* 0: 2000                                                  */
     float recovery_interval_s;   /* recovery is summarised this often; 0: 60                 */
-    uint8_t replay;              /* 1: no stage clock, the facts say when stages began       */
+    uint8_t replay;              /* 1: no stage clock, the facts say when stages began; they may
+                                    lie in the future, those of a kind STAGE, HOLD or END must
+                                    be added in order of entry                               */
     uint8_t manual;              /* 1: no stage clock, the operator advances                 */
     uint8_t reserved[62];
 } secg_test_config;
@@ -55,7 +65,18 @@ SECG_API secg_status secg_test_create(secg_analyzer *analyzer, const secg_test_c
 SECG_API void secg_test_destroy(secg_test *test);
 SECG_API size_t secg_test_memory(const secg_analyzer *analyzer, const secg_test_config *config);
 
-/* As secg_analyzer_push_*.  SECG_E_CAPACITY: max_minutes are recorded; nothing was taken. */
+/* As secg_analyzer_push_*.  SECG_E_CAPACITY: max_minutes are recorded; *taken says how many frames
+ * still fitted.  SECG_E_STATE: after flush.
+ *
+ * The stage clock runs in push: at the planned end of an exercise stage the next one of the table
+ * begins, at exactly that sample whatever the chunking; a hold prolongs the stage by the time held.
+ * The last stage of the table, and stages outside of it, stay until the operator acts; recovery
+ * ends with secg_test_finish.  Prompts: see secg_prompt_kind in event.h;
+ *   BP_DUE       the table's bp_due_s before a stage's planned end, unless one was taken in the
+ *                last 60 s; in recovery after 1 min and then every 2 min as long as planned
+ *   BP_OVERDUE   30 s after that planned end (90 s after the prompt in recovery) when there is
+ *                still none
+ *   STAGE_SOON   10 s before the planned end of a stage that another one follows */
 SECG_API SECG_REALTIME secg_status secg_test_push_i16(secg_test *test, const int16_t *counts,
                                                       size_t frames, size_t *taken);
 SECG_API SECG_REALTIME secg_status secg_test_push_i32(secg_test *test, const int32_t *counts,
@@ -121,6 +142,8 @@ SECG_API secg_end secg_end_find(const char *name);
 
 typedef struct secg_fact {
     int64_t sample;              /* when it happened                                         */
+    int64_t entered;             /* frames recorded when it was entered, not before sample: set
+                                    by the library; in a replay as saved, SECG_NO_SAMPLE: sample */
     uint16_t kind;               /* secg_fact_kind                                           */
     uint8_t source;              /* secg_source                                              */
     uint8_t phase;               /* STAGE: secg_phase                                        */
@@ -129,7 +152,8 @@ typedef struct secg_fact {
     int16_t grade;
     int16_t systolic_mmhg, diastolic_mmhg;
     uint16_t reserved;
-    float speed_mph, grade_pct, power_w, value;
+    float speed_mph, grade_pct, power_w;
+    float value;                 /* STAGE, LOAD of a drug protocol: the dose, in unit        */
     char label[24];
     char unit[16];
     char text[240];
@@ -139,12 +163,22 @@ typedef struct secg_fact {
 /* A fact with every number unset (NaN, -1) and the given kind and time. */
 SECG_API secg_fact secg_fact_make(secg_fact_kind kind, int64_t sample);
 
-/* Appends a checked copy.  SECG_E_ARGUMENT names the field in error; SECG_E_CAPACITY. */
+/* Appends a checked copy; fields that the kind does not use are left out of it, and what a STAGE
+ * fact of the table does not state (label, load) is taken from the table.
+ * SECG_E_ARGUMENT names the field in error.  SECG_E_STATE: the stage cannot follow the present one,
+ * or STAGE, HOLD, END after flush.  SECG_E_CAPACITY: max_facts.  SECG_AGAIN: the queue is full of
+ * unpolled events; poll, then add it again. */
 SECG_API secg_status secg_test_add(secg_test *test, const secg_fact *fact, secg_error *error);
 /* All facts so far, the clock's own among them, in order of entry. */
 SECG_API const secg_fact *secg_test_facts(const secg_test *test, size_t *count);
 
-/* Commands, each of which appends a fact. */
+/* Commands, each of which appends a fact; they return what secg_test_add does.
+ *   pretest   before exercise: a posture or stage such as "Supine"; a change of it relearns
+ *   start     exercise or infusion begins with the table's first stage
+ *   advance   the next stage of the table; without protocol: one more stage, numbered
+ *   hold      1: the clock stops; 0: it goes on.  Ends by itself with the stage
+ *   recover   exercise is over
+ *   finish    the test is over, from any phase */
 SECG_API secg_status secg_test_pretest(secg_test *test, int64_t now, const char *label);
 SECG_API secg_status secg_test_start(secg_test *test, int64_t now);     /* first exercise stage */
 SECG_API secg_status secg_test_advance(secg_test *test, int64_t now);   /* next stage now       */

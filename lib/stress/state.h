@@ -1,0 +1,81 @@
+/* A stress test as a struct: what is in it, shared by the files of this room. */
+#ifndef SECG_STRESS_STATE_H
+#define SECG_STRESS_STATE_H
+
+#include "analyzer/analyzer.h"
+#include "stress/capture.h"
+#include "stress/course.h"
+#include "stress/log.h"
+
+#include <stressecg/summary.h>
+#include <stressecg/test.h>
+
+enum {
+    SECG_TEST_LATE_S = 20,  /* how late the change of a stage may be entered            */
+    SECG_TEST_PENDING = 128 /* STAGE and PROMPT events that can wait for the queue: a stage
+                                    started 20 s late brings at most 20 stages with 4 each   */
+};
+
+/* What the clock has said in the present stage. */
+typedef struct secg_clock {
+    int soon_said, bp_said;
+    int64_t overdue_at;     /* SECG_NO_SAMPLE: no blood pressure is waited for          */
+    int64_t bp_counts_from; /* a blood pressure of this time or later answers           */
+    int64_t last_bp;        /* newest blood pressure known                              */
+    int64_t recovery_rows;  /* marks passed                                             */
+    int recovery_prompts;
+} secg_clock;
+
+struct secg_test {
+    secg_analyzer *analyzer;
+    const secg_protocol *protocol;
+    secg_test_patient patient;
+    char formula[16];
+    float target_pct;
+    double recovery_interval_s;
+    int64_t start_unix_ms;
+    int32_t utc_offset_min;
+    uint8_t replay, manual;
+
+    double rate_hz;
+    size_t channels;
+    int64_t frame_limit;
+    int flushed;
+
+    /* The timeline.  order[] lists the facts by `entered`, then by entry; the first `applied`
+     * have had their effect. */
+    secg_fact *fact;
+    uint32_t *order;
+    size_t facts, fact_capacity, staff_capacity, applied;
+
+    secg_course said;     /* after all facts                                          */
+    int64_t said_entered; /* of the last fact that moved it                           */
+    secg_course now;      /* after those applied                                      */
+    secg_clock clock;
+    secg_event pending[SECG_TEST_PENDING];
+    size_t pending_first, pending_count;
+
+    secg_log log;
+    secg_captures captures;
+    void *block; /* what the host's allocator gave                           */
+    void *summary_block;
+};
+
+/* stage.c: the clock's and the facts' effects at the present frame.  Real-time.
+ * The first sample, after the present one, at which settle has something to do. */
+void secg_test_settle(secg_test *test);
+int64_t secg_test_next_stop(const secg_test *test);
+/* Hands pending events to the analyser: 1 when none is left. */
+int secg_test_drain(secg_test *test);
+
+/* push.c: the analyser's observer; context is the test.  Real-time. */
+void secg_test_observe(void *context, const secg_event *event);
+
+/* Appends a checked and tidied fact to the timeline, in order of `entered`.  Real-time. */
+void secg_test_append(secg_test *test, const secg_fact *fact);
+/* The table's stage as a fact; also fills what a fact of the table leaves open. */
+void secg_test_stage_from_table(const secg_test *test, secg_fact *fact);
+/* First sample of the summary's row that ends at `end` in the present stage. */
+int64_t secg_test_row_start(const secg_test *test, const secg_course *course, int64_t end);
+
+#endif

@@ -1,0 +1,205 @@
+/* The summary: laid out in one block, then filled part by part from the log and the timeline. */
+#include "base/status.h"
+#include "stress/summary_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t gap_capacity(const secg_test *test)
+{
+    return test->log.signals + test->log.leads + 1;
+}
+
+static secg_summary_room lay_out(secg_arena *arena, const secg_test *test, size_t rows)
+{
+    const secg_captures *captures = &test->captures;
+    size_t leads = test->log.leads;
+    secg_summary_room room = {0};
+    room.summary = secg_take(arena, 1, sizeof *room.summary);
+    room.fact = secg_take(arena, test->facts, sizeof *room.fact);
+    room.bp_used = secg_take(arena, test->facts, sizeof *room.bp_used);
+    room.rhythm = secg_take(arena, test->log.rhythms, sizeof *room.rhythm);
+    room.trend = secg_take(arena, test->log.tables, sizeof *room.trend);
+    room.gap = secg_take(arena, gap_capacity(test), sizeof *room.gap);
+    room.dark = secg_take(arena, 2 * gap_capacity(test), sizeof *room.dark);
+    room.edge = secg_take(arena, 2 * gap_capacity(test), sizeof *room.edge);
+    room.row = secg_take(arena, rows, sizeof *room.row);
+    room.row_st = secg_take(arena, rows * leads, sizeof *room.row_st);
+    room.row_complex = secg_take(arena, rows * leads, sizeof *room.row_complex);
+    room.row_complex_mv =
+        secg_take(arena, rows * leads * captures->complex_capacity, sizeof *room.row_complex_mv);
+    return room;
+}
+
+/* ---- facts in order of time ------------------------------------------------------------------------- */
+
+typedef struct dated {
+    int64_t sample;
+    size_t index;
+} dated;
+
+static int by_time(const void *a, const void *b)
+{
+    const dated *x = a, *y = b;
+    if (x->sample != y->sample)
+        return x->sample < y->sample ? -1 : 1;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+static secg_status sort_facts(const secg_test *test, secg_summary_room *room, secg_error *error)
+{
+    dated *order = malloc((test->facts + 1) * sizeof *order);
+    if (!order)
+        return secg_fail(error, SECG_E_MEMORY, "summary: %zu facts could not be sorted",
+                         test->facts);
+    for (size_t i = 0; i < test->facts; i++)
+        order[i] = (dated){test->fact[test->order[i]].sample, i};
+    qsort(order, test->facts, sizeof *order, by_time);
+    for (size_t i = 0; i < test->facts; i++)
+        room->fact[i] = test->fact[test->order[order[i].index]];
+    free(order);
+    return SECG_OK;
+}
+
+/* ---- head ------------------------------------------------------------------------------------------- */
+
+static int is_calibrated(const secg_signal *signal)
+{
+    for (int32_t k = 0; k < signal->channels; k++)
+        if (!signal->channel[k].unused && signal->channel[k].gain_per_mv != 0)
+            return 1;
+    return 0;
+}
+
+static void describe_recording(const secg_test *test, secg_summary *summary)
+{
+    const secg_analyzer *analyzer = test->analyzer;
+    summary->signal = secg_analyzer_signal(analyzer);
+    summary->leads = secg_analyzer_leads(analyzer, &summary->lead);
+    summary->frames = secg_analyzer_frames(analyzer);
+    summary->digest = secg_analyzer_digest(analyzer);
+    summary->start_unix_ms = test->start_unix_ms;
+    summary->utc_offset_min = test->utc_offset_min;
+    summary->mains_hz = secg_analyzer_mains_hz(analyzer);
+    summary->calibrated = (uint8_t)is_calibrated(summary->signal);
+    summary->protocol = test->protocol;
+    summary->patient = test->patient;
+    memcpy(summary->max_bpm_formula, test->formula, sizeof summary->max_bpm_formula);
+    summary->complex_capacity = test->captures.complex_capacity;
+}
+
+/* Exercise ends where recovery begins, or the test, or, so far, the recording. */
+static void find_times(const secg_test *test, secg_summary *summary)
+{
+    summary->exercise_start = summary->exercise_end = summary->recovery_end = SECG_NO_SAMPLE;
+    for (size_t i = 0; i < summary->stages; i++) {
+        const secg_stage_summary *row = &summary->stage[i];
+        if (row->phase == SECG_PHASE_EXERCISE) {
+            if (summary->exercise_start == SECG_NO_SAMPLE)
+                summary->exercise_start = row->start;
+            summary->exercise_end = row->end;
+        } else if (row->phase == SECG_PHASE_RECOVERY)
+            summary->recovery_end = row->end;
+    }
+    if (summary->exercise_start != SECG_NO_SAMPLE)
+        summary->exercise_s =
+            secg_seconds(summary->exercise_end - summary->exercise_start, test->rate_hz);
+    if (summary->recovery_end != SECG_NO_SAMPLE)
+        summary->recovery_s =
+            secg_seconds(summary->recovery_end - summary->exercise_end, test->rate_hz);
+}
+
+static void find_end(secg_summary *summary)
+{
+    for (size_t i = 0; i < summary->facts; i++)
+        if (summary->fact[i].kind == SECG_FACT_END) {
+            summary->end = (secg_end)summary->fact[i].code;
+            memcpy(summary->end_text, summary->fact[i].text, sizeof summary->end_text);
+        }
+}
+
+static void list_log(const secg_test *test, secg_summary_room *room)
+{
+    const secg_log *log = &test->log;
+    secg_summary *summary = room->summary;
+    if (log->rhythms > 0)
+        memcpy(room->rhythm, log->rhythm, log->rhythms * sizeof *room->rhythm);
+    secg_sort_rhythms(room->rhythm, log->rhythms);
+    for (size_t i = 0; i < log->tables; i++)
+        room->trend[i] =
+            (secg_trend_point){.sample = log->table[i],
+                               .bpm = secg_rate_at(test, SECG_NO_SAMPLE, log->table[i], 2),
+                               .st = log->st + i * log->leads};
+    summary->beat = log->beat;
+    summary->beats = log->beats;
+    summary->rhythm = room->rhythm;
+    summary->rhythms = log->rhythms;
+    summary->trend = room->trend;
+    summary->trends = log->tables;
+    summary->rate = log->rate;
+    summary->rates = log->rates;
+    summary->gap = room->gap;
+    summary->fact = room->fact;
+    summary->facts = test->facts;
+}
+
+/* ---- the whole ----------------------------------------------------------------------------------------- */
+
+static secg_status fill(const secg_test *test, secg_summary_room *room, size_t rows,
+                        secg_error *error)
+{
+    secg_summary *summary = room->summary;
+    secg_status status = sort_facts(test, room, error);
+    if (status != SECG_OK)
+        return status;
+    describe_recording(test, summary);
+    list_log(test, room);
+    find_end(summary);
+    secg_summary_signal(test, room);
+    summary->stage = room->row;
+    summary->stages = rows;
+    secg_summary_rows(test, room->row);
+    secg_summary_fill_rows(test, room);
+    secg_count_beats(&test->log, INT64_MIN, INT64_MAX, &summary->total);
+    find_times(test, summary);
+    secg_summary_peaks(test, room);
+    return SECG_OK;
+}
+
+static void *take_block(secg_arena *arena, size_t bytes)
+{
+    unsigned char *block = calloc(1, bytes + SECG_ARENA_ALIGN);
+    size_t misfit = (uintptr_t)block % SECG_ARENA_ALIGN;
+    *arena = (secg_arena){.base = block ? block + (misfit ? SECG_ARENA_ALIGN - misfit : 0) : NULL,
+                          .capacity = bytes};
+    return block;
+}
+
+const secg_summary *secg_test_summary(secg_test *test, secg_error *error)
+{
+    if (!test) {
+        secg_fail(error, SECG_E_ARGUMENT, "test: NULL");
+        return NULL;
+    }
+    free(test->summary_block);
+    test->summary_block = NULL;
+    size_t rows = secg_summary_rows(test, NULL);
+    secg_arena arena = {0};
+    lay_out(&arena, test, rows);
+    size_t bytes = arena.used;
+    if (arena.overflow || !(test->summary_block = take_block(&arena, bytes))) {
+        secg_fail(error, SECG_E_MEMORY, "summary: %zu bytes could not be taken", bytes);
+        return NULL;
+    }
+    secg_summary_room room = lay_out(&arena, test, rows);
+    return fill(test, &room, rows, error) == SECG_OK ? room.summary : NULL;
+}
+
+int secg_summary_stage_at(const secg_summary *summary, int64_t sample)
+{
+    for (size_t i = 0; summary && i < summary->stages; i++)
+        if (sample >= summary->stage[i].start && sample < summary->stage[i].end)
+            return (int)i;
+    return -1;
+}

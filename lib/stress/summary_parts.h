@@ -1,0 +1,57 @@
+/* The parts of a summary.  Each is computed from the log and the timeline alone, in the order in
+ * which they stand here; none takes memory. */
+#ifndef SECG_STRESS_SUMMARY_PARTS_H
+#define SECG_STRESS_SUMMARY_PARTS_H
+
+#include "stress/state.h"
+
+/* What summary.c lays out; the summary points into it. */
+typedef struct secg_summary_room {
+    secg_summary *summary;
+    secg_fact *fact;         /* [facts], in order of time                                */
+    uint8_t *bp_used;        /* [facts]                                                  */
+    secg_rhythm *rhythm;     /* [rhythms]                                                */
+    secg_trend_point *trend; /* [tables]                                                 */
+    secg_gap *gap;           /* [gap_capacity]                                           */
+    secg_gap *dark;          /* [signals + leads] times without any lead                 */
+    struct secg_edge *edge;  /* [2 * (signals + leads)]                                  */
+    size_t darks;
+    secg_stage_summary *row;   /* [rows]                                                   */
+    secg_st *row_st;           /* [rows][leads]                                            */
+    secg_complex *row_complex; /* [rows][leads]                                            */
+    float *row_complex_mv;     /* [rows][leads][complex_capacity]                          */
+} secg_summary_room;
+
+typedef struct secg_edge {
+    int64_t sample;
+    int32_t change;
+} secg_edge;
+
+/* summary_lookup.c */
+secg_value secg_no_value(secg_why why);
+/* The displayed rate in force at a sample: the last one in (after, sample].  NOT_YET: none;
+ * STALE: older than max_age_s. */
+secg_value secg_rate_at(const secg_test *test, int64_t after, int64_t sample, double max_age_s);
+/* The last ST table in (after, sample]; -1: none. */
+int64_t secg_table_at(const secg_test *test, int64_t after, int64_t sample);
+
+/* summary_counts.c */
+void secg_count_beats(const secg_log *log, int64_t start, int64_t end, secg_beat_counts *counts);
+void secg_sort_rhythms(secg_rhythm *rhythm, size_t count);
+
+/* summary_rows.c: the rows of the stage table, or only their number (row NULL). */
+size_t secg_summary_rows(const secg_test *test, secg_stage_summary *row);
+void secg_summary_fill_rows(const secg_test *test, secg_summary_room *room);
+/* Rate at the time of a blood pressure, times its systolic. */
+secg_value secg_rate_pressure(const secg_test *test, const secg_fact *fact);
+
+/* summary_signal.c */
+void secg_summary_signal(const secg_test *test, secg_summary_room *room);
+/* Percentage of [start, end) outside of the intervals; NaN when it is empty. */
+float secg_summary_clear_pct(const secg_gap *interval, size_t count, int lead, int64_t start,
+                             int64_t end);
+
+/* summary_peaks.c */
+void secg_summary_peaks(const secg_test *test, secg_summary_room *room);
+
+#endif

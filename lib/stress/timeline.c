@@ -1,0 +1,497 @@
+/* The timeline of facts: what each kind must state, and which stage may follow which. */
+#include "base/status.h"
+#include "stress/state.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+secg_fact secg_fact_make(secg_fact_kind kind, int64_t sample)
+{
+    secg_fact fact;
+    memset(&fact, 0, sizeof fact);
+    fact.sample = sample;
+    fact.entered = SECG_NO_SAMPLE;
+    fact.kind = (uint16_t)kind;
+    fact.stage = fact.code = fact.grade = fact.systolic_mmhg = fact.diastolic_mmhg = -1;
+    fact.speed_mph = fact.grade_pct = fact.power_w = fact.value = NAN;
+    return fact;
+}
+
+/* ---- a tidy copy ------------------------------------------------------------------------------ */
+
+/* Facts are hashed and compared, so unused bytes are zero and every NaN has the same bits. */
+static float tidy_number(float number)
+{
+    return isnan(number) ? (float)NAN : number;
+}
+
+static void tidy_text(char *to, const char *from, size_t size)
+{
+    for (size_t i = 0; i + 1 < size && from[i]; i++)
+        to[i] = from[i];
+}
+#define TIDY_TEXT(to, from, field) tidy_text((to)->field, (from)->field, sizeof(to)->field)
+
+static void tidy_load(secg_fact *to, const secg_fact *from)
+{
+    to->speed_mph = tidy_number(from->speed_mph);
+    to->grade_pct = tidy_number(from->grade_pct);
+    to->power_w = tidy_number(from->power_w);
+}
+
+static void tidy_value(secg_fact *to, const secg_fact *from)
+{
+    to->value = tidy_number(from->value);
+    TIDY_TEXT(to, from, label);
+    TIDY_TEXT(to, from, unit);
+}
+
+/* Only what the kind uses. */
+static secg_fact tidy(const secg_fact *from)
+{
+    secg_fact to = secg_fact_make((secg_fact_kind)from->kind, from->sample);
+    to.entered = from->entered;
+    to.source = from->source;
+    TIDY_TEXT(&to, from, text);
+    TIDY_TEXT(&to, from, by);
+    switch (from->kind) {
+    case SECG_FACT_STAGE:
+        to.phase = from->phase;
+        to.stage = from->stage;
+        tidy_load(&to, from);
+        tidy_value(&to, from);
+        break;
+    case SECG_FACT_LOAD:
+        tidy_load(&to, from);
+        tidy_value(&to, from);
+        break;
+    case SECG_FACT_BLOOD_PRESSURE:
+        to.systolic_mmhg = from->systolic_mmhg;
+        to.diastolic_mmhg = from->diastolic_mmhg;
+        break;
+    case SECG_FACT_SYMPTOM:
+        to.grade = from->grade;
+        to.code = from->code;
+        break;
+    case SECG_FACT_HOLD:
+    case SECG_FACT_END:
+        to.code = from->code;
+        break;
+    case SECG_FACT_ADVERSE:
+        to.code = from->code == 1 ? 1 : 0;
+        break;
+    case SECG_FACT_RPE:
+    case SECG_FACT_SPO2:
+    case SECG_FACT_DRUG:
+        tidy_value(&to, from);
+        break;
+    default:
+        break;
+    }
+    return to;
+}
+
+/* ---- checks of one fact ------------------------------------------------------------------------ */
+
+static secg_status bad_number(secg_error *error, const char *field, double number, double low,
+                              double high)
+{
+    return secg_fail(error, SECG_E_ARGUMENT, "%s: %g is outside %g .. %g", field, number, low,
+                     high);
+}
+
+static int outside(double number, double low, double high)
+{
+    return !(number >= low && number <= high);
+}
+
+#define CHECK_TEXT(fact, field)                                                                    \
+    do {                                                                                           \
+        if (!memchr((fact)->field, '\0', sizeof(fact)->field))                                     \
+            return secg_fail(error, SECG_E_ARGUMENT, #field ": the text has no end");              \
+    } while (0)
+#define CHECK_RANGE(fact, field, low, high)                                                        \
+    do {                                                                                           \
+        if (outside((double)(fact)->field, low, high))                                             \
+            return bad_number(error, #field, (double)(fact)->field, low, high);                    \
+    } while (0)
+#define CHECK_OPTIONAL(fact, field, low, high)                                                     \
+    do {                                                                                           \
+        if (!isnan((fact)->field))                                                                 \
+            CHECK_RANGE(fact, field, low, high);                                                   \
+    } while (0)
+
+static secg_status check_load(const secg_fact *fact, secg_error *error)
+{
+    CHECK_OPTIONAL(fact, speed_mph, 0, 25);
+    CHECK_OPTIONAL(fact, grade_pct, -10, 50);
+    CHECK_OPTIONAL(fact, power_w, 0, 1500);
+    CHECK_OPTIONAL(fact, value, 0, 1e6);
+    return SECG_OK;
+}
+
+static secg_status check_stage(const secg_test *test, const secg_fact *fact, secg_error *error)
+{
+    CHECK_RANGE(fact, phase, SECG_PHASE_PRETEST, SECG_PHASE_RECOVERY);
+    int stages = test->protocol ? (int)test->protocol->stages : 0;
+    CHECK_RANGE(fact, stage, -1, stages - 1);
+    if (fact->stage >= 0 && fact->phase != SECG_PHASE_EXERCISE)
+        return secg_fail(error, SECG_E_ARGUMENT,
+                         "stage: stages of the table belong to the exercise phase");
+    return check_load(fact, error);
+}
+
+static secg_status check_measured_load(const secg_fact *fact, secg_error *error)
+{
+    if (isnan(fact->speed_mph) && isnan(fact->grade_pct) && isnan(fact->power_w) &&
+        isnan(fact->value))
+        return secg_fail(error, SECG_E_ARGUMENT,
+                         "speed_mph, grade_pct, power_w, value: a load states one of them");
+    return check_load(fact, error);
+}
+
+static secg_status check_bp(const secg_fact *fact, secg_error *error)
+{
+    CHECK_RANGE(fact, systolic_mmhg, 30, 350);
+    CHECK_RANGE(fact, diastolic_mmhg, 1, 300);
+    if (fact->diastolic_mmhg >= fact->systolic_mmhg)
+        return secg_fail(error, SECG_E_ARGUMENT,
+                         "diastolic_mmhg: %d is not below the systolic pressure of %d",
+                         fact->diastolic_mmhg, fact->systolic_mmhg);
+    return SECG_OK;
+}
+
+static secg_status check_rpe(const secg_fact *fact, secg_error *error)
+{
+    if (strcmp(fact->label, "6-20") == 0)
+        CHECK_RANGE(fact, value, 6, 20);
+    else if (strcmp(fact->label, "CR10") == 0)
+        CHECK_RANGE(fact, value, 0, 10);
+    else
+        return secg_fail(error, SECG_E_ARGUMENT, "label: the scale is \"6-20\" or \"CR10\"");
+    return SECG_OK;
+}
+
+static secg_status need_text(const char *text, const char *field, secg_error *error)
+{
+    return text[0] ? SECG_OK : secg_fail(error, SECG_E_ARGUMENT, "%s: empty", field);
+}
+
+static secg_status check_drug(const secg_fact *fact, secg_error *error)
+{
+    CHECK_OPTIONAL(fact, value, 0, 1e6);
+    return need_text(fact->label, "label", error);
+}
+
+static secg_status check_symptom(const secg_fact *fact, secg_error *error)
+{
+    CHECK_RANGE(fact, code, 1, SECG_SYMPTOM_KINDS - 1);
+    CHECK_RANGE(fact, grade, -1, 10);
+    return SECG_OK;
+}
+
+static secg_status check_end(const secg_fact *fact, secg_error *error)
+{
+    CHECK_RANGE(fact, code, 1, SECG_END_KINDS - 1);
+    return SECG_OK;
+}
+
+static secg_status check_hold(const secg_fact *fact, secg_error *error)
+{
+    CHECK_RANGE(fact, code, 0, 1);
+    return SECG_OK;
+}
+
+static secg_status check_spo2(const secg_fact *fact, secg_error *error)
+{
+    CHECK_RANGE(fact, value, 1, 100);
+    return SECG_OK;
+}
+
+static secg_status check_kind(const secg_test *test, const secg_fact *fact, secg_error *error)
+{
+    switch (fact->kind) {
+    case SECG_FACT_STAGE:
+        return check_stage(test, fact, error);
+    case SECG_FACT_HOLD:
+        return check_hold(fact, error);
+    case SECG_FACT_END:
+        return check_end(fact, error);
+    case SECG_FACT_LOAD:
+        return check_measured_load(fact, error);
+    case SECG_FACT_BLOOD_PRESSURE:
+        return check_bp(fact, error);
+    case SECG_FACT_SYMPTOM:
+        return check_symptom(fact, error);
+    case SECG_FACT_RPE:
+        return check_rpe(fact, error);
+    case SECG_FACT_SPO2:
+        return check_spo2(fact, error);
+    case SECG_FACT_DRUG:
+        return check_drug(fact, error);
+    case SECG_FACT_NOTE:
+        return need_text(fact->text, "text", error);
+    case SECG_FACT_ADVERSE:
+        return fact->code == 1 ? SECG_OK : need_text(fact->text, "text", error);
+    case SECG_FACT_STRIP:
+    case SECG_FACT_ELECTRODES:
+    case SECG_FACT_RESTING_ECG:
+        return SECG_OK;
+    }
+    return secg_fail(error, SECG_E_ARGUMENT, "kind: %d is no kind of fact", fact->kind);
+}
+
+static secg_status check_form(const secg_test *test, const secg_fact *fact, secg_error *error)
+{
+    CHECK_TEXT(fact, label);
+    CHECK_TEXT(fact, unit);
+    CHECK_TEXT(fact, text);
+    CHECK_TEXT(fact, by);
+    if (fact->reserved)
+        return secg_fail(error, SECG_E_ARGUMENT, "reserved: must be zero");
+    if (fact->source > SECG_SOURCE_CLOCK || (fact->source == SECG_SOURCE_CLOCK && !test->replay))
+        return secg_fail(error, SECG_E_ARGUMENT, "source: %d is not staff or device", fact->source);
+    return SECG_OK;
+}
+
+/* ---- times ------------------------------------------------------------------------------------- */
+
+/* Far beyond any recording, and far from overflow in sums of two. */
+#define LAST_SAMPLE (INT64_C(1) << 40)
+
+static secg_status settle_entry(const secg_test *test, secg_fact *fact, secg_error *error)
+{
+    int64_t frames = secg_analyzer_frames(test->analyzer);
+    if (fact->sample < 0 || fact->sample > (test->replay ? LAST_SAMPLE : frames))
+        return secg_fail(error, SECG_E_ARGUMENT, "sample: %lld is outside 0 .. %lld",
+                         (long long)fact->sample, (long long)(test->replay ? LAST_SAMPLE : frames));
+    if (!test->replay)
+        fact->entered = frames;
+    else if (fact->entered == SECG_NO_SAMPLE)
+        fact->entered = fact->sample;
+    if (fact->entered < fact->sample || fact->entered > LAST_SAMPLE)
+        return secg_fail(error, SECG_E_ARGUMENT, "entered: %lld is before the fact's sample",
+                         (long long)fact->entered);
+    if (fact->entered < frames)
+        fact->entered = frames;
+    return SECG_OK;
+}
+
+/* ---- which stage may follow -------------------------------------------------------------------- */
+
+static secg_status check_order(const secg_test *test, const secg_fact *fact, secg_error *error)
+{
+    const secg_course *course = &test->said;
+    if (fact->sample < course->start)
+        return secg_fail(error, SECG_E_ARGUMENT,
+                         "sample: %lld is before the present stage began at %lld",
+                         (long long)fact->sample, (long long)course->start);
+    if (course->hold_since != SECG_NO_SAMPLE && fact->sample < course->hold_since)
+        return secg_fail(error, SECG_E_ARGUMENT, "sample: %lld is before the hold at %lld",
+                         (long long)fact->sample, (long long)course->hold_since);
+    if (fact->entered - fact->sample > secg_sample_at(SECG_TEST_LATE_S, test->rate_hz))
+        return secg_fail(error, SECG_E_ARGUMENT, "sample: entered more than %d s late",
+                         SECG_TEST_LATE_S);
+    if (fact->entered < test->said_entered)
+        return secg_fail(error, SECG_E_ARGUMENT,
+                         "entered: stages, holds and the end are added in order of entry");
+    return SECG_OK;
+}
+
+static secg_status check_next_stage(const secg_course *course, const secg_fact *fact,
+                                    secg_error *error)
+{
+    if (fact->phase < course->phase)
+        return secg_fail(error, SECG_E_STATE, "phase: %s cannot follow %s",
+                         secg_phase_text((secg_phase)fact->phase), secg_phase_text(course->phase));
+    if (fact->phase == SECG_PHASE_RECOVERY && course->phase < SECG_PHASE_EXERCISE)
+        return secg_fail(error, SECG_E_STATE, "phase: recovery without exercise before it");
+    if (fact->stage >= 0 && fact->stage <= course->last_stage)
+        return secg_fail(error, SECG_E_STATE, "stage: %d of the table has already begun",
+                         fact->stage);
+    return SECG_OK;
+}
+
+static secg_status check_next_hold(const secg_course *course, const secg_fact *fact,
+                                   secg_error *error)
+{
+    if (course->phase != SECG_PHASE_EXERCISE)
+        return secg_fail(error, SECG_E_STATE, "kind: only exercise can be held");
+    if ((course->hold_since != SECG_NO_SAMPLE) == (fact->code == 1))
+        return secg_fail(error, SECG_E_STATE, "code: the stage is %s held",
+                         fact->code ? "already" : "not");
+    return SECG_OK;
+}
+
+static secg_status check_course(const secg_test *test, const secg_fact *fact, secg_error *error)
+{
+    if (test->flushed)
+        return secg_fail(error, SECG_E_STATE, "kind: the recording has ended");
+    if (test->said.phase == SECG_PHASE_ENDED)
+        return secg_fail(error, SECG_E_STATE, "kind: the test has ended");
+    secg_status status = check_order(test, fact, error);
+    if (status != SECG_OK)
+        return status;
+    if (fact->kind == SECG_FACT_STAGE)
+        return check_next_stage(&test->said, fact, error);
+    if (fact->kind == SECG_FACT_HOLD)
+        return check_next_hold(&test->said, fact, error);
+    return SECG_OK;
+}
+
+/* ---- adding ------------------------------------------------------------------------------------ */
+
+secg_status secg_test_add(secg_test *test, const secg_fact *fact, secg_error *error)
+{
+    if (!test || !fact)
+        return secg_fail(error, SECG_E_ARGUMENT, "%s: NULL", test ? "fact" : "test");
+    secg_status status = check_form(test, fact, error);
+    if (status == SECG_OK)
+        status = check_kind(test, fact, error);
+    if (status != SECG_OK)
+        return status;
+    secg_fact entry = tidy(fact);
+    status = settle_entry(test, &entry, error);
+    int moves = secg_course_is_moved_by(&entry);
+    if (status == SECG_OK && moves)
+        status = check_course(test, &entry, error);
+    if (status != SECG_OK)
+        return status;
+    if (test->facts >= (test->replay ? test->fact_capacity : test->staff_capacity))
+        return secg_fail(error, SECG_E_CAPACITY, "max_facts: %zu facts are entered", test->facts);
+    if (moves && !secg_test_drain(test))
+        return secg_fail(error, SECG_AGAIN, "the event queue is full");
+    if (entry.kind == SECG_FACT_STAGE)
+        secg_test_stage_from_table(test, &entry);
+    secg_test_append(test, &entry);
+    secg_test_settle(test);
+    secg_test_drain(test);
+    return SECG_OK;
+}
+
+const secg_fact *secg_test_facts(const secg_test *test, size_t *count)
+{
+    if (count)
+        *count = test ? test->facts : 0;
+    return test ? test->fact : NULL;
+}
+
+/* ---- commands ---------------------------------------------------------------------------------- */
+
+static void put_text(char *to, size_t size, const char *text)
+{
+    snprintf(to, size, "%s", text ? text : "");
+}
+
+static secg_status add_stage(secg_test *test, int64_t now, secg_phase phase, int stage,
+                             const char *label)
+{
+    secg_fact fact = secg_fact_make(SECG_FACT_STAGE, now);
+    fact.phase = (uint8_t)phase;
+    fact.stage = (int16_t)stage;
+    put_text(fact.label, sizeof fact.label, label);
+    return secg_test_add(test, &fact, NULL);
+}
+
+/* Without a table, stages are numbered. */
+static secg_status add_numbered(secg_test *test, int64_t now, int number)
+{
+    char label[24];
+    snprintf(label, sizeof label, "%d", number);
+    return add_stage(test, now, SECG_PHASE_EXERCISE, -1, label);
+}
+
+secg_status secg_test_pretest(secg_test *test, int64_t now, const char *label)
+{
+    return add_stage(test, now, SECG_PHASE_PRETEST, -1, label && *label ? label : "Rest");
+}
+
+secg_status secg_test_start(secg_test *test, int64_t now)
+{
+    if (!test)
+        return SECG_E_ARGUMENT;
+    if (test->said.phase >= SECG_PHASE_EXERCISE)
+        return SECG_E_STATE;
+    return test->protocol ? add_stage(test, now, SECG_PHASE_EXERCISE, 0, "")
+                          : add_numbered(test, now, 1);
+}
+
+secg_status secg_test_advance(secg_test *test, int64_t now)
+{
+    if (!test)
+        return SECG_E_ARGUMENT;
+    const secg_course *course = &test->said;
+    if (course->phase != SECG_PHASE_EXERCISE)
+        return SECG_E_STATE;
+    if (!test->protocol)
+        return add_numbered(test, now, course->stages_begun + 1);
+    if ((size_t)(course->last_stage + 1) >= test->protocol->stages)
+        return SECG_E_STATE;
+    return add_stage(test, now, SECG_PHASE_EXERCISE, course->last_stage + 1, "");
+}
+
+secg_status secg_test_hold(secg_test *test, int64_t now, int on)
+{
+    secg_fact fact = secg_fact_make(SECG_FACT_HOLD, now);
+    fact.code = on != 0;
+    return secg_test_add(test, &fact, NULL);
+}
+
+secg_status secg_test_recover(secg_test *test, int64_t now)
+{
+    if (!test)
+        return SECG_E_ARGUMENT;
+    if (test->said.phase != SECG_PHASE_EXERCISE)
+        return SECG_E_STATE;
+    return add_stage(test, now, SECG_PHASE_RECOVERY, -1, "Recovery");
+}
+
+secg_status secg_test_finish(secg_test *test, int64_t now, secg_end why, const char *text)
+{
+    secg_fact fact = secg_fact_make(SECG_FACT_END, now);
+    if ((int)why <= 0 || (int)why >= SECG_END_KINDS)
+        return SECG_E_ARGUMENT;
+    fact.code = (int16_t)why;
+    put_text(fact.text, sizeof fact.text, text);
+    return secg_test_add(test, &fact, NULL);
+}
+
+static int16_t clamped(int value)
+{
+    return (int16_t)(value < -1 ? -1 : value > INT16_MAX ? INT16_MAX : value);
+}
+
+secg_status secg_test_blood_pressure(secg_test *test, int64_t now, int systolic_mmhg,
+                                     int diastolic_mmhg)
+{
+    secg_fact fact = secg_fact_make(SECG_FACT_BLOOD_PRESSURE, now);
+    fact.systolic_mmhg = clamped(systolic_mmhg);
+    fact.diastolic_mmhg = clamped(diastolic_mmhg);
+    return secg_test_add(test, &fact, NULL);
+}
+
+secg_status secg_test_symptom(secg_test *test, int64_t now, secg_symptom symptom, int grade,
+                              const char *text)
+{
+    secg_fact fact = secg_fact_make(SECG_FACT_SYMPTOM, now);
+    fact.code = clamped((int)symptom);
+    fact.grade = clamped(grade);
+    put_text(fact.text, sizeof fact.text, text);
+    return secg_test_add(test, &fact, NULL);
+}
+
+secg_status secg_test_rpe(secg_test *test, int64_t now, double value, const char *scale)
+{
+    secg_fact fact = secg_fact_make(SECG_FACT_RPE, now);
+    fact.value = (float)value;
+    put_text(fact.label, sizeof fact.label, scale);
+    return secg_test_add(test, &fact, NULL);
+}
+
+secg_status secg_test_note(secg_test *test, int64_t now, const char *text)
+{
+    secg_fact fact = secg_fact_make(SECG_FACT_NOTE, now);
+    put_text(fact.text, sizeof fact.text, text);
+    return secg_test_add(test, &fact, NULL);
+}
