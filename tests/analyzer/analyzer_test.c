@@ -1,0 +1,212 @@
+/* What a caller of the analyser relies on: clear refusals, nothing dropped, reset, flush. */
+#include "plain_ecg.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <stressecg/analyzer.h>
+#include <string.h>
+
+enum { RATE_HZ = 500, CHANNELS = 8 };
+
+static secg_analyzer *create(uint32_t capacity)
+{
+    secg_analyzer *ecg;
+    secg_error error = {0};
+    secg_analyzer_config config = {
+        .signal = secg_signal_standard_8(RATE_HZ), .mains_hz = 60, .event_capacity = capacity};
+    cr_assert_eq(secg_analyzer_create(&config, &ecg, &error), SECG_OK, "%s", error.text);
+    return ecg;
+}
+
+static float *make(size_t seconds)
+{
+    float *mv = malloc(seconds * RATE_HZ * CHANNELS * sizeof *mv);
+    for (size_t n = 0; n < seconds * RATE_HZ; n++)
+        plain_ecg((int64_t)n, RATE_HZ, 75, CHANNELS, mv + n * CHANNELS);
+    return mv;
+}
+
+Test(analyzer, bad_configurations_are_named)
+{
+    static const char *const field[] = {"rate_hz", "mains_hz", "st_point", "event_capacity",
+                                        "no_st",   "reserved", "channels"};
+    secg_analyzer_config good = {.signal = secg_signal_standard_8(RATE_HZ)};
+    secg_analyzer_config row[7] = {good, good, good, good, good, good, good};
+    row[0].signal.rate_hz = 0;
+    row[1].mains_hz = 55;
+    row[2].st_point = (secg_st_point)9;
+    row[3].event_capacity = 255;
+    row[4].no_st = 2;
+    row[5].reserved[57] = 1;
+    row[6].signal.channels = 10000;
+    for (size_t i = 0; i < 7; i++) {
+        secg_error error = {0};
+        secg_analyzer *ecg = (secg_analyzer *)&good;
+        cr_expect_eq(secg_analyzer_create(&row[i], &ecg, &error), SECG_E_ARGUMENT);
+        cr_expect_null(ecg);
+        cr_expect_not_null(strstr(error.text, field[i]), "%s: %s", field[i], error.text);
+        cr_expect_eq(secg_analyzer_memory(&row[i], NULL), 0);
+    }
+    cr_expect_eq(secg_analyzer_create(NULL, &(secg_analyzer *){0}, NULL), SECG_E_ARGUMENT);
+    cr_expect_eq(secg_analyzer_create(&good, NULL, NULL), SECG_E_ARGUMENT);
+}
+
+/* The limit of memory is for twelve leads at 1000 Hz: one MiB, known before. */
+Test(analyzer, memory_is_known_before_creation)
+{
+    secg_analyzer_config config = {.signal = secg_signal_standard_12(1000)};
+    size_t bytes = secg_analyzer_memory(&config, NULL);
+    cr_expect(bytes > 50000 && bytes <= (1u << 20), "%zu bytes", bytes);
+    config.event_capacity = 1 << 16;
+    cr_expect_geq(secg_analyzer_memory(&config, NULL), bytes + 61440 * sizeof(secg_event));
+}
+
+Test(analyzer, bad_calls_take_nothing)
+{
+    secg_analyzer *ecg = create(0);
+    float mv[CHANNELS] = {0};
+    size_t taken = 7;
+    secg_event event;
+    cr_expect_eq(secg_analyzer_push_mv(ecg, NULL, 1, &taken), SECG_E_ARGUMENT);
+    cr_expect_eq(taken, 0);
+    cr_expect_eq(secg_analyzer_push_mv(NULL, mv, 1, &taken), SECG_E_ARGUMENT);
+    cr_expect_eq(secg_analyzer_push_mv(ecg, mv, 1, NULL), SECG_E_ARGUMENT);
+    cr_expect_eq(secg_analyzer_push_mv(ecg, NULL, 0, &taken), SECG_OK);
+    cr_expect_eq(secg_analyzer_poll(ecg, NULL), SECG_E_ARGUMENT);
+    cr_expect_eq(secg_analyzer_frames(ecg), 0);
+    cr_expect_eq(secg_analyzer_complex(ecg, 12, &(secg_complex){0}, NULL, 0), SECG_E_ARGUMENT);
+    cr_expect_eq(secg_analyzer_override_j(ecg, -5), SECG_E_ARGUMENT);
+    cr_expect_eq(secg_analyzer_flush(ecg), SECG_OK);
+    cr_expect_eq(secg_analyzer_push_mv(ecg, mv, 1, &taken), SECG_E_STATE);
+    cr_expect_eq(secg_analyzer_flush(ecg), SECG_OK, "once more is harmless");
+    while (secg_analyzer_poll(ecg, &event) == SECG_OK)
+        ;
+    cr_expect_eq(secg_analyzer_poll(ecg, &event), SECG_END);
+    secg_analyzer_destroy(ecg);
+    secg_analyzer_destroy(NULL);
+}
+
+static size_t drain(secg_analyzer *ecg)
+{
+    size_t events = 0;
+    for (secg_event event; secg_analyzer_poll(ecg, &event) == SECG_OK;)
+        events++;
+    return events;
+}
+
+/* Pushes everything, polling only when told that the queue is full. */
+static size_t run(secg_analyzer *ecg, const float *mv, size_t frames, int *again)
+{
+    size_t events = 0, taken;
+    for (size_t at = 0; at < frames; at += taken)
+        if (secg_analyzer_push_mv(ecg, mv + at * CHANNELS, frames - at, &taken) == SECG_AGAIN) {
+            ++*again;
+            events += drain(ecg);
+        }
+    while (secg_analyzer_flush(ecg) == SECG_AGAIN)
+        events += drain(ecg);
+    return events + drain(ecg);
+}
+
+Test(analyzer, a_full_queue_stops_the_push_and_loses_nothing)
+{
+    float *mv = make(120);
+    secg_analyzer *small = create(256), *large = create(1 << 16);
+    int again_small = 0, again_large = 0;
+    size_t events_small = run(small, mv, 120 * RATE_HZ, &again_small);
+    size_t events_large = run(large, mv, 120 * RATE_HZ, &again_large);
+    cr_expect_gt(again_small, 0);
+    cr_expect_eq(again_large, 0);
+    cr_expect_eq(events_small, events_large);
+    cr_expect_eq(secg_analyzer_digest(small), secg_analyzer_digest(large));
+    cr_expect_eq(secg_analyzer_frames(small), 120 * RATE_HZ);
+    secg_analyzer_destroy(small);
+    secg_analyzer_destroy(large);
+    free(mv);
+}
+
+Test(analyzer, reset_is_a_new_beginning)
+{
+    float *mv = make(40);
+    secg_analyzer *ecg = create(0);
+    int again = 0;
+    run(ecg, mv, 40 * RATE_HZ, &again);
+    uint64_t digest = secg_analyzer_digest(ecg);
+    cr_expect_eq(secg_analyzer_reset(ecg), SECG_OK);
+    cr_expect_eq(secg_analyzer_frames(ecg), 0);
+    size_t taken;
+    secg_analyzer_push_mv(ecg, mv + 777 * CHANNELS, 5000, &taken); /* something else between */
+    secg_analyzer_reset(ecg);
+    run(ecg, mv, 40 * RATE_HZ, &again);
+    cr_expect_eq(secg_analyzer_digest(ecg), digest);
+    secg_analyzer_destroy(ecg);
+    free(mv);
+}
+
+Test(analyzer, beats_rate_and_st_come_out_right)
+{
+    float *mv = make(60);
+    secg_analyzer *ecg = create(0);
+    size_t beats = 0, st = 0, taken;
+    float bpm = 0;
+    for (size_t at = 0; at < 60 * RATE_HZ; at += taken) {
+        size_t left = 60 * RATE_HZ - at;
+        secg_analyzer_push_mv(ecg, mv + at * CHANNELS, left < 500 ? left : 500, &taken);
+        for (secg_event e; secg_analyzer_poll(ecg, &e) == SECG_OK;) {
+            cr_expect_leq(e.emitted, secg_analyzer_frames(ecg));
+            if (e.kind == SECG_EVENT_BEAT) {
+                beats++;
+                double t_s = ((double)e.beat.sample + (double)e.beat.offset_samples) / RATE_HZ;
+                double off_s = remainder(t_s - 0.3, 0.8);
+                cr_expect_lt(fabs(off_s), 0.004, "R at %.4f s", t_s);
+                cr_expect_leq(e.emitted - e.beat.sample, 1.2 * RATE_HZ, "labelled in time");
+            } else if (e.kind == SECG_EVENT_RATE && e.rate.bpm.why == SECG_MEASURED) {
+                bpm = e.rate.bpm.value;
+            } else if (e.kind == SECG_EVENT_ST && e.st.why == SECG_MEASURED) {
+                st++;
+                cr_expect_lt(fabsf(e.st.level_mv), 0.02f, "no ST deviation was put in");
+            }
+        }
+    }
+    cr_expect(beats >= 71 && beats <= 75, "%zu beats", beats);
+    cr_expect_float_eq(bpm, 75, 1);
+    cr_expect_geq(st, 12 * 8);
+    secg_complex complex;
+    float *samples = malloc(secg_analyzer_complex_capacity(ecg) * sizeof *samples);
+    cr_expect_eq(
+        secg_analyzer_complex(ecg, 7, &complex, samples, secg_analyzer_complex_capacity(ecg)),
+        SECG_OK);
+    cr_assert_gt(complex.samples, RATE_HZ / 2);
+    cr_expect_float_eq(samples[complex.r_index] - complex.isoelectric_mv, 1.2f, 0.06f);
+    free(samples);
+    secg_analyzer_destroy(ecg);
+    free(mv);
+}
+
+/* An uncalibrated channel brings beats and rate, and no millivolts anywhere. */
+Test(analyzer, uncalibrated_means_no_millivolts)
+{
+    secg_signal signal = secg_signal_standard_8(RATE_HZ);
+    for (int k = 0; k < CHANNELS; k++)
+        signal.channel[k].gain_per_mv = 0;
+    secg_analyzer *ecg;
+    cr_assert_eq(secg_analyzer_create(&(secg_analyzer_config){.signal = signal}, &ecg, NULL),
+                 SECG_OK);
+    float *mv = make(30);
+    int beats = 0;
+    for (size_t at = 0, taken; at < 30 * RATE_HZ; at += taken) {
+        secg_analyzer_push_mv(ecg, mv + at * CHANNELS, 30 * RATE_HZ - at, &taken);
+        for (secg_event e; secg_analyzer_poll(ecg, &e) == SECG_OK;) {
+            beats += e.kind == SECG_EVENT_BEAT;
+            if (e.kind == SECG_EVENT_ST) {
+                cr_expect_eq(e.st.why, SECG_WHY_UNCALIBRATED);
+                cr_expect(isnan(e.st.level_mv) && isnan(e.st.noise_mv) && isnan(e.st.level_j80_mv));
+            }
+            if (e.kind == SECG_EVENT_SIGNAL && e.signal.lead >= 0)
+                cr_expect(isnan(e.signal.noise_mv));
+        }
+    }
+    cr_expect_gt(beats, 30);
+    secg_analyzer_destroy(ecg);
+    free(mv);
+}
