@@ -1,0 +1,267 @@
+#include "ecg/beats.h"
+
+#include "ecg/classify.h"
+#include "ecg/detector.h"
+#include "ecg/fiducial.h"
+#include "ecg/quality.h"
+#include "ecg/rate.h"
+#include "ecg/rhythm.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { EVENT_ROOM = 2 * SECG_BEATS_EVENTS_PER_FRAME };
+static const double PACER_WINDOW_MS = 150;
+
+struct secg_beats {
+    secg_beats_config config;
+    secg_lead_source lead[SECG_MAX_LEADS];
+    float rail_low_mv[SECG_MAX_CHANNELS], rail_high_mv[SECG_MAX_CHANNELS];
+    secg_qrs_feature feature;
+    secg_quality quality;
+    secg_detector detector;
+    secg_fiducial fiducial;
+    secg_classify classify;
+    secg_rate_meter rate;
+    secg_rhythm_watch rhythm;
+    int64_t count;    /* frames taken                                             */
+    int64_t paced[8]; /* latest pacer pulses                                      */
+    int32_t pacers;
+    double last_peak; /* samples; NaN: none                                       */
+    size_t reference; /* channel whose deflection is the fiducial                 */
+    uint8_t state[SECG_MAX_LEADS], overall;
+    int announced; /* states have been reported at least once                  */
+    secg_event event[EVENT_ROOM];
+    int32_t first, events;
+};
+
+static void init_parts(secg_beats *b)
+{
+    const secg_beats_config *c = &b->config;
+    secg_quality_init(&b->quality, c->rate_hz, c->channels, b->rail_low_mv, b->rail_high_mv);
+    secg_classify_init(&b->classify);
+    secg_rate_init(&b->rate, c->rate_hz);
+    secg_rhythm_init(&b->rhythm, &(secg_rhythm_config){.rate_hz = c->rate_hz});
+    b->count = 0;
+    b->pacers = 0;
+    b->last_peak = NAN;
+    b->reference = 0;
+    b->announced = 0;
+    b->first = b->events = 0;
+    memset(b->state, 0, sizeof b->state);
+    b->overall = 0;
+}
+
+static void keep_config(secg_beats *b, const secg_beats_config *config)
+{
+    b->config = *config;
+    memcpy(b->lead, config->leads, config->lead_count * sizeof *config->leads);
+    b->config.leads = b->lead;
+    for (size_t k = 0; k < config->channels; k++) {
+        b->rail_low_mv[k] = config->saturation_low_mv ? config->saturation_low_mv[k] : NAN;
+        b->rail_high_mv[k] = config->saturation_high_mv ? config->saturation_high_mv[k] : NAN;
+    }
+}
+
+secg_beats *secg_beats_lay_out(secg_arena *arena, const secg_beats_config *config)
+{
+    secg_beats *b = secg_take(arena, 1, sizeof *b);
+    secg_beats measuring, *parts = b ? b : &measuring;
+    secg_qrs_feature_lay_out(&parts->feature, arena, config->rate_hz, config->channels);
+    secg_fiducial_lay_out(&parts->fiducial, arena, config->rate_hz, config->channels);
+    secg_detector_lay_out(&parts->detector, arena, &parts->feature, !config->no_search_back);
+    if (!b)
+        return NULL;
+    keep_config(b, config);
+    init_parts(b);
+    return b;
+}
+
+void secg_beats_reset(secg_beats *b)
+{
+    secg_qrs_feature_reset(&b->feature);
+    secg_fiducial_reset(&b->fiducial);
+    secg_detector_reset(&b->detector);
+    init_parts(b);
+}
+
+static secg_event *add_event(secg_beats *b, secg_event_kind kind)
+{
+    if (b->events == EVENT_ROOM)
+        return NULL;
+    secg_event *event = &b->event[(b->first + b->events++) % EVENT_ROOM];
+    memset(event, 0, sizeof *event);
+    event->kind = (uint32_t)kind;
+    return event;
+}
+
+static void report_rhythm(secg_beats *b)
+{
+    secg_rhythm rhythm;
+    while (secg_rhythm_next(&b->rhythm, &rhythm)) {
+        secg_event *event = add_event(b, SECG_EVENT_RHYTHM);
+        if (event)
+            event->rhythm = rhythm;
+    }
+}
+
+static int is_paced(const secg_beats *b, int64_t sample)
+{
+    int64_t window = (int64_t)(PACER_WINDOW_MS * 1e-3 * b->config.rate_hz);
+    for (int32_t i = 0; i < b->pacers && i < 8; i++)
+        if (b->paced[i] <= sample && sample - b->paced[i] <= window)
+            return 1;
+    return 0;
+}
+
+/* The lead that stands out best, changed only when another is clearly better: the fiducial must
+ * not jump from lead to lead. */
+static size_t reference_lead(const secg_beats *b)
+{
+    const float *part = b->detector.gain;
+    const float *beat = b->detector.beat_mv;
+    size_t best = b->reference;
+    for (size_t k = 0; k < b->config.channels; k++)
+        if (part[k] * beat[k] > 1.5f * part[best] * beat[best])
+            best = k;
+    return best;
+}
+
+static float best_noise(const secg_beats *b)
+{
+    float best = NAN;
+    for (size_t k = 0; k < b->config.channels; k++)
+        if (secg_quality_usable(&b->quality, k))
+            best = fminf(best, b->quality.lead[k].noise_mv);
+    return best;
+}
+
+static void take_beat(secg_beats *b, const secg_detection *d)
+{
+    b->reference = reference_lead(b);
+    secg_peak peak = secg_fiducial_find(&b->fiducial, &b->feature, &b->detector.shapes, d->match,
+                                        d->time - b->detector.bump_lag, b->reference);
+    double at = (double)peak.sample + (double)peak.offset_samples;
+    secg_beat beat = {
+        .sample = peak.sample, .offset_samples = peak.offset_samples, .noise_mv = best_noise(b)};
+    beat.rr_ms = d->after_blind ? NAN : (float)((at - b->last_peak) * 1e3 / b->config.rate_hz);
+    b->last_peak = at;
+    for (size_t k = 0; k < b->config.channels; k++)
+        beat.leads_used = (uint8_t)(beat.leads_used + (d->usable >> k & 1));
+    beat.paced = (uint8_t)is_paced(b, beat.sample);
+    secg_beat_label label = secg_classify_beat(&b->classify, d, beat.rr_ms);
+    beat.label = (uint8_t)(beat.paced ? SECG_BEAT_Q : label);
+    secg_event *event = add_event(b, SECG_EVENT_BEAT);
+    if (event)
+        event->beat = beat;
+    secg_rate_beat(&b->rate, &beat);
+    secg_rhythm_beat(&b->rhythm, &beat);
+    report_rhythm(b);
+    for (size_t k = 0; k < b->config.channels; k++)
+        secg_quality_set_beat(&b->quality, k, b->detector.beat_mv[k]);
+}
+
+static void take_detections(secg_beats *b)
+{
+    secg_detection detection;
+    while (secg_detector_next(&b->detector, &detection))
+        take_beat(b, &detection);
+}
+
+static uint8_t lead_state(const secg_beats *b, size_t lead, float *noise_mv)
+{
+    const secg_lead_source *source = &b->lead[lead];
+    if (source->channel >= 0) {
+        *noise_mv = b->quality.lead[source->channel].noise_mv;
+        return b->quality.lead[source->channel].state;
+    }
+    const secg_quality_lead *i = &b->quality.lead[source->channel_i];
+    const secg_quality_lead *ii = &b->quality.lead[source->channel_ii];
+    *noise_mv = hypotf(source->from_i * i->noise_mv, source->from_ii * ii->noise_mv);
+    return i->state > ii->state ? i->state : ii->state;
+}
+
+static void report_state(secg_beats *b, int lead, uint8_t *was, uint8_t is, float noise_mv)
+{
+    if (b->announced && *was == is)
+        return;
+    secg_event *event = add_event(b, SECG_EVENT_SIGNAL);
+    if (event)
+        event->signal =
+            (secg_signal_report){.sample = b->count - 1,
+                                 .lead = (int16_t)lead,
+                                 .state = is,
+                                 .previous = *was,
+                                 .noise_mv = is <= SECG_SIGNAL_UNREADABLE ? noise_mv : NAN};
+    *was = is;
+}
+
+static void report_states(secg_beats *b)
+{
+    uint8_t best = SECG_SIGNAL_GAP;
+    float least = NAN;
+    for (size_t i = 0; i < b->config.lead_count; i++) {
+        float noise;
+        uint8_t state = lead_state(b, i, &noise);
+        report_state(b, (int)i, &b->state[i], state, noise);
+        if (state < best)
+            best = state;
+        least = fminf(least, noise);
+    }
+    uint8_t overall = best > SECG_SIGNAL_UNREADABLE ? SECG_SIGNAL_UNREADABLE : best;
+    report_state(b, -1, &b->overall, overall, least);
+    b->announced = 1;
+}
+
+static secg_why signal_why(const secg_beats *b)
+{
+    if (b->overall < SECG_SIGNAL_UNREADABLE)
+        return SECG_MEASURED;
+    uint8_t best = SECG_SIGNAL_GAP;
+    for (size_t k = 0; k < b->config.channels; k++)
+        best = b->quality.lead[k].state < best ? b->quality.lead[k].state : best;
+    return best == SECG_SIGNAL_UNREADABLE  ? SECG_WHY_NOISE
+           : best == SECG_SIGNAL_SATURATED ? SECG_WHY_SATURATED
+                                           : SECG_WHY_LEAD_OFF;
+}
+
+void secg_beats_push(secg_beats *b, const float *mv, int paced)
+{
+    int64_t sample = b->count++;
+    if (paced)
+        b->paced[b->pacers++ % 8] = sample;
+    secg_fiducial_push(&b->fiducial, mv);
+    int judge = secg_quality_push(&b->quality, mv);
+    if (secg_qrs_feature_push(&b->feature, mv)) {
+        secg_detector_push(&b->detector, &b->quality);
+        take_detections(b);
+    }
+    if (judge && b->feature.count > 0) {
+        secg_quality_judge(&b->quality, secg_qrs_level(&b->feature, b->feature.count - 1));
+        report_states(b);
+    }
+    secg_rate rate;
+    if (secg_rate_tick(&b->rate, sample, signal_why(b), &rate)) {
+        secg_event *event = add_event(b, SECG_EVENT_RATE);
+        if (event)
+            event->rate = rate;
+    }
+}
+
+void secg_beats_flush(secg_beats *b)
+{
+    secg_detector_flush(&b->detector);
+    take_detections(b);
+    secg_rhythm_flush(&b->rhythm);
+    report_rhythm(b);
+}
+
+int secg_beats_next(secg_beats *b, secg_event *event)
+{
+    if (b->events == 0)
+        return 0;
+    *event = b->event[b->first];
+    b->first = (b->first + 1) % EVENT_ROOM;
+    b->events--;
+    return 1;
+}

@@ -1,0 +1,80 @@
+/* Which deflection is the main one is asked of the shape that the beat was matched with, not of
+ * the beat: in a biphasic complex noise would decide anew each time, and R-R would jump by the
+ * distance of the two.  The band-passed shape is largest at its main deflection; the input is then
+ * searched +-25 ms around that place for the extremum of the same sign.
+ *
+ * Between samples a parabola through the three around it,
+ *
+ *     offset = (y[-1] - y[1]) / (2 (y[-1] - 2 y[0] + y[1])),
+ *
+ * is exact for a parabola; for a 40 ms wide R wave at 125 Hz its error is below 0.5 ms. */
+#include "ecg/fiducial.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double REACH_MS = 25, HISTORY_MS = 2500;
+
+void secg_fiducial_lay_out(secg_fiducial *f, secg_arena *arena, double rate_hz, size_t channels)
+{
+    *f = (secg_fiducial){.channels = channels, .rate_hz = rate_hz};
+    size_t rows = 1;
+    while ((double)rows < rate_hz * HISTORY_MS * 1e-3)
+        rows *= 2;
+    f->mask = rows - 1;
+    f->reach = (int32_t)ceil(REACH_MS * 1e-3 * rate_hz);
+    f->mv = secg_take(arena, rows * channels, sizeof *f->mv);
+}
+
+void secg_fiducial_reset(secg_fiducial *f)
+{
+    f->count = 0;
+    memset(f->mv, 0, (f->mask + 1) * f->channels * sizeof *f->mv);
+}
+
+void secg_fiducial_push(secg_fiducial *f, const float *mv)
+{
+    memcpy(f->mv + ((uint64_t)f->count++ & f->mask) * f->channels, mv, f->channels * sizeof *f->mv);
+}
+
+static float value(const secg_fiducial *f, int64_t sample, size_t channel)
+{
+    return f->mv[((uint64_t)sample & f->mask) * f->channels + channel];
+}
+
+static int32_t main_row(const secg_shapes *shapes, const secg_shape *shape, size_t channel)
+{
+    int32_t best = shapes->half;
+    for (int32_t r = 0; r <= 2 * shapes->half; r++)
+        if (fabsf(shape->value[(size_t)r * shapes->channels + channel]) >
+            fabsf(shape->value[(size_t)best * shapes->channels + channel]))
+            best = r;
+    return best;
+}
+
+secg_peak secg_fiducial_find(const secg_fiducial *f, const secg_qrs_feature *feature,
+                             const secg_shapes *shapes, secg_match match, int64_t bump_time,
+                             size_t channel)
+{
+    const secg_shape *shape = &shapes->shape[match.shape];
+    int32_t row = main_row(shapes, shape, channel);
+    float sign = shape->value[(size_t)row * shapes->channels + channel] < 0 ? -1.0f : 1.0f;
+    int64_t decimated = bump_time + match.shift + row - shapes->half;
+    int64_t around = (decimated - feature->bump_delay) * feature->factor + feature->factor / 2;
+    int64_t first = around - f->reach, last = around + f->reach, best = around;
+    first = first < 1 ? 1 : first;
+    last = last > f->count - 2 ? f->count - 2 : last;
+    float highest = -INFINITY;
+    for (int64_t n = first; n <= last; n++) {
+        float y = sign * value(f, n, channel);
+        if (y > highest)
+            highest = y, best = n;
+    }
+    if (best < 1 || best >= f->count - 1)
+        return (secg_peak){.sample = best < 0 ? 0 : best};
+    float before = value(f, best - 1, channel), at = value(f, best, channel);
+    float after = value(f, best + 1, channel), bend = before - 2 * at + after;
+    float offset = bend != 0 ? 0.5f * (before - after) / bend : 0;
+    offset = offset >= -0.5f && offset <= 0.5f ? offset : 0;
+    return (secg_peak){.sample = best, .offset_samples = offset};
+}

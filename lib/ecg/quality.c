@@ -1,0 +1,190 @@
+/* Electrode contact is judged every 100 ms from the samples alone:
+ *
+ *   GAP        half of the block was not acquired.
+ *   SATURATED  values at the given limits for 10 ms within the block; or, limits unknown, the same
+ *              value for 60 ms, more than 2 mV away from the slow mean of the lead, and for as
+ *              long as the lead stays at it.
+ *   OFF        all values of the last 2 s within 2 uV: no living person's skin is as quiet, while
+ *              the TP segment of a resting ECG with 5 uV steps may be, for a second.
+ *
+ * A state is entered at once and left after 500 ms without cause: that is longer than the step
+ * response of the detection band-pass, so the edge of a returning lead is not seen as a beat.
+ *
+ * Noise is the level between beats.  The QRS feature is the mean |b| of the band-passed signal
+ * over 100 ms; sampled once per 100 ms block over the last 2 s, its lower quartile lies between
+ * beats at any rate up to about 220 bpm (QRS and T together then still leave a quarter of the
+ * time).  For Gaussian noise rms = mean |b| sqrt(pi / 2).  It is compared with what a beat
+ * measures in the same feature, so the judgement does not depend on gain. */
+#include "ecg/quality.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double BLOCK_MS = 100, RAIL_MS = 10, STUCK_MS = 60, SLOW_MEAN_MS = 3000;
+static const float STUCK_MV = 2, FLAT_MV = 0.002f, RMS_PER_MEAN = 1.2533f;
+enum { FLAT_BLOCKS = 20, CLEAN_BLOCKS = 5, CALM_BLOCKS = 20 };
+/* Noise as a part of a beat: from a third on the ST segment of a single beat cannot be read; from
+ * eight tenths on noise is taken for beats.  Left again at 0.8 of that, kept for 2 s. */
+static const float NOISY = 0.33f, UNREADABLE = 0.8f, LEAVE = 0.8f;
+
+static void begin_block(secg_quality_lead *lead)
+{
+    lead->low_mv = INFINITY;
+    lead->high_mv = -INFINITY;
+    lead->absent = lead->railed = lead->longest_same = 0;
+}
+
+void secg_quality_init(secg_quality *q, double rate_hz, size_t channels, const float *rail_low,
+                       const float *rail_high)
+{
+    *q = (secg_quality){.channels = channels};
+    q->block_samples = (int32_t)lround(BLOCK_MS * 1e-3 * rate_hz);
+    q->block_left = q->block_samples;
+    q->rail_samples = (int32_t)ceil(RAIL_MS * 1e-3 * rate_hz);
+    q->stuck_samples = (int32_t)ceil(STUCK_MS * 1e-3 * rate_hz);
+    q->block_weight = (float)(BLOCK_MS / SLOW_MEAN_MS);
+    for (size_t k = 0; k < channels; k++) {
+        secg_quality_lead *lead = &q->lead[k];
+        lead->rail_low_mv = rail_low ? rail_low[k] : NAN;
+        lead->rail_high_mv = rail_high ? rail_high[k] : NAN;
+        begin_block(lead);
+        lead->last_mv = lead->rail_mv = lead->mean_mv = lead->noise_mv = lead->beat_mv = NAN;
+        lead->flat_low_mv = INFINITY;
+        lead->flat_high_mv = -INFINITY;
+        lead->clean_blocks = CLEAN_BLOCKS;
+    }
+}
+
+static void take(secg_quality_lead *lead, float mv)
+{
+    lead->same = mv == lead->last_mv ? lead->same + 1 : 1;
+    lead->last_mv = mv;
+    if (lead->same > lead->longest_same) {
+        lead->longest_same = lead->same;
+        lead->same_mv = mv;
+    }
+    lead->low_mv = mv < lead->low_mv ? mv : lead->low_mv;
+    lead->high_mv = mv > lead->high_mv ? mv : lead->high_mv;
+}
+
+int secg_quality_push(secg_quality *q, const float *mv)
+{
+    for (size_t k = 0; k < q->channels; k++) {
+        secg_quality_lead *lead = &q->lead[k];
+        if (!(fabsf(mv[k]) < INFINITY)) {
+            lead->absent++;
+            continue;
+        }
+        take(lead, mv[k]);
+        lead->railed += mv[k] <= lead->rail_low_mv || mv[k] >= lead->rail_high_mv;
+    }
+    if (--q->block_left > 0)
+        return 0;
+    q->block_left = q->block_samples;
+    return 1;
+}
+
+static int is_stuck(const secg_quality *q, secg_quality_lead *lead)
+{
+    if (!isnan(lead->rail_low_mv) || !isnan(lead->rail_high_mv))
+        return lead->railed >= q->rail_samples;
+    if (lead->longest_same < q->stuck_samples) {
+        lead->rail_mv = NAN;
+        return 0;
+    }
+    if (lead->same_mv == lead->rail_mv || fabsf(lead->same_mv - lead->mean_mv) > STUCK_MV) {
+        lead->rail_mv = lead->same_mv;
+        return 1;
+    }
+    return 0;
+}
+
+static int is_flat(secg_quality_lead *lead)
+{
+    float low = fminf(lead->flat_low_mv, lead->low_mv);
+    float high = fmaxf(lead->flat_high_mv, lead->high_mv);
+    if (high - low <= FLAT_MV) {
+        lead->flat_low_mv = low;
+        lead->flat_high_mv = high;
+        return ++lead->flat_blocks >= FLAT_BLOCKS;
+    }
+    lead->flat_low_mv = lead->low_mv;
+    lead->flat_high_mv = lead->high_mv;
+    lead->flat_blocks = lead->high_mv - lead->low_mv <= FLAT_MV;
+    return 0;
+}
+
+static void judge_contact(const secg_quality *q, secg_quality_lead *lead)
+{
+    secg_signal_state found = SECG_SIGNAL_GOOD;
+    if (2 * lead->absent >= q->block_samples) {
+        found = SECG_SIGNAL_GAP;
+    } else {
+        int stuck = is_stuck(q, lead), flat = is_flat(lead);
+        found = stuck ? SECG_SIGNAL_SATURATED : flat ? SECG_SIGNAL_OFF : SECG_SIGNAL_GOOD;
+        float middle = 0.5f * (lead->low_mv + lead->high_mv);
+        if (!(lead->mean_mv == lead->mean_mv))
+            lead->mean_mv = middle;
+        lead->mean_mv += q->block_weight * (middle - lead->mean_mv);
+    }
+    if (found != SECG_SIGNAL_GOOD) {
+        lead->clean_blocks = 0;
+        lead->contact = (uint8_t)found;
+    } else if (++lead->clean_blocks >= CLEAN_BLOCKS) {
+        lead->contact = SECG_SIGNAL_GOOD;
+    }
+}
+
+/* The value a quarter of the blocks lie below: fewer than 20 values, so plain selection does. */
+static float lower_quartile(const float *value, int32_t count)
+{
+    float sorted[SECG_QUALITY_NOISE_BLOCKS];
+    for (int32_t i = 0; i < count; i++) {
+        int32_t j = i;
+        for (; j > 0 && sorted[j - 1] > value[i]; j--)
+            sorted[j] = sorted[j - 1];
+        sorted[j] = value[i];
+    }
+    return sorted[count / 4];
+}
+
+static void judge_noise(secg_quality_lead *lead)
+{
+    float part = lead->noise_mv / (RMS_PER_MEAN * lead->beat_mv);
+    int state = part > UNREADABLE ? SECG_SIGNAL_UNREADABLE
+                : part > NOISY    ? SECG_SIGNAL_NOISY
+                                  : SECG_SIGNAL_GOOD;
+    int calm =
+        lead->state == SECG_SIGNAL_UNREADABLE ? part < UNREADABLE * LEAVE : part < NOISY * LEAVE;
+    lead->noise_good_blocks = calm ? lead->noise_good_blocks + 1 : 0;
+    if (state > lead->state || lead->state > SECG_SIGNAL_UNREADABLE ||
+        lead->noise_good_blocks >= CALM_BLOCKS) {
+        lead->state = (uint8_t)state;
+        lead->noise_good_blocks = 0;
+    }
+}
+
+void secg_quality_judge(secg_quality *q, const float *level_mv)
+{
+    q->head = (q->head + 1) % SECG_QUALITY_NOISE_BLOCKS;
+    q->filled += q->filled < SECG_QUALITY_NOISE_BLOCKS;
+    for (size_t k = 0; k < q->channels; k++) {
+        secg_quality_lead *lead = &q->lead[k];
+        judge_contact(q, lead);
+        begin_block(lead);
+        lead->noise_block[q->head] = level_mv[k];
+        if (lead->contact != SECG_SIGNAL_GOOD) {
+            lead->state = lead->contact;
+            lead->noise_mv = NAN;
+            continue;
+        }
+        if (q->filled == SECG_QUALITY_NOISE_BLOCKS)
+            lead->noise_mv = RMS_PER_MEAN * lower_quartile(lead->noise_block, q->filled);
+        judge_noise(lead);
+    }
+}
+
+void secg_quality_set_beat(secg_quality *q, size_t channel, float beat_mv)
+{
+    q->lead[channel].beat_mv = beat_mv;
+}

@@ -1,0 +1,55 @@
+/* The state of each lead, and its noise. */
+#ifndef SECG_ECG_QUALITY_H
+#define SECG_ECG_QUALITY_H
+
+#include "base/arena.h"
+
+#include <stressecg/event.h>
+
+enum { SECG_QUALITY_NOISE_BLOCKS = 20 };
+
+typedef struct secg_quality_lead {
+    float rail_low_mv, rail_high_mv; /* NaN: not known                                   */
+    /* The block of input samples under way. */
+    float low_mv, high_mv, last_mv;
+    int32_t absent, railed, same, longest_same;
+    float same_mv;
+    /* Over blocks. */
+    float flat_low_mv, flat_high_mv;
+    int32_t flat_blocks, clean_blocks, noise_good_blocks;
+    float mean_mv; /* slow mean, to tell an extreme value from an offset       */
+    float rail_mv; /* value the lead was found stuck at; NaN: none             */
+    float noise_block[SECG_QUALITY_NOISE_BLOCKS]; /* mean |band-passed|, newest at head      */
+    float noise_mv;  /* rms between beats; NaN until known                       */
+    float beat_mv;   /* feature height of a beat; NaN until known                */
+    uint8_t state;   /* secg_signal_state                                        */
+    uint8_t contact; /* GAP, OFF, SATURATED or GOOD, without regard to noise     */
+} secg_quality_lead;
+
+typedef struct secg_quality {
+    size_t channels;
+    int32_t block_samples, block_left, rail_samples, stuck_samples;
+    int32_t head, filled;
+    float block_weight; /* of one block in the slow mean                            */
+    secg_quality_lead lead[SECG_MAX_CHANNELS];
+} secg_quality;
+
+void secg_quality_init(secg_quality *q, double rate_hz, size_t channels, const float *rail_low,
+                       const float *rail_high);
+
+/* Takes one frame; 1 when a block is complete: then call secg_quality_judge(). */
+int secg_quality_push(secg_quality *q, const float *mv);
+
+/* Judges the block just completed. level_mv: the QRS feature (qrs_feature.h), [channels]. */
+void secg_quality_judge(secg_quality *q, const float *level_mv);
+
+/* What a beat measures in the QRS feature now, so that noise can be compared with it. */
+void secg_quality_set_beat(secg_quality *q, size_t channel, float beat_mv);
+
+/* 1: the lead carries a signal, however noisy. */
+static inline int secg_quality_usable(const secg_quality *q, size_t channel)
+{
+    return q->lead[channel].contact == SECG_SIGNAL_GOOD;
+}
+
+#endif

@@ -1,0 +1,284 @@
+/* Each watcher looks at one beat at a time and reports an episode once, when it has ended.
+ *
+ *   ventricular   V beats in a row: 1 PVC, 2 a couplet, run_beats or more a run.  Every V beat is
+ *                 in exactly one of these, so counts add up.
+ *   bi-, trigeminy  single V beats with exactly one, or two, beats of another kind between; as
+ *                 many V beats as `cycles`.  They overlay the PVC events.
+ *   supraventricular  S beats in a row: svt_beats or more a run, else one event for each.
+ *   pause         an interval of pause_ms or longer.
+ *   missed beat   three normal beats before; RR > 1.5 times the last one and > 1.75 times the mean
+ *                 (above 100 bpm: > 1000 ms); the next interval < 1.5 times the mean; no pause.
+ *   brady, tachy  mean of the last 8 intervals beyond the limit, until it is 5 bpm inside.
+ *   irregular     over the last 32 intervals between beats that are not V, the median step from
+ *                 one to the next exceeds irregular_part of their mean, for irregular_s or longer.
+ *                 In sinus rhythm that part is below 0.06, in atrial fibrillation above 0.12.
+ *
+ * A time in which beats could not be seen (rr_ms NaN) ends everything. */
+#include "ecg/rhythm.h"
+
+#include <math.h>
+#include <string.h>
+
+static const float RATE_HYSTERESIS_BPM = 5;
+enum { RATE_INTERVALS = 8, NORMALS_BEFORE_MISSED = 3 };
+
+static float or_default(float value, float otherwise)
+{
+    return value > 0 ? value : otherwise;
+}
+
+void secg_rhythm_init(secg_rhythm_watch *w, const secg_rhythm_config *config)
+{
+    *w = (secg_rhythm_watch){.config = *config, .normals = -1, .gap_start = SECG_NO_SAMPLE};
+    secg_rhythm_config *c = &w->config;
+    c->brady_bpm = or_default(c->brady_bpm, 50);
+    c->tachy_bpm = or_default(c->tachy_bpm, 120);
+    c->pause_ms = or_default(c->pause_ms, 2000);
+    c->run_beats = c->run_beats > 0 ? c->run_beats : 3;
+    c->svt_beats = c->svt_beats > 0 ? c->svt_beats : 5;
+    c->cycles = c->cycles > 0 ? c->cycles : 3;
+    c->irregular_s = or_default(c->irregular_s, 30);
+    c->irregular_part = or_default(c->irregular_part, 0.1f);
+}
+
+static void report(secg_rhythm_watch *w, secg_rhythm_kind kind, const secg_episode *episode)
+{
+    if (w->count == SECG_RHYTHM_QUEUE)
+        return;
+    float span_s = (float)((double)(episode->end - episode->start) / w->config.rate_hz);
+    int32_t beats = episode->beats < UINT16_MAX ? episode->beats : UINT16_MAX;
+    w->queue[(w->first + w->count++) % SECG_RHYTHM_QUEUE] =
+        (secg_rhythm){.start = episode->start,
+                      .end = episode->end,
+                      .kind = (uint16_t)kind,
+                      .beats = (uint16_t)beats,
+                      .bpm = episode->beats > 1 ? 60 * (float)(episode->beats - 1) / span_s : NAN};
+}
+
+static void extend(secg_episode *episode, int64_t sample)
+{
+    if (episode->beats++ == 0)
+        episode->start = sample;
+    episode->end = sample;
+}
+
+static void end_ventricular(secg_rhythm_watch *w)
+{
+    secg_episode *e = &w->ventricular;
+    if (e->beats >= w->config.run_beats) {
+        report(w, SECG_RHYTHM_RUN, e);
+    } else if (e->beats > 1) {
+        report(w, SECG_RHYTHM_COUPLET, e);
+    } else if (e->beats == 1) {
+        report(w, SECG_RHYTHM_PVC, e);
+    }
+    e->beats = 0;
+}
+
+/* One event per beat would need their times: a short row is at most svt_beats - 1 long, so they
+ * are reported as they come, and a row that grows into a run is reported as one on top. */
+static void end_supraventricular(secg_rhythm_watch *w)
+{
+    if (w->supraventricular.beats >= w->config.svt_beats)
+        report(w, SECG_RHYTHM_SVT_RUN, &w->supraventricular);
+    w->supraventricular.beats = 0;
+}
+
+static void end_alternation(secg_rhythm_watch *w, secg_episode *e, secg_rhythm_kind kind,
+                            int32_t period)
+{
+    if (e->beats >= w->config.cycles * period)
+        report(w, kind, e);
+    e->beats = 0;
+}
+
+/* A single V beat after `period - 1` others carries the pattern on; anything else ends it. */
+static void watch_alternation(secg_rhythm_watch *w, secg_episode *e, secg_rhythm_kind kind,
+                              int32_t period, const secg_beat *beat)
+{
+    int in_step = w->normals == period - 1;
+    if (beat->label != SECG_BEAT_V) {
+        if (w->normals >= period)
+            end_alternation(w, e, kind, period);
+        return;
+    }
+    if (e->beats > 0 && in_step) {
+        e->beats += period;
+        e->end = beat->sample;
+        return;
+    }
+    end_alternation(w, e, kind, period);
+    if (w->normals >= period - 1)
+        *e = (secg_episode){.start = w->recent[period - 2], .end = beat->sample, .beats = period};
+}
+
+static void watch_ventricular(secg_rhythm_watch *w, const secg_beat *beat)
+{
+    if (beat->label == SECG_BEAT_V) {
+        watch_alternation(w, &w->bigeminy, SECG_RHYTHM_BIGEMINY, 2, beat);
+        watch_alternation(w, &w->trigeminy, SECG_RHYTHM_TRIGEMINY, 3, beat);
+        extend(&w->ventricular, beat->sample);
+        w->normals = 0;
+        return;
+    }
+    end_ventricular(w);
+    w->normals += w->normals >= 0 || beat->label == SECG_BEAT_N;
+    w->normals += w->normals == 0 && beat->label == SECG_BEAT_N && w->ventricular.beats;
+    watch_alternation(w, &w->bigeminy, SECG_RHYTHM_BIGEMINY, 2, beat);
+    watch_alternation(w, &w->trigeminy, SECG_RHYTHM_TRIGEMINY, 3, beat);
+}
+
+static void watch_supraventricular(secg_rhythm_watch *w, const secg_beat *beat)
+{
+    if (beat->label != SECG_BEAT_S) {
+        end_supraventricular(w);
+        return;
+    }
+    extend(&w->supraventricular, beat->sample);
+    report(w, SECG_RHYTHM_SVE,
+           &(secg_episode){.start = beat->sample, .end = beat->sample, .beats = 1});
+}
+
+static float latest_rr(const secg_rhythm_watch *w, int32_t back)
+{
+    return w->rr[(w->rr_count - 1 - back) % SECG_RHYTHM_RR];
+}
+
+static float mean_rr(const secg_rhythm_watch *w, int32_t count)
+{
+    float sum = 0;
+    for (int32_t i = 0; i < count; i++)
+        sum += latest_rr(w, i);
+    return sum / (float)count;
+}
+
+/* Before the new interval is noted. */
+static void watch_gaps(secg_rhythm_watch *w, const secg_beat *beat)
+{
+    float rr = beat->rr_ms;
+    if (w->gap_start != SECG_NO_SAMPLE && rr < 1.5f * w->gap_mean_ms)
+        report(w, SECG_RHYTHM_MISSED_BEAT,
+               &(secg_episode){.start = w->gap_start, .end = w->gap_end, .beats = 2});
+    w->gap_start = SECG_NO_SAMPLE;
+    if (rr >= w->config.pause_ms) {
+        report(w, SECG_RHYTHM_PAUSE,
+               &(secg_episode){.start = w->recent[0], .end = beat->sample, .beats = 2});
+        return;
+    }
+    if (w->rr_count < RATE_INTERVALS || w->normals_in_row < NORMALS_BEFORE_MISSED)
+        return;
+    float mean = mean_rr(w, RATE_INTERVALS);
+    if (rr > 1.5f * latest_rr(w, 0) && (mean > 600 ? rr > 1.75f * mean : rr > 1000)) {
+        w->gap_start = w->recent[0];
+        w->gap_end = beat->sample;
+        w->gap_mean_ms = mean;
+    }
+}
+
+static void end_episode(secg_rhythm_watch *w, secg_episode *e, secg_rhythm_kind kind)
+{
+    if (e->beats > 0)
+        report(w, kind, e);
+    e->beats = 0;
+}
+
+static void watch_rate(secg_rhythm_watch *w, const secg_beat *beat)
+{
+    if (w->rr_count < RATE_INTERVALS)
+        return;
+    float bpm = 6e4f / mean_rr(w, RATE_INTERVALS);
+    float brady = w->config.brady_bpm + (w->brady.beats ? RATE_HYSTERESIS_BPM : 0);
+    float tachy = w->config.tachy_bpm - (w->tachy.beats ? RATE_HYSTERESIS_BPM : 0);
+    if (bpm < brady)
+        extend(&w->brady, beat->sample);
+    else
+        end_episode(w, &w->brady, SECG_RHYTHM_BRADY);
+    if (bpm > tachy)
+        extend(&w->tachy, beat->sample);
+    else
+        end_episode(w, &w->tachy, SECG_RHYTHM_TACHY);
+}
+
+/* Median step between successive intervals, as a part of their mean. */
+static float irregularity(const secg_rhythm_watch *w)
+{
+    float step[SECG_RHYTHM_RR - 1];
+    for (int32_t i = 0; i < SECG_RHYTHM_RR - 1; i++) {
+        float s = fabsf(latest_rr(w, i) - latest_rr(w, i + 1));
+        int32_t j = i;
+        for (; j > 0 && step[j - 1] > s; j--)
+            step[j] = step[j - 1];
+        step[j] = s;
+    }
+    return step[SECG_RHYTHM_RR / 2 - 1] / mean_rr(w, SECG_RHYTHM_RR);
+}
+
+static void end_irregular(secg_rhythm_watch *w)
+{
+    double span_s = (double)(w->irregular.end - w->irregular.start) / w->config.rate_hz;
+    if (w->irregular.beats > 0 && span_s >= w->config.irregular_s)
+        report(w, SECG_RHYTHM_IRREGULAR, &w->irregular);
+    w->irregular.beats = 0;
+}
+
+static void watch_regularity(secg_rhythm_watch *w, const secg_beat *beat)
+{
+    if (w->rr_count >= SECG_RHYTHM_RR && irregularity(w) > w->config.irregular_part)
+        extend(&w->irregular, beat->sample);
+    else
+        end_irregular(w);
+}
+
+static void end_all(secg_rhythm_watch *w)
+{
+    end_ventricular(w);
+    end_supraventricular(w);
+    end_alternation(w, &w->bigeminy, SECG_RHYTHM_BIGEMINY, 2);
+    end_alternation(w, &w->trigeminy, SECG_RHYTHM_TRIGEMINY, 3);
+    end_episode(w, &w->brady, SECG_RHYTHM_BRADY);
+    end_episode(w, &w->tachy, SECG_RHYTHM_TACHY);
+    end_irregular(w);
+}
+
+static void forget(secg_rhythm_watch *w)
+{
+    end_all(w);
+    w->normals = -1;
+    w->rr_count = 0;
+    w->normals_in_row = 0;
+    w->gap_start = SECG_NO_SAMPLE;
+}
+
+void secg_rhythm_beat(secg_rhythm_watch *w, const secg_beat *beat)
+{
+    if (isnan(beat->rr_ms)) {
+        forget(w);
+    } else {
+        watch_gaps(w, beat);
+        w->rr[w->rr_count++ % SECG_RHYTHM_RR] = beat->rr_ms;
+        if (w->rr_count >= 2 * SECG_RHYTHM_RR)
+            w->rr_count -= SECG_RHYTHM_RR;
+        watch_rate(w, beat);
+        watch_regularity(w, beat);
+    }
+    watch_ventricular(w, beat);
+    watch_supraventricular(w, beat);
+    w->normals_in_row = beat->label == SECG_BEAT_N ? w->normals_in_row + 1 : 0;
+    memmove(w->recent + 1, w->recent, 2 * sizeof *w->recent);
+    w->recent[0] = beat->sample;
+}
+
+void secg_rhythm_flush(secg_rhythm_watch *w)
+{
+    end_all(w);
+}
+
+int secg_rhythm_next(secg_rhythm_watch *w, secg_rhythm *event)
+{
+    if (w->count == 0)
+        return 0;
+    *event = w->queue[w->first];
+    w->first = (w->first + 1) % SECG_RHYTHM_QUEUE;
+    w->count--;
+    return 1;
+}

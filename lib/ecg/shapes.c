@@ -1,0 +1,105 @@
+/* Agreement is the normalised correlation over rows n and leads k,
+ *
+ *     sum_k w_k <s_k, t_k> / sqrt(sum_k w_k |s_k|^2 . sum_k w_k |t_k|^2),
+ *
+ * with w_k the inverse noise variance of lead k: the matched filter for independent noise, made
+ * independent of amplitude.  The best of a few positions is taken, since the peak of the feature
+ * wanders by a sample or two.
+ *
+ * A shape is the mean of its first 16 beats and from there an exponential mean, so that it follows
+ * a slow change of the heart's axis. */
+#include "ecg/shapes.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double HALF_MS = 90, REACH_MS = 22;
+enum { LONGEST_MEMORY_BEATS = 16 };
+
+void secg_shapes_lay_out(secg_shapes *s, secg_arena *arena, double rate_hz, size_t channels)
+{
+    *s = (secg_shapes){.channels = channels};
+    s->half = (int32_t)lround(HALF_MS * 1e-3 * rate_hz);
+    s->reach = (int32_t)ceil(REACH_MS * 1e-3 * rate_hz);
+    size_t cells = (size_t)(2 * s->half + 1) * channels;
+    for (size_t i = 0; i < SECG_SHAPES; i++)
+        s->shape[i].value = secg_take(arena, cells, sizeof(float));
+}
+
+void secg_shapes_reset(secg_shapes *s)
+{
+    for (size_t i = 0; i < SECG_SHAPES; i++)
+        s->shape[i].beats = 0;
+}
+
+/* Correlation sums of one position: with the template, and of the signal with itself. */
+static float agreement(const secg_shapes *s, const secg_shape *shape, const secg_qrs_feature *f,
+                       int64_t time, const float *weight)
+{
+    float cross[SECG_MAX_CHANNELS] = {0}, own[SECG_MAX_CHANNELS] = {0};
+    const float *t = shape->value;
+    for (int64_t n = time - s->half; n <= time + s->half; n++, t += s->channels) {
+        const int32_t *bump = secg_qrs_bump(f, n);
+        for (size_t k = 0; k < s->channels; k++) {
+            float v = (float)bump[k];
+            cross[k] += v * t[k];
+            own[k] += v * v;
+        }
+    }
+    float st = 0, ss = 0, tt = 0;
+    for (size_t k = 0; k < s->channels; k++) {
+        st += weight[k] * cross[k] * f->mv_per_bump;
+        ss += weight[k] * own[k] * f->mv_per_bump * f->mv_per_bump;
+        tt += weight[k] * shape->energy[k];
+    }
+    return ss > 0 && tt > 0 ? st / sqrtf(ss * tt) : 0;
+}
+
+secg_match secg_shapes_match(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
+                             const float *weight, int32_t beats)
+{
+    secg_match best = {.shape = -1, .agreement = -1};
+    for (int32_t i = 0; i < SECG_SHAPES; i++) {
+        if (s->shape[i].beats < beats || s->shape[i].beats == 0)
+            continue;
+        for (int32_t shift = -s->reach; shift <= s->reach; shift++) {
+            float a = agreement(s, &s->shape[i], f, time + shift, weight);
+            if (a > best.agreement)
+                best = (secg_match){.shape = i, .shift = shift, .agreement = a};
+        }
+    }
+    return best;
+}
+
+static int32_t least_used(const secg_shapes *s)
+{
+    int32_t worst = 0;
+    for (int32_t i = 1; i < SECG_SHAPES; i++) {
+        const secg_shape *a = &s->shape[i], *b = &s->shape[worst];
+        if (a->beats < b->beats || (a->beats == b->beats && a->last < b->last))
+            worst = i;
+    }
+    return worst;
+}
+
+int32_t secg_shapes_learn(secg_shapes *s, const secg_qrs_feature *f, int64_t time, secg_match match)
+{
+    int32_t index = match.shape >= 0 ? match.shape : least_used(s);
+    secg_shape *shape = &s->shape[index];
+    if (match.shape < 0)
+        shape->beats = 0, match.shift = 0;
+    shape->beats++;
+    shape->last = time;
+    float part =
+        1.0f / (float)(shape->beats < LONGEST_MEMORY_BEATS ? shape->beats : LONGEST_MEMORY_BEATS);
+    float *t = shape->value;
+    memset(shape->energy, 0, sizeof shape->energy);
+    for (int64_t n = -s->half; n <= s->half; n++, t += s->channels) {
+        const int32_t *bump = secg_qrs_bump(f, time + match.shift + n);
+        for (size_t k = 0; k < s->channels; k++) {
+            t[k] += part * ((float)bump[k] * f->mv_per_bump - t[k]);
+            shape->energy[k] += t[k] * t[k];
+        }
+    }
+    return index;
+}

@@ -1,0 +1,45 @@
+/* A few templates of band-passed QRS complexes over all leads, and how well a piece of signal
+ * agrees with each. */
+#ifndef SECG_ECG_SHAPES_H
+#define SECG_ECG_SHAPES_H
+
+#include "ecg/qrs_feature.h"
+
+#include <stressecg/signal.h>
+
+enum { SECG_SHAPES = 8 };
+
+typedef struct secg_shape {
+    float *value; /* [rows][channels], mV                                     */
+    float energy[SECG_MAX_CHANNELS];
+    int32_t beats; /* that it was made from; 0: free                           */
+    int64_t last;  /* decimated sample of the latest of them                   */
+} secg_shape;
+
+typedef struct secg_shapes {
+    size_t channels;
+    int32_t half;  /* rows = 2 half + 1                                        */
+    int32_t reach; /* positions tried to either side                           */
+    secg_shape shape[SECG_SHAPES];
+} secg_shapes;
+
+typedef struct secg_match {
+    int32_t shape;   /* -1: none                                                 */
+    int32_t shift;   /* decimated samples that the piece lies after its place    */
+    float agreement; /* correlation, -1 .. 1                                     */
+} secg_match;
+
+void secg_shapes_lay_out(secg_shapes *s, secg_arena *arena, double rate_hz, size_t channels);
+void secg_shapes_reset(secg_shapes *s);
+
+/* The shape that agrees best with the signal around `time` (a bump's own time, not delayed), over
+ * shapes made from at least `beats`.  weight: [channels]. */
+secg_match secg_shapes_match(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
+                             const float *weight, int32_t beats);
+
+/* Puts the beat into the shape that was matched, or, with match.shape < 0, into a new one in
+ * place of the least used.  Returns its index. */
+int32_t secg_shapes_learn(secg_shapes *s, const secg_qrs_feature *f, int64_t time,
+                          secg_match match);
+
+#endif
