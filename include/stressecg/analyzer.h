@@ -31,7 +31,7 @@ typedef struct secg_analyzer_config {
     secg_signal signal;          /* required                                                 */
     int32_t mains_hz;            /* 50 or 60; 0: no mains filter                             */
     secg_st_point st_point;      /* 0: automatic                                             */
-    uint32_t event_capacity;     /* events held unpolled; 0: 4096, at least 256, at most 2^20 */
+    uint32_t event_capacity;     /* events held unpolled; 0: 1024, at least 256, at most 2^20 */
     uint8_t no_search_back;      /* 1: missed beats are not looked for again                 */
     uint8_t no_st;               /* 1: beats, rate and rhythm only                           */
     uint8_t reserved[58];        /* must be zero                                             */
