@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { FEATURES = 9 };
-static const float WEIGHT[FEATURES] = {0.5f, 2.0f, 0.8f, 2.0f, -3.0f, 3.0f, -2.0f, 4.0f, 0.0f};
+static const float WEIGHT[FEATURES] = {-3.35f, 1.34f, 3.45f, 2.25f, -4.17f, -0.11f, -5.12f, 1.16f, 0.47f};
 
 static int32_t samples_of(const secg_detector *d, double ms)
 {
