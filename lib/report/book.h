@@ -1,0 +1,85 @@
+/* What every page shares: the plan of the document, and the sheet being drawn. */
+#ifndef SECG_REPORT_BOOK_H
+#define SECG_REPORT_BOOK_H
+
+#include "report/paper.h"
+#include "report/text.h"
+
+#include <stressecg/report.h>
+
+typedef struct secg_sheet secg_sheet;
+typedef struct secg_book secg_book;
+
+/* Where a section goes on that did not fit: block and row. */
+typedef struct secg_cursor {
+    size_t block, row;
+} secg_cursor;
+
+typedef struct secg_page {
+    const char *title;
+    int landscape;
+    int opens; /* 1: first page of its section (an entry of the outline)   */
+    void (*draw)(secg_sheet *sheet);
+    secg_cursor start; /* what this page begins with, in its section's own terms   */
+} secg_page;
+
+/* A moment of which the strip is printed. */
+typedef struct secg_moment {
+    int64_t from; /* ten seconds from here                                    */
+    char label[48];
+} secg_moment;
+
+enum { SECG_MAX_MOMENTS = 80 };
+
+struct secg_book {
+    const secg_summary *summary;
+    const secg_order *order;            /* never NULL */
+    const secg_report_options *options; /* never NULL */
+    double rate_hz;
+    double short_pt, long_pt; /* the paper's edges */
+    int is_test;              /* 0: a recording without phases */
+    int is_signed;
+    size_t lead[SECG_MAX_LEADS]; /* indices in the order of display */
+    size_t leads;
+    size_t rhythm_lead; /* index of the lead shown when there is room for one       */
+    secg_moment moment[SECG_MAX_MOMENTS];
+    size_t moments, moments_left_out;
+    secg_page *page;
+    size_t pages, room;
+    int failed; /* memory ran out while planning */
+};
+
+/* One page being drawn on any cairo_t, in points from its upper left corner. */
+struct secg_sheet {
+    cairo_t *cr;
+    const secg_book *book;
+    const secg_page *page;
+    double width, height;
+    secg_box body;    /* between head and foot */
+    uint32_t reasons; /* bit secg_why: a value on this page was not measurable    */
+};
+
+/* Plans all pages.  SECG_E_MEMORY. */
+secg_status secg_book_open(secg_book *book, const secg_summary *summary, const secg_order *order,
+                           const secg_report_options *options);
+void secg_book_close(secg_book *book);
+void secg_book_page_size(const secg_book *book, size_t page, double *width, double *height);
+void secg_book_draw(const secg_book *book, size_t page, cairo_t *cr);
+
+/* For the sections: appends a page to the plan; room that is lacking shows at the end. */
+void secg_book_add(secg_book *book, secg_page page);
+/* Adds as many pages as a section of tables takes.  draw puts down what fits from *cursor on,
+ * moves it, and returns 1 when there is more. */
+typedef int secg_section(secg_sheet *sheet, secg_cursor *cursor);
+void secg_book_add_section(secg_book *book, secg_page first, secg_section *section);
+
+/* Sections, each in its own file. */
+void secg_plan_summary(secg_book *book);
+void secg_plan_stages(secg_book *book);
+void secg_plan_complexes(secg_book *book);
+void secg_plan_strips(secg_book *book);
+void secg_plan_trends(secg_book *book);
+void secg_plan_events(secg_book *book);
+void secg_plan_evidence(secg_book *book);
+
+#endif

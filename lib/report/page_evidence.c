@@ -1,0 +1,387 @@
+/* How the record was made: what was acquired and what was not, by which methods, what was entered
+ * when, and what the completeness rules found. */
+#include "report/format.h"
+#include "report/strip.h"
+#include "report/tables.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_GAPS = 60, MOST_FACTS = 250 };
+
+/* ---- acquisition: a table of two columns --------------------------------------------------- */
+
+enum acquisition_row {
+    ROW_RECORDED,
+    ROW_COVERAGE,
+    ROW_LEADS,
+    ROW_PLACEMENT,
+    ROW_CALIBRATION,
+    ROW_MAINS,
+    ROW_MEASURED,
+    ROW_DISPLAYED,
+    ROW_RATE,
+    ROW_MAX_RATE,
+    ROW_PREPARATION,
+    ROW_EQUIPMENT,
+    ROW_SOFTWARE,
+    ROW_DIGEST,
+    ACQUISITION_ROWS
+};
+
+static const secg_column acquisition_columns[] = {{"What", NULL, 96, SECG_LEFT, 0, 1},
+                                                  {"How", NULL, 0, SECG_LEFT, 5, 0}};
+
+static void leads_text(const secg_book *book, char *text, size_t size)
+{
+    for (size_t i = 0; i < book->leads; i++) {
+        const secg_lead_source *lead = &book->summary->lead[book->lead[i]];
+        secg_format_append(text, size, "%s%s%s", i > 0 ? ", " : "", lead->name,
+                           lead->channel < 0 ? " (derived)" : "");
+    }
+}
+
+static const char *yes_no(secg_tri value)
+{
+    return value == SECG_YES ? "yes" : value == SECG_NO ? "no" : "not stated";
+}
+
+static void preparation_text(const secg_order *o, char *text, size_t size)
+{
+    secg_format_append(text, size, "history taken: %s; test explained: %s; consent: %s",
+                       yes_no(o->preparation.history_taken), yes_no(o->preparation.test_explained),
+                       yes_no(o->preparation.consent));
+    if (o->preparation.hook_up_at[0])
+        secg_format_append(text, size, "; hook-up at %s", o->preparation.hook_up_at);
+    if (o->preparation.skin_preparation[0])
+        secg_format_append(text, size, "; skin: %s", o->preparation.skin_preparation);
+}
+
+static void equipment_text(const secg_order *o, char *text, size_t size)
+{
+    secg_format_append(text, size, "ECG: %s; ergometer: %s; blood pressure: %s; software: %s",
+                       o->equipment.ecg[0] ? o->equipment.ecg : "not stated",
+                       o->equipment.ergometer[0] ? o->equipment.ergometer : "not stated",
+                       o->equipment.bp[0] ? o->equipment.bp : "not stated",
+                       o->equipment.software[0] ? o->equipment.software : "not stated");
+}
+
+static void recorded_text(const secg_book *book, char *text, size_t size)
+{
+    const secg_summary *s = book->summary;
+    char clock[24];
+    secg_format_clock(secg_seconds(s->frames, book->rate_hz), clock, sizeof clock);
+    secg_format_append(text, size, "%s, %" PRId64 " frames of %d channel%s at %.6g samples/s",
+                       clock, s->frames, s->signal ? s->signal->channels : 0,
+                       s->signal && s->signal->channels == 1 ? "" : "s", book->rate_hz);
+}
+
+static void max_rate_text(const secg_summary *s, char *text, size_t size)
+{
+    if (s->predicted_max_bpm.why != SECG_MEASURED) {
+        secg_format_append(text, size, "not computed: %s", secg_why_text(s->predicted_max_bpm.why));
+        return;
+    }
+    secg_format_append(text, size, "predicted %d bpm (%.*s)",
+                       secg_round_half_up((double)s->predicted_max_bpm.value),
+                       (int)sizeof s->max_bpm_formula, s->max_bpm_formula);
+    if (s->target_bpm.why == SECG_MEASURED)
+        secg_format_append(text, size, ", target %d bpm",
+                           secg_round_half_up((double)s->target_bpm.value));
+}
+
+static void acquisition_value(const secg_book *book, enum acquisition_row row, char *text,
+                              size_t size)
+{
+    const secg_summary *s = book->summary;
+    switch (row) {
+    case ROW_RECORDED:
+        recorded_text(book, text, size);
+        break;
+    case ROW_COVERAGE:
+        secg_format_append(text, size,
+                           "acquired %.2f %%, readable (not shut down) %.2f %% of the record",
+                           (double)s->coverage_pct, (double)s->readable_pct);
+        break;
+    case ROW_LEADS:
+        leads_text(book, text, size);
+        break;
+    case ROW_PLACEMENT:
+        secg_format_append(
+            text, size, "%s",
+            secg_placement_text(s->signal ? s->signal->placement : SECG_PLACEMENT_UNKNOWN));
+        break;
+    case ROW_CALIBRATION:
+        secg_format_append(text, size, "%s",
+                           s->calibrated ? "gain stated for every ECG channel"
+                                         : "gain not known: no value in mV is given");
+        break;
+    case ROW_MAINS:
+        if (s->mains_hz > 0)
+            secg_format_append(text, size, "%d Hz", (int)s->mains_hz);
+        else
+            secg_format_append(text, size, "no mains filter");
+        break;
+    case ROW_MEASURED:
+        secg_format_append(text, size, "%s", secg_path_text(SECG_PATH_MEASUREMENT));
+        break;
+    case ROW_DISPLAYED:
+        secg_strip_filter_text(book, text, size);
+        break;
+    case ROW_RATE:
+        secg_format_append(text, size, "mean over the last 10 s of beats, once a second");
+        break;
+    case ROW_MAX_RATE:
+        max_rate_text(s, text, size);
+        break;
+    case ROW_PREPARATION:
+        preparation_text(book->order, text, size);
+        break;
+    case ROW_EQUIPMENT:
+        equipment_text(book->order, text, size);
+        break;
+    case ROW_SOFTWARE:
+        secg_format_append(text, size, "stressecg %s, spectral engine %s", secg_version(),
+                           secg_spectrum_engine());
+        break;
+    case ROW_DIGEST:
+        secg_format_append(text, size,
+                           "%016" PRIx64 " (all events, in order; a new analysis of the same "
+                           "tracing must give the same)",
+                           s->digest);
+        break;
+    case ACQUISITION_ROWS:
+        break;
+    }
+}
+
+static void acquisition_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
+                             char *text, size_t size)
+{
+    static const char *const names[ACQUISITION_ROWS] = {"Recorded",       "Coverage",
+                                                        "Leads",          "Electrodes",
+                                                        "Calibration",    "Mains",
+                                                        "ST measured on", "Strips shown through",
+                                                        "Heart rate",     "Age-predicted rate",
+                                                        "Preparation",    "Equipment",
+                                                        "Software",       "Digest of the analysis"};
+    (void)table;
+    text[0] = '\0';
+    if (column == 0)
+        snprintf(text, size, "%s", names[row]);
+    else
+        acquisition_value(sheet->book, (enum acquisition_row)row, text, size);
+}
+
+/* ---- completeness -------------------------------------------------------------------------- */
+
+static const secg_column finding_columns[] = {
+    {"Rule", NULL, 26, SECG_LEFT, 0, 0},
+    {"State", NULL, 40, SECG_LEFT, 0, 1},
+    {"Severity", NULL, 38, SECG_LEFT, 0, 0},
+    {"Requirement", NULL, 120, SECG_LEFT, 2, 0},
+    {"Evidence, or what is missing", NULL, 0, SECG_LEFT, 3, 0}};
+
+static void finding_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
+                         char *text, size_t size)
+{
+    const secg_finding *f = (const secg_finding *)table->context + row;
+    (void)sheet;
+    text[0] = '\0';
+    switch (column) {
+    case 0:
+        snprintf(text, size, "%.*s", (int)sizeof f->rule, f->rule);
+        break;
+    case 1:
+        snprintf(text, size, "%s", f->met ? "met" : "MISSING");
+        break;
+    case 2:
+        snprintf(text, size, "%s", secg_severity_text(f->severity));
+        break;
+    case 3:
+        snprintf(text, size, "%s", f->title);
+        break;
+    case 4:
+        secg_format_append(text, size, "%s", f->evidence);
+        if (!f->met && f->mend[0])
+            secg_format_append(text, size, "%s%s", f->evidence[0] ? "  To mend: " : "", f->mend);
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- gaps and facts ------------------------------------------------------------------------ */
+
+static const secg_column gap_columns[] = {{"From", "of record", 50, SECG_RIGHT, 0, 0},
+                                          {"Lasted", "s", 44, SECG_RIGHT, 0, 0},
+                                          {"When", "", 110, SECG_LEFT, 0, 0},
+                                          {"Lead", "", 60, SECG_LEFT, 0, 1},
+                                          {"State", "", 0, SECG_LEFT, 0, 0}};
+
+static void gap_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
+                     char *text, size_t size)
+{
+    const secg_book *book = sheet->book;
+    const secg_gap *gap = &book->summary->gap[row];
+    (void)table;
+    text[0] = '\0';
+    switch (column) {
+    case 0:
+        secg_format_clock(secg_seconds(gap->start, book->rate_hz), text, size);
+        break;
+    case 1:
+        snprintf(text, size, "%.1f", secg_seconds(gap->end - gap->start, book->rate_hz));
+        break;
+    case 2:
+        secg_format_moment(book, gap->start, text, size);
+        break;
+    case 3:
+        snprintf(text, size, "%s",
+                 gap->lead < 0 ? "all leads"
+                 : (size_t)gap->lead < book->summary->leads && book->summary->lead
+                     ? book->summary->lead[gap->lead].name
+                     : "?");
+        break;
+    case 4:
+        snprintf(text, size, "%s", secg_signal_state_text((secg_signal_state)gap->state));
+        break;
+    default:
+        break;
+    }
+}
+
+static const secg_column fact_columns[] = {{"When", "", 84, SECG_LEFT, 0, 0},
+                                           {"Clock", "", 42, SECG_LEFT, 0, 0},
+                                           {"Fact", "", 74, SECG_LEFT, 0, 1},
+                                           {"Entered", "", 0, SECG_LEFT, 3, 0},
+                                           {"By", "", 84, SECG_LEFT, 0, 0}};
+
+static void fact_text(const secg_fact *f, char *text, size_t size)
+{
+    if (f->kind == SECG_FACT_STAGE)
+        secg_format_append(text, size, "%s %.*s  ", secg_phase_text((secg_phase)f->phase),
+                           (int)sizeof f->label, f->label);
+    if (f->kind == SECG_FACT_STAGE || f->kind == SECG_FACT_LOAD) {
+        char load[48];
+        secg_format_load(f->speed_mph, f->grade_pct, f->power_w, load, sizeof load);
+        secg_format_append(text, size, "%s", load);
+    } else if (f->kind == SECG_FACT_BLOOD_PRESSURE) {
+        secg_format_append(text, size, "%d/%d mmHg", f->systolic_mmhg, f->diastolic_mmhg);
+    } else if (f->kind == SECG_FACT_SYMPTOM) {
+        secg_format_append(text, size, "%s",
+                           f->code == SECG_SYMPTOM_NONE ? "none stated by staff"
+                                                        : secg_symptom_text((secg_symptom)f->code));
+        if (f->grade >= 0 && f->code != SECG_SYMPTOM_NONE)
+            secg_format_append(text, size, " %d/10", f->grade);
+    } else if (f->kind == SECG_FACT_END) {
+        secg_format_append(text, size, "%s", secg_end_text((secg_end)f->code));
+    } else if (f->kind == SECG_FACT_HOLD) {
+        secg_format_append(text, size, "%s", f->code ? "held" : "goes on");
+    } else if (f->kind == SECG_FACT_ADVERSE && f->code == 1) {
+        secg_format_append(text, size, "none stated by staff");
+    } else if (isfinite(f->value)) {
+        secg_format_append(text, size, "%s%s%.4g %s", f->kind == SECG_FACT_DRUG ? f->label : "",
+                           f->kind == SECG_FACT_DRUG ? " " : "", (double)f->value,
+                           f->kind == SECG_FACT_RPE ? f->label : f->unit);
+    }
+    if (f->text[0])
+        secg_format_append(text, size, "%s%s", text[0] ? "  " : "", f->text);
+}
+
+static void fact_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
+                      char *text, size_t size)
+{
+    static const char *const sources[] = {"staff", "device", "stage clock"};
+    const secg_book *book = sheet->book;
+    const secg_fact *f = &book->summary->fact[row];
+    (void)table;
+    text[0] = '\0';
+    switch (column) {
+    case 0:
+        secg_format_moment(book, f->sample, text, size);
+        break;
+    case 1:
+        secg_format_time_of_day(book, f->sample, text, size);
+        break;
+    case 2:
+        snprintf(text, size, "%s", secg_fact_name((secg_fact_kind)f->kind));
+        for (char *c = text; *c; c++)
+            *c = *c == '_' ? ' ' : *c;
+        break;
+    case 3:
+        fact_text(f, text, size);
+        break;
+    case 4:
+        snprintf(text, size, "%s", f->by[0] ? f->by : sources[f->source < 3 ? f->source : 0]);
+        break;
+    default:
+        break;
+    }
+}
+
+static const char *left_out(size_t all, size_t listed, const char *what, char *text, size_t size)
+{
+    if (all > listed)
+        snprintf(text, size, "The first %zu are listed; %zu more %s are in the record.", listed,
+                 all - listed, what);
+    else
+        text[0] = '\0';
+    return text[0] ? text : NULL;
+}
+
+#define COLUMNS(list) .column = list, .columns = sizeof list / sizeof *list
+
+static int evidence_section(secg_sheet *sheet, secg_cursor *cursor)
+{
+    const secg_book *book = sheet->book;
+    const secg_summary *s = book->summary;
+    size_t findings = 0, gaps = s->gaps < MOST_GAPS ? s->gaps : MOST_GAPS;
+    size_t facts = s->facts < MOST_FACTS ? s->facts : MOST_FACTS;
+    const secg_finding *finding =
+        book->options->findings ? secg_findings_list(book->options->findings, &findings) : NULL;
+    char rules[96] = "", gap_remark[96], fact_remark[96];
+    if (book->options->findings)
+        snprintf(rules, sizeof rules, "Rule set %s, wording list %s.", secg_claim_rules_version(),
+                 secg_wording_version());
+    secg_table tables[4] = {
+        {.heading = "Acquisition and methods",
+         COLUMNS(acquisition_columns),
+         .rows = ACQUISITION_ROWS,
+         .cell = acquisition_cell},
+        {.heading = "Times not acquired or not readable",
+         .empty = "None.",
+         COLUMNS(gap_columns),
+         .remark = left_out(s->gaps, gaps, "times", gap_remark, sizeof gap_remark),
+         .rows = gaps,
+         .cell = gap_cell},
+        {.heading = "What was entered, in order of time",
+         .empty = "Nothing was entered.",
+         COLUMNS(fact_columns),
+         .rows = facts,
+         .cell = fact_cell,
+         .remark = left_out(s->facts, facts, "facts", fact_remark, sizeof fact_remark)},
+        {.heading = "Completeness of the record",
+         .remark = rules,
+         .empty = "No rule was run.",
+         COLUMNS(finding_columns),
+         .rows = findings,
+         .context = finding,
+         .cell = finding_cell},
+    };
+    return secg_tables_draw(sheet, tables, book->options->findings ? 4 : 3, cursor);
+}
+
+static void draw_evidence(secg_sheet *sheet)
+{
+    secg_cursor cursor = sheet->page->start;
+    evidence_section(sheet, &cursor);
+}
+
+void secg_plan_evidence(secg_book *book)
+{
+    secg_book_add_section(book, (secg_page){.title = "Acquisition evidence", .draw = draw_evidence},
+                          evidence_section);
+}

@@ -1,0 +1,226 @@
+/* The plan: which pages there are, and what stands on all of them: whose record it is at the
+ * head, page x of y at the foot, and the mark of an unsigned draft under everything.
+ *
+ * A section of tables is planned by drawing it, on a surface that keeps nothing: the code that
+ * breaks pages is the code that draws them, so the two cannot disagree. */
+#include "report/format.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double margin_pt = 10 * SECG_PT_PER_MM;
+static const double head_pt = 40, foot_pt = 34;
+
+static const secg_order no_order;
+static const secg_report_options no_options;
+
+static void sort_leads(secg_book *book)
+{
+    const secg_summary *s = book->summary;
+    size_t leads = s->lead ? s->leads : 0;
+    if (leads > SECG_MAX_LEADS)
+        leads = SECG_MAX_LEADS;
+    int rank[SECG_MAX_LEADS];
+    for (size_t k = 0; k < leads; k++) {
+        int value = s->lead[k].lead == SECG_LEAD_OTHER ? SECG_LEAD_COUNT : (int)s->lead[k].lead;
+        size_t at = k;
+        for (; at > 0 && rank[at - 1] > value; at--) {
+            rank[at] = rank[at - 1];
+            book->lead[at] = book->lead[at - 1];
+        }
+        rank[at] = value;
+        book->lead[at] = k;
+    }
+    book->leads = leads;
+}
+
+/* II by custom, else V5, else whatever comes first. */
+static size_t choose_rhythm_lead(const secg_book *book)
+{
+    static const secg_lead wanted[] = {SECG_LEAD_II, SECG_LEAD_MLII, SECG_LEAD_V5};
+    for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++)
+        for (size_t k = 0; k < book->leads; k++)
+            if (book->summary->lead[k].lead == wanted[w])
+                return k;
+    return book->leads > 0 ? book->lead[0] : 0;
+}
+
+static int is_signed(const secg_order *order)
+{
+    for (int i = 0; i < order->staff_count && i < SECG_MAX_STAFF; i++)
+        if (order->staff[i].performed && order->staff[i].signed_at[0])
+            return 1;
+    return 0;
+}
+
+void secg_book_add(secg_book *book, secg_page page)
+{
+    if (book->pages == book->room) {
+        size_t room = book->room ? 2 * book->room : 32;
+        secg_page *more = realloc(book->page, room * sizeof *more);
+        if (!more) {
+            book->failed = 1;
+            return;
+        }
+        book->page = more;
+        book->room = room;
+    }
+    book->page[book->pages++] = page;
+}
+
+static secg_sheet open_sheet(const secg_book *book, const secg_page *page, cairo_t *cr)
+{
+    secg_sheet sheet = {.cr = cr, .book = book, .page = page};
+    sheet.width = page->landscape ? book->long_pt : book->short_pt;
+    sheet.height = page->landscape ? book->short_pt : book->long_pt;
+    sheet.body = (secg_box){margin_pt, head_pt + 12, sheet.width - 2 * margin_pt,
+                            sheet.height - head_pt - 12 - foot_pt};
+    return sheet;
+}
+
+void secg_book_add_section(secg_book *book, secg_page page, secg_section *section)
+{
+    cairo_surface_t *nowhere = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
+    secg_cursor cursor = page.start;
+    int more = 1;
+    page.opens = 1;
+    while (more && book->pages < 10000) {
+        page.start = cursor;
+        size_t before = book->pages;
+        secg_book_add(book, page);
+        if (book->pages == before)
+            break;
+        cairo_t *cr = cairo_create(nowhere);
+        secg_sheet sheet = open_sheet(book, &page, cr);
+        more = section(&sheet, &cursor);
+        cairo_destroy(cr);
+        page.opens = 0;
+    }
+    cairo_surface_destroy(nowhere);
+}
+
+secg_status secg_book_open(secg_book *book, const secg_summary *summary, const secg_order *order,
+                           const secg_report_options *options)
+{
+    *book = (secg_book){.summary = summary};
+    book->order = order ? order : &no_order;
+    book->options = options ? options : &no_options;
+    book->rate_hz = summary->signal ? summary->signal->rate_hz : 0;
+    int letter = book->options->paper == SECG_PAPER_LETTER;
+    book->short_pt = letter ? 612 : 210 * SECG_PT_PER_MM;
+    book->long_pt = letter ? 792 : 297 * SECG_PT_PER_MM;
+    book->is_signed = is_signed(book->order);
+    for (size_t i = 0; i < summary->stages; i++)
+        book->is_test |= summary->stage[i].phase != SECG_PHASE_NONE;
+    book->is_test |= summary->exercise_start != SECG_NO_SAMPLE || summary->protocol != NULL;
+    sort_leads(book);
+    book->rhythm_lead = choose_rhythm_lead(book);
+
+    secg_plan_summary(book);
+    secg_plan_stages(book);
+    secg_plan_complexes(book);
+    secg_plan_strips(book);
+    secg_plan_trends(book);
+    secg_plan_events(book);
+    secg_plan_evidence(book);
+    if (book->failed) {
+        secg_book_close(book);
+        return SECG_E_MEMORY;
+    }
+    return SECG_OK;
+}
+
+void secg_book_close(secg_book *book)
+{
+    free(book->page);
+    book->page = NULL;
+    book->pages = 0;
+}
+
+void secg_book_page_size(const secg_book *book, size_t page, double *width, double *height)
+{
+    int landscape = book->page[page].landscape;
+    *width = landscape ? book->long_pt : book->short_pt;
+    *height = landscape ? book->short_pt : book->long_pt;
+}
+
+static void identity_text(const secg_book *book, char *text, size_t size)
+{
+    const secg_order *o = book->order;
+    text[0] = '\0';
+    secg_format_append(text, size, "ID %.*s", (int)sizeof o->patient.id,
+                       o->patient.id[0] ? o->patient.id : "not stated");
+    if (o->patient.birth_date[0])
+        secg_format_append(text, size, "   born %.*s", (int)sizeof o->patient.birth_date,
+                           o->patient.birth_date);
+    if (o->patient.sex[0])
+        secg_format_append(text, size, "   sex %.*s", (int)sizeof o->patient.sex, o->patient.sex);
+}
+
+static void draw_head(const secg_sheet *sheet)
+{
+    const secg_book *book = sheet->book;
+    const char *name = book->order->patient.name, *record = book->options->record_name;
+    double left = sheet->body.x, right = left + sheet->body.width, half = sheet->body.width * 0.6;
+    double top = margin_pt * 0.9;
+    char text[256], date[32];
+
+    secg_text_line(sheet->cr, SECG_TEXT_NAME, SECG_LEFT, left, top + 9, half - 8,
+                   name[0] ? name : "Patient name not stated");
+    identity_text(book, text, sizeof text);
+    secg_text_line(sheet->cr, SECG_TEXT_SMALL, SECG_LEFT, left, top + 19, half - 8, text);
+
+    secg_text_line(sheet->cr, SECG_TEXT_HEADING, SECG_RIGHT, right, top + 9,
+                   sheet->body.width - half, sheet->page->title);
+    secg_format_date(book, date, sizeof date);
+    snprintf(text, sizeof text, "%s   record %s", date, record && record[0] ? record : "not named");
+    secg_text_line(sheet->cr, SECG_TEXT_SMALL, SECG_RIGHT, right, top + 19,
+                   sheet->body.width - half, text);
+    secg_ink_line(sheet->cr, secg_ink_accent, 0.9, left, head_pt + 9, right, head_pt + 9);
+}
+
+/* The letters behind "---" on this page. */
+static void draw_reasons(const secg_sheet *sheet, double y)
+{
+    char text[400] = "--- not measurable or not stated:";
+    for (int why = 1; why <= SECG_WHY_NOT_APPLICABLE; why++)
+        if (sheet->reasons & (1u << why))
+            secg_format_append(text, sizeof text, "   %c  %s", 'a' + why - 1,
+                               secg_why_text((secg_why)why));
+    if (sheet->reasons)
+        secg_text_line(sheet->cr, SECG_TEXT_SMALL, SECG_LEFT, sheet->body.x, y, sheet->body.width,
+                       text);
+}
+
+static void draw_foot(const secg_sheet *sheet, size_t page)
+{
+    double left = margin_pt, right = sheet->width - margin_pt, middle = (left + right) / 2;
+    double y = sheet->height - margin_pt * 0.75, third = (right - left) / 3;
+    const secg_order *o = sheet->book->order;
+    char text[160];
+
+    draw_reasons(sheet, y - 13);
+    secg_ink_line(sheet->cr, secg_ink_rule, 0.4, left, y - 9.5, right, y - 9.5);
+    secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, left, y, third - 8,
+                   o->facility.name[0] ? o->facility.name : "Facility not stated");
+    secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_CENTRE, middle, y, third,
+                   "Measurements, counts and entered facts only");
+    snprintf(text, sizeof text, "stressecg %s     page %zu of %zu", secg_version(), page + 1,
+             sheet->book->pages);
+    secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_RIGHT, right, y, third - 8, text);
+}
+
+void secg_book_draw(const secg_book *book, size_t page, cairo_t *cr)
+{
+    const secg_page *p = &book->page[page];
+    secg_sheet sheet = open_sheet(book, p, cr);
+    double left = sheet.body.x, width = sheet.body.width;
+    if (!book->is_signed)
+        secg_text_watermark(cr, sheet.width, sheet.height, "DRAFT - not signed");
+    draw_head(&sheet);
+    p->draw(&sheet);
+    sheet.body.x = left;
+    sheet.body.width = width;
+    draw_foot(&sheet, page);
+}

@@ -1,0 +1,22 @@
+/* ECG paper at its true size: 25 mm/s and 10 mm/mV in PDF points of 1/72 inch. */
+#ifndef SECG_REPORT_PAPER_H
+#define SECG_REPORT_PAPER_H
+
+#include <cairo.h>
+
+#define SECG_PT_PER_MM (72.0 / 25.4)
+#define SECG_PT_PER_S  (25 * SECG_PT_PER_MM)
+#define SECG_PT_PER_MV (10 * SECG_PT_PER_MM)
+
+typedef struct secg_box {
+    double x, y, width, height;
+} secg_box;
+
+/* Lines each millimetre, heavier each 5 mm, counted from (origin_x, origin_y), which is a heavy
+ * crossing; drawn within the box. */
+void secg_paper_grid(cairo_t *cr, secg_box box, double origin_x, double origin_y);
+
+/* 1 mV for 200 ms: 10 mm high, 5 mm wide, its foot at y, ending 1 mm before x_end. */
+void secg_paper_calibration(cairo_t *cr, double x_end, double y);
+
+#endif

@@ -1,0 +1,75 @@
+#include "report/pen.h"
+
+#include <math.h>
+
+enum { FIRST, LAST, LOW, HIGH };
+
+void secg_pen_start(secg_pen *pen, cairo_t *cr, double column_pt)
+{
+    *pen = (secg_pen){.cr = cr, .column_pt = column_pt};
+    cairo_new_path(cr);
+}
+
+static void emit(secg_pen *pen, int which)
+{
+    if (pen->down)
+        cairo_line_to(pen->cr, pen->x[which], pen->y[which]);
+    else
+        cairo_move_to(pen->cr, pen->x[which], pen->y[which]);
+    pen->down = 1;
+}
+
+static void flush_column(secg_pen *pen)
+{
+    if (pen->held == 0)
+        return;
+    int low_first = pen->x[LOW] <= pen->x[HIGH];
+    emit(pen, FIRST);
+    if (pen->held > 2) {
+        emit(pen, low_first ? LOW : HIGH);
+        emit(pen, low_first ? HIGH : LOW);
+    }
+    if (pen->held > 1)
+        emit(pen, LAST);
+    pen->held = 0;
+}
+
+static void keep(secg_pen *pen, int which, double x, double y)
+{
+    pen->x[which] = x;
+    pen->y[which] = y;
+}
+
+void secg_pen_to(secg_pen *pen, double x, double y)
+{
+    if (!isfinite(x) || !isfinite(y)) {
+        secg_pen_finish(pen);
+        return;
+    }
+    double column = floor(x / pen->column_pt);
+    if (pen->held > 0 && column != pen->column)
+        flush_column(pen);
+    if (pen->held == 0) {
+        pen->column = column;
+        for (int which = FIRST; which <= HIGH; which++)
+            keep(pen, which, x, y);
+    }
+    keep(pen, LAST, x, y);
+    if (y < pen->y[LOW])
+        keep(pen, LOW, x, y);
+    if (y > pen->y[HIGH])
+        keep(pen, HIGH, x, y);
+    pen->held++;
+}
+
+void secg_pen_finish(secg_pen *pen)
+{
+    /* A point alone between two gaps still leaves a dot: round caps draw a line of no length. */
+    if (pen->held == 1 && !pen->down) {
+        cairo_move_to(pen->cr, pen->x[FIRST], pen->y[FIRST]);
+        cairo_line_to(pen->cr, pen->x[FIRST], pen->y[FIRST]);
+        pen->held = 0;
+    }
+    flush_column(pen);
+    pen->down = 0;
+}

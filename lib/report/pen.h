@@ -1,0 +1,23 @@
+/* A line through many points, thinned to what paper can show. */
+#ifndef SECG_REPORT_PEN_H
+#define SECG_REPORT_PEN_H
+
+#include <cairo.h>
+
+/* Points of one column of paper are replaced by the first, the lowest, the highest and the last
+ * of them, in their order: the picture stays the same, and a day of samples takes no more room
+ * than a minute.  A y that is not finite lifts the pen. */
+typedef struct secg_pen {
+    cairo_t *cr;
+    double column_pt;
+    int down, held; /* held: points of the present column                       */
+    double column;
+    double x[4], y[4]; /* first, last, lowest, highest                             */
+} secg_pen;
+
+void secg_pen_start(secg_pen *pen, cairo_t *cr, double column_pt);
+void secg_pen_to(secg_pen *pen, double x, double y);
+/* Puts the rest into the path; stroke it then. */
+void secg_pen_finish(secg_pen *pen);
+
+#endif
