@@ -15,7 +15,8 @@
  * 30 ms of the QRS and faded out by another under the T wave.  At J it is complete.
  *
  * Intervals: QT = 385 ms sqrt(RR / 1 s) (Bazett 1920), PR 160 ms at 60 bpm falling to 118 ms at
- * 180 bpm.  So P begins after T has ended up to about 170 bpm, and fuses with it from there.
+ * 180 bpm.  So P begins after T has ended up to 170 bpm, and fuses with it from there.  T takes
+ * the later 80 % of the time from J to the end of QT at rest, 64 % at 170 bpm.
  *
  * Amplitudes are of our own choice, inside normal limits of adults, axis about 50 degrees. */
 #include "simulate/beat_model.h"
@@ -32,7 +33,7 @@ typedef struct wave {
 } wave;
 
 static const wave qrs_wave[QRS_WAVES] = {
-    {-0.026, 0.012}, {-0.018, 0.018}, {0, 0.020}, {0.018, 0.018}, {0.034, 0.018}};
+    {-0.028, 0.012}, {-0.020, 0.020}, {0, 0.026}, {0.020, 0.020}, {0.038, 0.016}};
 static const wave wide_wave[WIDE_WAVES] = {{0, 0.055}, {0.045, 0.040}};
 
 /* Amplitudes in mV of one lead.  Lead II takes part in the tables as a lead like any other;
@@ -45,7 +46,7 @@ typedef struct lead_waves {
 } lead_waves;
 
 static const lead_waves table[SECG_MODEL_LEADS] = {
-    /* I  */ {0.05, 0.05, {-0.06, 0.08, 0.65, -0.08, -0.03}, 0.20, -0.30, 0.88, {0.45, 0.25}},
+    /* I  */ {0.06, 0.05, {-0.06, 0.08, 0.75, -0.08, -0.03}, 0.22, -0.30, 0.88, {0.45, 0.25}},
     /* II */ {0.11, 0.07, {-0.08, 0.10, 1.10, -0.12, -0.06}, 0.28, -0.70, 1.05, {-1.10, -0.45}},
     /* V1 */ {0.06, -0.05, {0.00, 0.24, -0.60, -0.70, 0.02}, -0.05, 0.15, 0.95, {1.10, 0.50}},
     /* V2 */ {0.06, 0.02, {0.00, 0.38, -0.25, -1.45, -0.12}, 0.30, 0.00, 0.95, {1.40, 0.70}},
@@ -86,18 +87,19 @@ static double qt_s(double bpm)
 
 secg_beat_form secg_beat_normal(double r_s, const secg_beat_conditions *c)
 {
-    const double qrs_start = -0.038, j = 0.052;
+    const double qrs_start = -0.040, j = 0.054;
     double over_60 = clamp(c->bpm, 40, 220) - 60;
     double pr = 0.160 - 0.000350 * over_60, p = 0.100 - 0.000208 * over_60;
     double t_end = qrs_start + qt_s(c->bpm);
+    double plateau = 0.20 + 0.16 * clamp((c->bpm - 75) / 95, 0, 1);
     return (secg_beat_form){.r_s = r_s,
                             .label = 'N',
                             .p_start = qrs_start - pr,
                             .p_end = qrs_start - pr + p,
                             .qrs_start = qrs_start,
                             .j = j,
-                            .t_start = j + 0.36 * (t_end - j),
-                            .t_peak = j + 0.71 * (t_end - j),
+                            .t_start = j + plateau * (t_end - j),
+                            .t_peak = j + 0.68 * (t_end - j),
                             .t_end = t_end,
                             .st_mv = c->st_mv,
                             .upright = c->upright,
