@@ -4,6 +4,21 @@
 #include <math.h>
 #include <string.h>
 
+/* What dsp/baseline.c, dsp/mains.c and ecg/measure.c do, in the words that are printed. */
+const char *secg_path_text(secg_path path)
+{
+    switch (path) {
+    case SECG_PATH_MEASUREMENT:
+        return "measurement path: wander removed by a zero-phase weighted mean of 2 s, mains by an "
+               "adaptive sinusoid, level against the PR segment of the average complex";
+    case SECG_PATH_DISPLAY:
+        return "display path: band limits as printed with the strip";
+    case SECG_PATH_NONE:
+        break;
+    }
+    return "no path";
+}
+
 secg_status secg_analyzer_complex(const secg_analyzer *ecg, size_t lead, secg_complex *complex,
                                   float *mv, size_t capacity)
 {
