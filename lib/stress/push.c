@@ -29,17 +29,6 @@ static secg_status push_piece(secg_test *test, format kind, const void *values, 
     return secg_analyzer_push_mv(test->analyzer, (const float *)values + first, frames, taken);
 }
 
-/* Whatever is due at the present frame: 1 when it is done and its events are handed on. */
-static int settle(secg_test *test)
-{
-    do {
-        if (!secg_test_drain(test))
-            return 0;
-        secg_test_settle(test);
-    } while (test->pending_count > 0);
-    return 1;
-}
-
 /* Frames until something is due; also no piece reaches across a whole second, where the room in
  * the log is looked at again. */
 static int64_t frames_until_stop(const secg_test *test, int64_t frame)
@@ -70,7 +59,7 @@ static secg_status push(secg_test *test, format kind, const void *values, size_t
     if (test->flushed)
         return SECG_E_STATE;
     for (;;) {
-        int settled = settle(test);
+        int settled = secg_test_settle(test);
         if (*taken == frames)
             return SECG_OK;
         if (!settled)
@@ -113,7 +102,7 @@ secg_status secg_test_flush(secg_test *test)
 {
     if (!test)
         return SECG_E_ARGUMENT;
-    if (!settle(test))
+    if (!secg_test_settle(test))
         return SECG_AGAIN;
     test->flushed = 1;
     return secg_analyzer_flush(test->analyzer);

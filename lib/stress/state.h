@@ -61,9 +61,10 @@ struct secg_test {
     void *summary_block;
 };
 
-/* stage.c: the clock's and the facts' effects at the present frame.  Real-time.
- * The first sample, after the present one, at which settle has something to do. */
-void secg_test_settle(secg_test *test);
+/* stage.c.  Real-time.  Does what is due at the present frame and hands its events to the
+ * analyser: 1, or 0 when the queue is full and more waits. */
+int secg_test_settle(secg_test *test);
+/* The first sample, after the present one, at which settle has something to do. */
 int64_t secg_test_next_stop(const secg_test *test);
 /* Hands pending events to the analyser: 1 when none is left. */
 int secg_test_drain(secg_test *test);

@@ -360,13 +360,12 @@ secg_status secg_test_add(secg_test *test, const secg_fact *fact, secg_error *er
         return status;
     if (test->facts >= (test->replay ? test->fact_capacity : test->staff_capacity))
         return secg_fail(error, SECG_E_CAPACITY, "max_facts: %zu facts are entered", test->facts);
-    if (moves && !secg_test_drain(test))
+    if ((moves || entry.kind == SECG_FACT_ELECTRODES) && !test->replay && !secg_test_drain(test))
         return secg_fail(error, SECG_AGAIN, "the event queue is full");
     if (entry.kind == SECG_FACT_STAGE)
         secg_test_stage_from_table(test, &entry);
     secg_test_append(test, &entry);
     secg_test_settle(test);
-    secg_test_drain(test);
     return SECG_OK;
 }
 

@@ -166,7 +166,9 @@ static void frame(secg_analyzer *fake, const float *mv)
     int64_t sample = fake->frames++;
     int all_before = fake->absent[0] && fake->absent[1];
     for (int k = 0; k < FAKE_CHANNELS; k++) {
-        uint8_t absent = isnan(mv[k]) ? 1 : 0;
+        uint8_t absent = 0;
+        if (isnan(mv[k]))
+            absent = 1;
         if (absent != fake->absent[k])
             state(fake, sample, k, absent);
         fake->absent[k] = absent;
