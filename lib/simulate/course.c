@@ -65,38 +65,39 @@ static const struct protocol *find_protocol(const char *id)
     return NULL;
 }
 
-static double stage_bpm(const secg_course_stage *stage, double time_s)
+static double stage_bpm(const secg_simulated_course_stage *stage, double time_s)
 {
     double change = stage->target_bpm - stage->start_bpm;
     return stage->target_bpm - change * exp(-(time_s - stage->start_s) / stage->time_constant_s);
 }
 
-static secg_course_stage *add_stage(secg_course *course, int32_t phase, int32_t index,
-                                    const char *label, double seconds, double target_bpm)
+static secg_simulated_course_stage *add_stage(secg_simulated_course *course, int32_t phase,
+                                              int32_t index, const char *label, double seconds,
+                                              double target_bpm)
 {
-    secg_course_stage *stage = &course->stage[course->stages];
-    const secg_course_stage *before = course->stages > 0 ? stage - 1 : NULL;
-    *stage =
-        (secg_course_stage){.phase = phase,
-                            .index = index,
-                            .start_s = course->length_s,
-                            .end_s = course->length_s + seconds,
-                            .start_bpm = before ? stage_bpm(before, before->end_s) : target_bpm,
-                            .target_bpm = target_bpm,
-                            .time_constant_s = seconds / 4.5 < 38 ? seconds / 4.5 : 38,
-                            .speed_mph = (double)NAN,
-                            .grade_pct = (double)NAN};
+    secg_simulated_course_stage *stage = &course->stage[course->stages];
+    const secg_simulated_course_stage *before = course->stages > 0 ? stage - 1 : NULL;
+    *stage = (secg_simulated_course_stage){
+        .phase = phase,
+        .index = index,
+        .start_s = course->length_s,
+        .end_s = course->length_s + seconds,
+        .start_bpm = before ? stage_bpm(before, before->end_s) : target_bpm,
+        .target_bpm = target_bpm,
+        .time_constant_s = seconds / 4.5 < 38 ? seconds / 4.5 : 38,
+        .speed_mph = (double)NAN,
+        .grade_pct = (double)NAN};
     snprintf(stage->label, sizeof stage->label, "%s", label);
     course->length_s = stage->end_s;
     course->stages++;
     return stage;
 }
 
-static void add_exercise(secg_course *course, const load *rows, int32_t count)
+static void add_exercise(secg_simulated_course *course, const load *rows, int32_t count)
 {
     for (int32_t k = 0; k < count; k++) {
         double part = (double)(k + 1) / (double)count;
-        secg_course_stage *stage =
+        secg_simulated_course_stage *stage =
             add_stage(course, SECG_PHASE_EXERCISE, k, rows[k].label, rows[k].seconds,
                       course->stand_bpm + part * (course->peak_bpm - course->stand_bpm));
         stage->speed_mph = rows[k].mph;
@@ -104,10 +105,10 @@ static void add_exercise(secg_course *course, const load *rows, int32_t count)
     }
 }
 
-static void add_recovery(secg_course *course)
+static void add_recovery(secg_simulated_course *course)
 {
     course->recovery_s = course->length_s;
-    const secg_course_stage *last = &course->stage[course->stages - 1];
+    const secg_simulated_course_stage *last = &course->stage[course->stages - 1];
     course->recovery_start_bpm = stage_bpm(last, last->end_s);
     for (int32_t k = 0; k < (int32_t)(RECOVERY_S / RECOVERY_ROW_S); k++) {
         char label[24];
@@ -116,7 +117,7 @@ static void add_recovery(secg_course *course)
     }
 }
 
-static secg_status init_steady(secg_course *course, const secg_simulation_config *config,
+static secg_status init_steady(secg_simulated_course *course, const secg_simulation_config *config,
                                secg_error *error)
 {
     if (config->stages != 0)
@@ -132,7 +133,7 @@ static secg_status init_steady(secg_course *course, const secg_simulation_config
     return SECG_OK;
 }
 
-static secg_status init_test(secg_course *course, const struct protocol *protocol,
+static secg_status init_test(secg_simulated_course *course, const struct protocol *protocol,
                              const secg_simulation_config *config, secg_error *error)
 {
     int32_t stages = config->stages != 0 ? config->stages : 4;
@@ -159,12 +160,12 @@ static secg_status init_test(secg_course *course, const struct protocol *protoco
     return SECG_OK;
 }
 
-secg_status secg_course_init(secg_course *course, const secg_simulation_config *config,
-                             secg_error *error)
+secg_status secg_simulated_course_init(secg_simulated_course *course,
+                                       const secg_simulation_config *config, secg_error *error)
 {
     const char *id = config->protocol ? config->protocol : "bruce";
-    *course = (secg_course){.rest_bpm = config->rest_bpm > 0 ? config->rest_bpm : 65,
-                            .peak_bpm = config->peak_bpm > 0 ? config->peak_bpm : 170};
+    *course = (secg_simulated_course){.rest_bpm = config->rest_bpm > 0 ? config->rest_bpm : 65,
+                                      .peak_bpm = config->peak_bpm > 0 ? config->peak_bpm : 170};
     course->stand_bpm = course->rest_bpm + STAND_BPM;
     if (strcmp(id, "steady") == 0)
         return init_steady(course, config, error);
@@ -177,14 +178,15 @@ secg_status secg_course_init(secg_course *course, const secg_simulation_config *
     return init_test(course, protocol, config, error);
 }
 
-static double recovery_bpm(const secg_course *course, double after_s)
+static double recovery_bpm(const secg_simulated_course *course, double after_s)
 {
     double rest = course->rest_bpm + RECOVERED_BPM;
     double left = 0.5 * exp(-after_s / 60) + 0.5 * exp(-after_s / 200);
     return rest + (course->recovery_start_bpm - rest) * left;
 }
 
-static const secg_course_stage *stage_at(const secg_course *course, double time_s)
+static const secg_simulated_course_stage *stage_at(const secg_simulated_course *course,
+                                                   double time_s)
 {
     int32_t k = 0;
     while (k < course->stages - 1 && course->stage[k].end_s <= time_s)
@@ -204,54 +206,56 @@ static double unit(double x)
 }
 
 /* Constant; the effort is that of someone with this rate in a test from 65 to 170 bpm. */
-static secg_course_state steady_at(const secg_course *course)
+static secg_simulated_course_state steady_at(const secg_simulated_course *course)
 {
     double reserve = unit((course->rest_bpm - 75) / 95);
-    return (secg_course_state){.bpm = course->rest_bpm,
-                               .effort = reserve,
-                               .reserve = reserve,
-                               .st_mv = course->st_peak_mv,
-                               .cadence_hz = reserve > 0 ? 1.6 + reserve : 0,
-                               .breath_hz = 0.25 + 0.35 * reserve};
+    return (secg_simulated_course_state){.bpm = course->rest_bpm,
+                                         .effort = reserve,
+                                         .reserve = reserve,
+                                         .st_mv = course->st_peak_mv,
+                                         .cadence_hz = reserve > 0 ? 1.6 + reserve : 0,
+                                         .breath_hz = 0.25 + 0.35 * reserve};
 }
 
-static double reserve_of(const secg_course *course, double bpm)
+static double reserve_of(const secg_simulated_course *course, double bpm)
 {
     return unit((bpm - course->stand_bpm) / (course->peak_bpm - course->stand_bpm));
 }
 
 /* Walks half a minute more at falling effort, then sits. */
-static secg_course_state recovery_at(const secg_course *course, double time_s)
+static secg_simulated_course_state recovery_at(const secg_simulated_course *course, double time_s)
 {
     double after_s = time_s - course->recovery_s, bpm = recovery_bpm(course, after_s);
     double peak = reserve_of(course, course->recovery_start_bpm);
-    return (secg_course_state){.bpm = bpm,
-                               .effort = 0.08 + (peak - 0.08) * exp(-after_s / 40),
-                               .reserve = reserve_of(course, bpm),
-                               .st_mv = course->st_peak_mv * peak * exp(-after_s / 150),
-                               .upright = 1 - 0.7 * ramp(time_s, course->recovery_s + 40, 5),
-                               .cadence_hz = after_s < 30 ? 1.8 : 0};
+    return (secg_simulated_course_state){.bpm = bpm,
+                                         .effort = 0.08 + (peak - 0.08) * exp(-after_s / 40),
+                                         .reserve = reserve_of(course, bpm),
+                                         .st_mv = course->st_peak_mv * peak * exp(-after_s / 150),
+                                         .upright =
+                                             1 - 0.7 * ramp(time_s, course->recovery_s + 40, 5),
+                                         .cadence_hz = after_s < 30 ? 1.8 : 0};
 }
 
-static secg_course_state work_at(const secg_course *course, double time_s)
+static secg_simulated_course_state work_at(const secg_simulated_course *course, double time_s)
 {
-    const secg_course_stage *stage = stage_at(course, time_s);
+    const secg_simulated_course_stage *stage = stage_at(course, time_s);
     double bpm = stage_bpm(stage, time_s), reserve = reserve_of(course, bpm);
     int walking = stage->phase == SECG_PHASE_EXERCISE;
     double upright = ramp(time_s, course->stand_s, 5);
-    return (secg_course_state){.bpm = bpm,
-                               .effort = walking ? 0.15 + 0.85 * reserve : 0.08 * upright,
-                               .reserve = reserve,
-                               .st_mv = walking ? course->st_peak_mv * reserve : 0,
-                               .upright = upright,
-                               .cadence_hz = walking ? 1.2 + 0.35 * stage->speed_mph : 0};
+    return (secg_simulated_course_state){.bpm = bpm,
+                                         .effort = walking ? 0.15 + 0.85 * reserve : 0.08 * upright,
+                                         .reserve = reserve,
+                                         .st_mv = walking ? course->st_peak_mv * reserve : 0,
+                                         .upright = upright,
+                                         .cadence_hz = walking ? 1.2 + 0.35 * stage->speed_mph : 0};
 }
 
-secg_course_state secg_course_at(const secg_course *course, double time_s)
+secg_simulated_course_state secg_simulated_course_at(const secg_simulated_course *course,
+                                                     double time_s)
 {
     if (course->steady)
         return steady_at(course);
-    secg_course_state state =
+    secg_simulated_course_state state =
         time_s >= course->recovery_s ? recovery_at(course, time_s) : work_at(course, time_s);
     state.breath_hz = 0.25 + 0.35 * state.reserve;
     return state;

@@ -29,7 +29,7 @@ typedef struct episode {
 } episode;
 
 typedef struct maker {
-    const secg_course *course;
+    const secg_simulated_course *course;
     secg_random random;
     double breath, wave; /* phases */
     double beat_probability;
@@ -39,7 +39,7 @@ typedef struct maker {
     size_t capacity, count;
 } maker;
 
-size_t secg_rhythm_capacity(const secg_course *course)
+size_t secg_rhythm_capacity(const secg_simulated_course *course)
 {
     double bpm = course->steady ? course->rest_bpm : course->peak_bpm;
     return (size_t)((course->length_s + 4) * bpm / 60 * 1.7) + 64;
@@ -54,7 +54,7 @@ static int apart(const maker *m, double time_s)
 }
 
 /* A place in the stage for an episode; in a stage that is too short or too full, none. */
-static void place(maker *m, const secg_course_stage *stage, int length)
+static void place(maker *m, const secg_simulated_course_stage *stage, int length)
 {
     double from_s = stage->start_s + KEEP_AFTER_START_S, to_s = stage->end_s - KEEP_BEFORE_END_S;
     for (int attempt = 0; attempt < 64 && to_s > from_s && m->episodes < EPISODES; attempt++) {
@@ -74,7 +74,7 @@ static void place(maker *m, const secg_course_stage *stage, int length)
  * single in each of the first four minutes of recovery. */
 static void plan_test(maker *m)
 {
-    const secg_course *course = m->course;
+    const secg_simulated_course *course = m->course;
     int32_t first = 2, last = course->stages - 1;
     while (course->stage[last].phase != SECG_PHASE_EXERCISE)
         last--;
@@ -89,8 +89,8 @@ static void plan_test(maker *m)
 
 static double interval_s(maker *m, double time_s)
 {
-    double bpm = secg_course_at(m->course, time_s).bpm;
-    secg_course_state state = secg_course_at(m->course, time_s + 30 / bpm);
+    double bpm = secg_simulated_course_at(m->course, time_s).bpm;
+    secg_simulated_course_state state = secg_simulated_course_at(m->course, time_s + 30 / bpm);
     double interval = 60 / state.bpm;
     if (m->course->steady)
         return interval;
@@ -106,7 +106,7 @@ static void add(maker *m, double r_s, uint8_t label)
 {
     if (m->count == m->capacity)
         return;
-    secg_course_state state = secg_course_at(m->course, r_s);
+    secg_simulated_course_state state = secg_simulated_course_at(m->course, r_s);
     secg_beat_conditions conditions = {.bpm = state.bpm,
                                        .st_mv = state.st_mv,
                                        .upright = state.upright,
@@ -148,7 +148,7 @@ static void end_wide_beats(maker *m)
             secg_beat_end_before(&m->beats[i], secg_beat_begin_s(&m->beats[i + 1]));
 }
 
-size_t secg_rhythm_make(const secg_course *course, uint64_t seed, double ectopy_scale,
+size_t secg_rhythm_make(const secg_simulated_course *course, uint64_t seed, double ectopy_scale,
                         secg_beat_form *beats, size_t capacity)
 {
     maker m = {.course = course, .beats = beats, .capacity = capacity};

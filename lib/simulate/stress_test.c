@@ -19,7 +19,7 @@ enum { SHIFTS = 4 };
 
 struct secg_simulation {
     secg_signal signal;
-    secg_course course;
+    secg_simulated_course course;
     secg_noise noise;
     int noisy;
     int64_t frames, next_frame;
@@ -29,7 +29,7 @@ struct secg_simulation {
     size_t forms, beats;
     secg_beat_form *form; /* to a little after the end */
     secg_simulated_beat *beat;
-    secg_simulated_stage stage[SECG_COURSE_STAGES];
+    secg_simulated_stage stage[SECG_SIMULATED_STAGES];
 };
 
 static secg_status check_range(double value, double low, double high, const char *field,
@@ -128,10 +128,10 @@ secg_status secg_simulation_create(const secg_simulation_config *config,
     if (!simulation)
         return secg_fail(error, SECG_E_ARGUMENT, "simulation: NULL");
     *simulation = NULL;
-    secg_course course;
+    secg_simulated_course course;
     secg_status status = check(config, error);
     if (status == SECG_OK)
-        status = secg_course_init(&course, config, error);
+        status = secg_simulated_course_init(&course, config, error);
     if (status != SECG_OK)
         return status;
     secg_simulation *s = calloc(1, sizeof *s);
@@ -191,7 +191,7 @@ static void add_noise(secg_simulation *s, double time_s, double *mv)
         secg_noise_shift(&s->noise);
         s->next_shift++;
     }
-    secg_course_state state = secg_course_at(&s->course, time_s);
+    secg_simulated_course_state state = secg_simulated_course_at(&s->course, time_s);
     secg_noise_drive drive = {state.effort, state.cadence_hz, state.breath_hz};
     double electrode[SECG_ELECTRODES];
     secg_noise_next(&s->noise, &drive, electrode);

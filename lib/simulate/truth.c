@@ -109,20 +109,20 @@ static void count_ectopy(secg_simulated_stage *stage, const secg_beat_form *beat
 }
 
 /* Readings rise with the reserve used, 118/76 to 190/80, and lag a little in recovery. */
-static void take_pressure(const secg_course *course, secg_simulated_stage *stage)
+static void take_pressure(const secg_simulated_course *course, secg_simulated_stage *stage)
 {
     stage->bp_time_s = stage->end_s - 20;
     double lag_s = stage->phase == SECG_PHASE_RECOVERY ? 15 : 0;
-    double reserve = secg_course_at(course, stage->bp_time_s - lag_s).reserve;
+    double reserve = secg_simulated_course_at(course, stage->bp_time_s - lag_s).reserve;
     stage->systolic_mmhg = 118 + 2 * (int32_t)lround(36 * reserve);
     stage->diastolic_mmhg = 76 + 2 * (int32_t)lround(2 * reserve);
 }
 
-void secg_truth_stages(const secg_course *course, const secg_beat_form *beats, size_t count,
-                       secg_simulated_stage *stages)
+void secg_truth_stages(const secg_simulated_course *course, const secg_beat_form *beats,
+                       size_t count, secg_simulated_stage *stages)
 {
     for (int32_t k = 0; k < course->stages; k++) {
-        const secg_course_stage *plan = &course->stage[k];
+        const secg_simulated_course_stage *plan = &course->stage[k];
         secg_simulated_stage *stage = &stages[k];
         *stage = (secg_simulated_stage){.phase = plan->phase,
                                         .index = plan->index,
