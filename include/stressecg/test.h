@@ -18,8 +18,8 @@
  * fact does to the analyser (rest template kept when exercise starts; averages relearned when
  * electrodes or posture change) happen at `entered`, in the order of entry, live and in a replay
  * alike: so a replay of the saved facts gives the same events, digest and summary to the last bit
- * even for facts that were entered late.  A saved test must keep `entered` where it differs from
- * `sample`, and all facts, the clock's own among them. */
+ * even for facts that were entered late.  A saved test must keep all facts, the clock's own among
+ * them, in order of entry (secg_test_facts), and `entered` where it differs from `sample`. */
 #ifndef STRESSECG_TEST_H
 #define STRESSECG_TEST_H
 
@@ -142,8 +142,8 @@ SECG_API secg_end secg_end_find(const char *name);
 
 typedef struct secg_fact {
     int64_t sample;              /* when it happened                                         */
-    int64_t entered;             /* frames recorded when it was entered, not before sample: set
-                                    by the library; in a replay as saved, SECG_NO_SAMPLE: sample */
+    int64_t entered;             /* frames recorded when it was entered: set by the library; in a
+                                    replay as saved, anything before sample means sample     */
     uint16_t kind;               /* secg_fact_kind                                           */
     uint8_t source;              /* secg_source                                              */
     uint8_t phase;               /* STAGE: secg_phase                                        */

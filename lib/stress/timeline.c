@@ -268,14 +268,14 @@ static secg_status settle_entry(const secg_test *test, secg_fact *fact, secg_err
                          (long long)fact->sample, (long long)(test->replay ? LAST_SAMPLE : frames));
     if (!test->replay)
         fact->entered = frames;
-    else if (fact->entered == SECG_NO_SAMPLE)
+    if (fact->entered < fact->sample)
         fact->entered = fact->sample;
-    if (fact->entered < fact->sample || fact->entered > LAST_SAMPLE)
-        return secg_fail(error, SECG_E_ARGUMENT, "entered: %lld is before the fact's sample",
-                         (long long)fact->entered);
     if (fact->entered < frames)
         fact->entered = frames;
-    return SECG_OK;
+    return fact->entered <= LAST_SAMPLE
+               ? SECG_OK
+               : secg_fail(error, SECG_E_ARGUMENT, "entered: %lld is beyond any recording",
+                           (long long)fact->entered);
 }
 
 /* ---- which stage may follow -------------------------------------------------------------------- */
