@@ -3,8 +3,8 @@
  * and a little jitter, all of which fade as the heart-rate reserve is used (vagal withdrawal).
  * "steady" has none of them: constant intervals.
  *
- * A ventricular beat comes 0.62 of an interval after the beat before, at least 0.30 s.  The sinus
- * node is not reset by it: it fires on, its next impulse finds the ventricles refractory, and the
+ * A ventricular beat comes 0.62 of an interval after the beat before, and not within 0.30 s of it
+ * unless that would be no longer premature.  The sinus node is not reset by it: it fires on, its next impulse finds the ventricles refractory, and the
  * one after conducts: the full compensatory pause.  There are no fusion beats. */
 #include "simulate/rhythm.h"
 
@@ -15,6 +15,7 @@
 
 #define TWO_PI             6.28318530717958647693
 #define PREMATURE          0.62
+#define STILL_PREMATURE    0.90
 #define LEAST_COUPLING_S   0.30
 #define LEAST_RUN_S        0.32 /* between the beats of a couplet or run                      */
 #define KEEP_BEFORE_END_S  20   /* no ectopy there: the last 10 s of a stage are measured     */
@@ -126,12 +127,17 @@ static int ectopy_due(maker *m, double next_s)
     return 0;
 }
 
+static double coupling_s(double rr_s, double least_s)
+{
+    return fmax(PREMATURE * rr_s, fmin(least_s, STILL_PREMATURE * rr_s));
+}
+
 /* The episode, and then the first sinus impulse late enough to conduct: its time. */
 static double insert_ectopy(maker *m, double beat_s, double sinus_s, int length)
 {
     double rr = sinus_s - beat_s;
-    double time_s = beat_s + fmax(PREMATURE * rr, LEAST_COUPLING_S);
-    double step_s = fmax(PREMATURE * rr, LEAST_RUN_S);
+    double time_s = beat_s + coupling_s(rr, LEAST_COUPLING_S);
+    double step_s = coupling_s(rr, LEAST_RUN_S);
     for (int i = 0; i < length; i++)
         add(m, time_s + i * step_s, 'V');
     double last_s = time_s + (length - 1) * step_s;

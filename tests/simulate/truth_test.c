@@ -256,6 +256,25 @@ Test(truth, ectopic_beats_are_counted_and_premature)
     }
 }
 
+/* At any rate a ventricular beat is early and followed by a pause; the sinus node keeps time. */
+Test(truth, ectopic_beats_are_premature_at_any_rate)
+{
+    const double bpm[] = {30, 100, 180, 250};
+    for (size_t i = 0; i < 4; i++) {
+        simulated s = simulated_truth((secg_simulation_config){
+            .protocol = "steady", .rest_bpm = bpm[i], .duration_s = 600, .ectopy_scale = 0.2});
+        const double rr_ms = 60000 / bpm[i];
+        for (size_t k = 1; k + 1 < s.beats; k++) {
+            if (s.beat[k].label != 'V')
+                continue;
+            cr_expect(s.beat[k].rr_ms < 0.91 * rr_ms, "%g of %g ms", s.beat[k].rr_ms, rr_ms);
+            cr_expect_float_eq(s.beat[k].rr_ms + s.beat[k + 1].rr_ms, 2 * rr_ms, 0.01);
+        }
+        cr_expect(s.stage[0].pvc > 30);
+        simulated_free(&s);
+    }
+}
+
 Test(truth, steady_is_steady)
 {
     simulated s = simulated_truth((secg_simulation_config){
