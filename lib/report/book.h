@@ -66,6 +66,9 @@ void secg_book_close(secg_book *book);
 void secg_book_page_size(const secg_book *book, size_t page, double *width, double *height);
 void secg_book_draw(const secg_book *book, size_t page, cairo_t *cr);
 
+/* Between head and foot. */
+double secg_book_body_height(const secg_book *book, int landscape);
+
 /* For the sections: appends a page to the plan; room that is lacking shows at the end. */
 void secg_book_add(secg_book *book, secg_page page);
 /* Adds as many pages as a section of tables takes.  draw puts down what fits from *cursor on,

@@ -1,18 +1,35 @@
 /* Average complexes of every lead at rest, at peak exercise and in recovery, side by side, on paper
  * of true scale, with the complex at rest in gray behind the later ones.
  *
- * Each is drawn against its own isoelectric level, which is the zero of its paper, so that the
- * distance of the ST mark from that line is the level printed below it, 10 mm for 1 mV. */
+ * Each is drawn against its own isoelectric level, which is a heavy line of its paper, so that the
+ * distance of the ST mark from that line is the level printed below it, 10 mm for 1 mV.  Where
+ * few leads leave room, everything is twice as large, and says so. */
 #include "report/format.h"
 #include "report/pen.h"
 
 #include <math.h>
 #include <stdio.h>
 
-enum { MAX_SHOWN = 4, LEADS_PER_COLUMN = 6, LEADS_PER_PAGE = 2 * LEADS_PER_COLUMN };
+enum { MAX_SHOWN = 4 };
 
-static const double cell_mm = 20; /* 800 ms */
-static const double before_r_s = 0.28;
+static const double cell_ms = 800, before_r_ms = 280;
+static const double label_pt = 21, numbers_pt = 18, heads_pt = 20;
+
+/* How the page is divided. */
+typedef struct form {
+    double zoom;          /* times 25 mm/s and 10 mm/mV */
+    size_t columns, rows; /* of leads */
+    double cell_mm;
+} form;
+
+static form form_for(size_t leads, int shown_of_each)
+{
+    if (leads <= 3 && shown_of_each == 1)
+        return (form){.zoom = 2, .columns = 3, .rows = 1, .cell_mm = 40};
+    if (leads <= 3)
+        return (form){.zoom = 2, .columns = 1, .rows = 3, .cell_mm = 40};
+    return (form){.zoom = 1, .columns = 2, .rows = 6, .cell_mm = 20};
+}
 
 typedef struct shown {
     int stage[MAX_SHOWN]; /* index in summary->stage */
@@ -66,13 +83,12 @@ typedef struct placed {
     const secg_complex *complex;
     const float *mv;
     double r_x, zero_y; /* where R, and the isoelectric level, are on the page */
-    double gain;        /* points per mV */
-    double left, right; /* edges of the paper */
+    double pt_per_ms, pt_per_mv;
 } placed;
 
 static double x_of_ms(const placed *p, double ms)
 {
-    return p->r_x + ms / 1000 * SECG_PT_PER_S;
+    return p->r_x + ms * p->pt_per_ms;
 }
 
 static double level_at_ms(const placed *p, double ms)
@@ -97,7 +113,7 @@ static void curve(cairo_t *cr, const placed *p, secg_ink ink, double width)
     for (uint32_t n = 0; n < p->complex->samples; n++) {
         double ms = ((double)n - p->complex->r_index) / p->complex->rate_hz * 1000;
         secg_pen_to(&pen, x_of_ms(p, ms),
-                    p->zero_y - ((double)p->mv[n] - zero_mv(p->complex)) * p->gain);
+                    p->zero_y - ((double)p->mv[n] - zero_mv(p->complex)) * p->pt_per_mv);
     }
     secg_pen_finish(&pen);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
@@ -123,7 +139,7 @@ static double st_point_ms(const secg_complex *c)
 
 static void tick(cairo_t *cr, const placed *p, double ms, double above_pt, double below_pt)
 {
-    double y = p->zero_y - (level_at_ms(p, ms) - zero_mv(p->complex)) * p->gain;
+    double y = p->zero_y - (level_at_ms(p, ms) - zero_mv(p->complex)) * p->pt_per_mv;
     if (!isfinite(ms) || !isfinite(y))
         return;
     secg_ink_line(cr, secg_ink_accent, 0.8, x_of_ms(p, ms), y - above_pt, x_of_ms(p, ms),
@@ -143,35 +159,58 @@ static void marks(cairo_t *cr, const placed *p)
     if (!isfinite(ms) || !isfinite(level) || c->st.why != SECG_MEASURED)
         return;
     secg_ink_set(cr, secg_ink_accent);
-    cairo_arc(cr, x_of_ms(p, ms), p->zero_y - (level - zero_mv(c)) * p->gain, 1.5, 0, 6.2832);
+    cairo_arc(cr, x_of_ms(p, ms), p->zero_y - (level - zero_mv(c)) * p->pt_per_mv, 1.5, 0, 6.2832);
     cairo_fill(cr);
 }
 
-static placed place(const secg_summary *s, int stage, size_t lead, secg_box paper, double gain)
+/* The scale of a page: true when calibrated, else the tallest complex fills its paper. */
+typedef struct scale {
+    double pt_per_ms, pt_per_mv;
+} scale;
+
+static const float *samples_of(const secg_summary *s, int stage, size_t lead)
 {
-    placed p = {.complex = &s->stage[stage].complex[lead],
-                .mv = s->stage[stage].complex_mv + lead * s->complex_capacity,
-                .r_x = paper.x + before_r_s * SECG_PT_PER_S,
-                .zero_y = paper.y + paper.height / 2,
-                .gain = gain,
-                .left = paper.x,
-                .right = paper.x + paper.width};
-    return p;
+    return s->stage[stage].complex_mv + lead * s->complex_capacity;
 }
 
-/* Without calibration one scale for the leads of a page: the tallest complex fills its paper. */
-static double gain_for(const secg_summary *s, const shown *list, double height)
+/* Highest and lowest value of a lead over all that is shown of it. */
+static void reach_of(const secg_summary *s, const shown *list, size_t lead, double *low,
+                     double *high)
 {
-    if (s->calibrated)
-        return SECG_PT_PER_MV;
-    double most = 1e-6;
-    for (int i = 0; i < list->count; i++)
-        for (size_t k = 0; k < s->leads; k++) {
-            placed p = place(s, list->stage[i], k, (secg_box){0, 0, 0, 0}, 1);
-            for (uint32_t n = 0; n < p.complex->samples; n++)
-                most = fmax(most, fabs((double)p.mv[n] - zero_mv(p.complex)));
-        }
-    return 0.45 * height / most;
+    *low = *high = 0;
+    for (int i = 0; i < list->count; i++) {
+        const secg_complex *c = &s->stage[list->stage[i]].complex[lead];
+        const float *mv = samples_of(s, list->stage[i], lead);
+        for (uint32_t n = 0; n < c->samples; n++)
+            if (isfinite(mv[n])) {
+                *low = fmin(*low, (double)mv[n] - zero_mv(c));
+                *high = fmax(*high, (double)mv[n] - zero_mv(c));
+            }
+    }
+}
+
+static scale scale_for(const secg_summary *s, const shown *list, double zoom, double height)
+{
+    scale at = {.pt_per_ms = zoom * SECG_PT_PER_S / 1000, .pt_per_mv = zoom * SECG_PT_PER_MV};
+    double low, high, most = 1e-6;
+    for (size_t k = 0; k < s->leads; k++) {
+        reach_of(s, list, k, &low, &high);
+        most = fmax(most, fmax(high, -low));
+    }
+    if (!s->calibrated)
+        at.pt_per_mv = 0.45 * height / most;
+    return at;
+}
+
+static placed place(const secg_summary *s, int stage, size_t lead, double x, double zero_y,
+                    scale at)
+{
+    return (placed){.complex = &s->stage[stage].complex[lead],
+                    .mv = samples_of(s, stage, lead),
+                    .r_x = x + before_r_ms * at.pt_per_ms,
+                    .zero_y = zero_y,
+                    .pt_per_ms = at.pt_per_ms,
+                    .pt_per_mv = at.pt_per_mv};
 }
 
 static void numbers(secg_sheet *sheet, const placed *p, double x, double y, double width)
@@ -190,38 +229,73 @@ static void numbers(secg_sheet *sheet, const placed *p, double x, double y, doub
         secg_format_append(text, sizeof text, "%+.1f",
                            round((double)st->slope_mv_s * 10) / 10 + 0.0);
     secg_text_line(sheet->cr, SECG_TEXT_CELL, SECG_RIGHT, x + width - 1, y, width / 2, text);
-    snprintf(text, sizeof text, "%u b", p->complex->beats);
+    snprintf(text, sizeof text, "n %u", p->complex->beats);
     if (isfinite(p->complex->noise_mv))
         secg_format_append(text, sizeof text, "  %.0f \xc2\xb5V",
                            (double)p->complex->noise_mv * 1000);
     secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, x, y + 7.5, width, text);
 }
 
-static void draw_cell(secg_sheet *sheet, const shown *list, int i, size_t lead, secg_box paper,
-                      double gain)
+/* A curve that leaves its paper is cut there, and marked. */
+static void mark_cut(cairo_t *cr, const placed *p, secg_box paper)
 {
-    const secg_summary *s = sheet->book->summary;
-    placed p = place(s, list->stage[i], lead, paper, gain);
-    cairo_t *cr = sheet->cr;
-    secg_paper_grid(cr, paper, paper.x, paper.y + paper.height / 2);
-    if (p.complex->samples == 0 || !(p.complex->rate_hz > 0)) {
-        char text[16];
-        secg_why why = p.complex->st.why ? (secg_why)p.complex->st.why : SECG_WHY_FEW_BEATS;
-        secg_format_missing(sheet, why, text, sizeof text);
-        secg_text_line(cr, SECG_TEXT_CELL, SECG_LEFT, paper.x, paper.y + paper.height + 8,
-                       paper.width, text);
-        return;
+    double last = -1e9;
+    for (uint32_t n = 0; n < p->complex->samples; n++) {
+        double ms = ((double)n - p->complex->r_index) / p->complex->rate_hz * 1000;
+        double x = x_of_ms(p, ms);
+        double y = p->zero_y - ((double)p->mv[n] - zero_mv(p->complex)) * p->pt_per_mv;
+        if (x < last + 6 || isnan(y) || (y >= paper.y && y <= paper.y + paper.height))
+            continue;
+        secg_paper_wedge(cr, x, y < paper.y ? paper.y : paper.y + paper.height,
+                         y < paper.y ? -1 : 1);
+        last = x;
     }
+}
+
+static void draw_curves(cairo_t *cr, const placed *p, const placed *rest, secg_box paper)
+{
     cairo_save(cr);
     cairo_rectangle(cr, paper.x, paper.y, paper.width, paper.height);
     cairo_clip(cr);
-    placed rest = place(s, list->stage[0], lead, paper, gain);
-    if (i > 0 && rest.complex->samples > 0)
-        curve(cr, &rest, secg_ink_rule, 0.9);
-    curve(cr, &p, secg_ink_black, 0.9);
-    marks(cr, &p);
+    if (rest && rest->complex->samples > 0)
+        curve(cr, rest, secg_ink_rule, 0.9);
+    curve(cr, p, secg_ink_black, 0.9);
+    marks(cr, p);
+    mark_cut(cr, p, paper);
     cairo_restore(cr);
-    numbers(sheet, &p, paper.x, paper.y + paper.height + 8, paper.width);
+}
+
+static void draw_missing(secg_sheet *sheet, const secg_complex *c, secg_box paper)
+{
+    char text[16];
+    secg_why why = c->st.why != SECG_MEASURED ? (secg_why)c->st.why : SECG_WHY_FEW_BEATS;
+    secg_format_missing(sheet, why, text, sizeof text);
+    secg_text_line(sheet->cr, SECG_TEXT_CELL, SECG_LEFT, paper.x, paper.y + paper.height + 8,
+                   paper.width, text);
+}
+
+/* One lead: its papers side by side, from the box's left edge. */
+static void draw_lead(secg_sheet *sheet, const shown *list, size_t lead, secg_box paper,
+                      double step, scale at)
+{
+    const secg_summary *s = sheet->book->summary;
+    double low, high, mm_per_mv = at.pt_per_mv / SECG_PT_PER_MM;
+    reach_of(s, list, lead, &low, &high);
+    double zero_y =
+        paper.y + SECG_PT_PER_MM * secg_paper_zero_mm(paper.height / SECG_PT_PER_MM,
+                                                      high * mm_per_mv, low * mm_per_mv);
+    placed rest = place(s, list->stage[0], lead, paper.x, zero_y, at);
+    for (int i = 0; i < list->count; i++, paper.x += step) {
+        placed p = place(s, list->stage[i], lead, paper.x, zero_y, at);
+        secg_paper_grid(sheet->cr, paper, paper.x, paper.y);
+        if (p.complex->samples == 0 || !(p.complex->rate_hz > 0)) {
+            draw_missing(sheet, p.complex, paper);
+            continue;
+        }
+        rest.r_x = p.r_x;
+        draw_curves(sheet->cr, &p, i > 0 ? &rest : NULL, paper);
+        numbers(sheet, &p, paper.x, paper.y + paper.height + 8, paper.width);
+    }
 }
 
 static void column_heads(secg_sheet *sheet, const shown *list, double x, double step, double y)
@@ -241,48 +315,58 @@ static void column_heads(secg_sheet *sheet, const shown *list, double x, double 
     }
 }
 
+static double explain(secg_sheet *sheet, double zoom, double y)
+{
+    char text[400];
+    if (sheet->book->summary->calibrated)
+        snprintf(text, sizeof text,
+                 "%.0f mm/s, %.0f mm/mV%s.  Black: average of the beats used; gray: the first "
+                 "column, for comparison.  Bar: isoelectric level; stroke: J; dot: ST point.  "
+                 "Below: ST level in mV, slope in mV/s; n beats averaged, residual rms noise.",
+                 25 * zoom, 10 * zoom, zoom > 1 ? " (enlarged)" : "");
+    else
+        snprintf(text, sizeof text,
+                 "%.0f mm/s.  The gain of this recording is not known: one arbitrary scale for all "
+                 "leads.  Below: n beats averaged.",
+                 25 * zoom);
+    return secg_text_block(sheet->cr, SECG_TEXT_SMALL, sheet->body.x, y, sheet->body.width, 3, text,
+                           1);
+}
+
 static void draw_complexes(secg_sheet *sheet)
 {
     const secg_book *book = sheet->book;
     shown list = choose(book->summary);
-    size_t first = sheet->page->start.block, left = book->leads - first;
-    size_t count = left < LEADS_PER_PAGE ? left : LEADS_PER_PAGE;
-    double step = (cell_mm + 1) * SECG_PT_PER_MM, label = 18;
-    double column = sheet->body.width / 2, top = sheet->body.y + 4;
-    double below = 20, remark = 30, head = 22;
-    double row = (sheet->body.height - remark - head) / LEADS_PER_COLUMN;
-    double height = 10 * floor((row - below) / SECG_PT_PER_MM / 10) * SECG_PT_PER_MM;
-    double gain = gain_for(book->summary, &list, height);
+    form f = form_for(book->leads, list.count);
+    size_t first = sheet->page->start.block, left = book->leads - first, room = f.rows * f.columns;
+    size_t count = left < room ? left : room;
+    double step = (f.cell_mm + 1) * SECG_PT_PER_MM, column = sheet->body.width / (double)f.columns;
+    double top = sheet->body.y + explain(sheet, f.zoom, sheet->body.y) + 3;
+    double row = (sheet->body.y + sheet->body.height - top - heads_pt) / (double)f.rows;
+    double height_mm = 5 * floor((row - numbers_pt) / SECG_PT_PER_MM / 5);
+    double height = fmin(height_mm, 80) * SECG_PT_PER_MM;
+    scale at = scale_for(book->summary, &list, f.zoom, height);
 
-    top +=
-        secg_text_block(sheet->cr, SECG_TEXT_SMALL, sheet->body.x, top, sheet->body.width, 3,
-                        book->summary->calibrated
-                            ? "25 mm/s, 10 mm/mV.  Black: average of the beats used; gray: the "
-                              "first column, for comparison.  Bar: isoelectric level; stroke: J; "
-                              "dot: ST point.  Below: ST level in mV, slope in mV/s; beats "
-                              "averaged (b), residual rms noise."
-                            : "25 mm/s, uncalibrated: one arbitrary scale for all leads.",
-                        1) +
-        4;
-    for (size_t c = 0; c * LEADS_PER_COLUMN < count; c++)
-        column_heads(sheet, &list, sheet->body.x + (double)c * column + label, step, top + 8);
+    for (size_t c = 0; c * f.rows < count; c++)
+        column_heads(sheet, &list, sheet->body.x + (double)c * column + label_pt, step, top + 8);
     for (size_t k = 0; k < count; k++) {
-        double x = sheet->body.x + (double)(k / LEADS_PER_COLUMN) * column;
-        double y = top + head + (double)(k % LEADS_PER_COLUMN) * row;
+        double x = sheet->body.x + (double)(k / f.rows) * column;
+        double y = top + heads_pt + (double)(k % f.rows) * row;
         size_t lead = book->lead[first + k];
-        secg_text_line(sheet->cr, SECG_TEXT_STRONG, SECG_LEFT, x, y + 9, label + 4,
+        secg_text_line(sheet->cr, SECG_TEXT_STRONG, SECG_LEFT, x, y + 9, label_pt - 2,
                        book->summary->lead[lead].name);
-        for (int i = 0; i < list.count; i++)
-            draw_cell(sheet, &list, i, lead,
-                      (secg_box){x + label + i * step, y, cell_mm * SECG_PT_PER_MM, height}, gain);
+        draw_lead(sheet, &list, lead, (secg_box){x + label_pt, y, cell_ms * at.pt_per_ms, height},
+                  step, at);
     }
 }
 
 void secg_plan_complexes(secg_book *book)
 {
-    if (choose(book->summary).count == 0)
+    int count = choose(book->summary).count;
+    form f = form_for(book->leads, count);
+    if (count == 0)
         return;
-    for (size_t first = 0; first < book->leads; first += LEADS_PER_PAGE)
+    for (size_t first = 0; first < book->leads; first += f.rows * f.columns)
         secg_book_add(book, (secg_page){.title = "Average complexes",
                                         .opens = first == 0,
                                         .draw = draw_complexes,

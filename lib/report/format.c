@@ -40,7 +40,8 @@ void secg_format_signed(secg_sheet *sheet, secg_why why, double value, int decim
         return;
     }
     double unit = pow(10, decimals), rounded = round(value * unit) / unit;
-    snprintf(text, size, "%+.*f", decimals, rounded + 0.0); /* + 0.0: no "-0.00" */
+    snprintf(text, size, rounded == 0 ? "%.*f" : "%+.*f", decimals,
+             fabs(rounded) > 0 ? rounded : 0);
 }
 
 void secg_format_pressure(secg_sheet *sheet, secg_blood_pressure bp, char *text, size_t size)

@@ -7,20 +7,20 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_LISTED = 90, MOST_STRIPS = 6 };
+enum { MOST_LISTED = 60, MOST_STRIPS = 6 };
 static const double strip_s = 6;
 
 /* ---- counts ------------------------------------------------------------------------------- */
 
 static const secg_column count_columns[] = {
-    {"Stage", "", 0, SECG_LEFT, 0, 1},      {"Beats", "", 32, SECG_RIGHT, 0, 0},
-    {"N", "", 30, SECG_RIGHT, 0, 0},        {"S", "", 22, SECG_RIGHT, 0, 0},
-    {"V", "", 22, SECG_RIGHT, 0, 0},        {"Q", "", 22, SECG_RIGHT, 0, 0},
-    {"Single V", "", 34, SECG_RIGHT, 0, 0}, {"Couplets", "", 36, SECG_RIGHT, 0, 0},
-    {"Runs", "V", 24, SECG_RIGHT, 0, 0},    {"Longest", "beats", 34, SECG_RIGHT, 0, 0},
-    {"Single S", "", 34, SECG_RIGHT, 0, 0}, {"Runs", "S", 24, SECG_RIGHT, 0, 0},
-    {"Bigem.", "", 30, SECG_RIGHT, 0, 0},   {"Trigem.", "", 32, SECG_RIGHT, 0, 0},
-    {"Pauses", "", 30, SECG_RIGHT, 0, 0},
+    {"Stage", "", 0, SECG_LEFT, 0, 1},     {"Beats", "", 27, SECG_RIGHT, 0, 0},
+    {"N", "", 25, SECG_RIGHT, 0, 0},       {"S", "", 18, SECG_RIGHT, 0, 0},
+    {"V", "", 18, SECG_RIGHT, 0, 0},       {"Q", "", 18, SECG_RIGHT, 0, 0},
+    {"V", "single", 22, SECG_RIGHT, 0, 0}, {"V", "couplets", 29, SECG_RIGHT, 0, 0},
+    {"V", "runs", 18, SECG_RIGHT, 0, 0},   {"V", "longest", 26, SECG_RIGHT, 0, 0},
+    {"S", "single", 22, SECG_RIGHT, 0, 0}, {"S", "runs", 18, SECG_RIGHT, 0, 0},
+    {"Bigem.", "", 27, SECG_RIGHT, 0, 0},  {"Trigem.", "", 29, SECG_RIGHT, 0, 0},
+    {"Pauses", "", 28, SECG_RIGHT, 0, 0},
 };
 enum { COUNT_COLUMNS = sizeof count_columns / sizeof *count_columns };
 
@@ -43,20 +43,48 @@ static void count_cell(secg_sheet *sheet, const secg_table *table, size_t row, s
 
 /* ---- events ------------------------------------------------------------------------------- */
 
+/* Which events are listed: all when they fit in the list; else couplets, runs and episodes before
+ * single beats, each from the first on; in order of time. */
+typedef struct listing {
+    size_t event[MOST_LISTED], count;
+} listing;
+
+static int is_single(const secg_rhythm *r)
+{
+    return r->kind == SECG_RHYTHM_PVC || r->kind == SECG_RHYTHM_SVE;
+}
+
+static listing choose_events(const secg_summary *s)
+{
+    listing list = {.count = 0};
+    size_t others = 0;
+    for (size_t i = 0; i < s->rhythms; i++)
+        others += !is_single(&s->rhythm[i]);
+    size_t singles = others < MOST_LISTED ? MOST_LISTED - others : 0;
+    for (size_t i = 0; i < s->rhythms && list.count < MOST_LISTED; i++) {
+        int single = is_single(&s->rhythm[i]);
+        if (single && singles == 0)
+            continue;
+        singles -= single ? 1 : 0;
+        list.event[list.count++] = i;
+    }
+    return list;
+}
+
 static const secg_column event_columns[] = {
-    {"When", "", 92, SECG_LEFT, 0, 0},     {"Clock", "", 46, SECG_LEFT, 0, 0},
-    {"Stage", "", 92, SECG_LEFT, 0, 0},    {"Event", "", 0, SECG_LEFT, 0, 1},
-    {"Beats", "", 34, SECG_RIGHT, 0, 0},   {"Lasted", "s", 38, SECG_RIGHT, 0, 0},
-    {"Rate", "bpm", 34, SECG_RIGHT, 0, 0}, {"HR then", "bpm", 40, SECG_RIGHT, 0, 0},
+    {"When", "", 80, SECG_LEFT, 0, 0},     {"Clock", "", 42, SECG_LEFT, 0, 0},
+    {"Stage", "", 74, SECG_LEFT, 0, 0},    {"Event", "", 0, SECG_LEFT, 0, 1},
+    {"Beats", "", 30, SECG_RIGHT, 0, 0},   {"Lasted", "s", 34, SECG_RIGHT, 0, 0},
+    {"Rate", "bpm", 30, SECG_RIGHT, 0, 0}, {"HR then", "bpm", 36, SECG_RIGHT, 0, 0},
 };
 enum { EVENT_COLUMNS = sizeof event_columns / sizeof *event_columns };
 
 static void event_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
                        char *text, size_t size)
 {
-    (void)table;
     const secg_book *book = sheet->book;
-    const secg_rhythm *r = &book->summary->rhythm[row];
+    const listing *list = table->context;
+    const secg_rhythm *r = &book->summary->rhythm[list->event[row]];
     text[0] = '\0';
     switch (column) {
     case 0:
@@ -90,10 +118,10 @@ static void event_cell(secg_sheet *sheet, const secg_table *table, size_t row, s
     }
 }
 
-static const char *event_remark(const secg_summary *s, char *text, size_t size)
+static const char *event_remark(const secg_summary *s, size_t listed, char *text, size_t size)
 {
     size_t of[SECG_RHYTHM_KINDS] = {0};
-    snprintf(text, size, "Counted by rule; %zu in all", s->rhythms);
+    snprintf(text, size, "%zu counted", s->rhythms);
     for (size_t i = 0; i < s->rhythms; i++)
         if (s->rhythm[i].kind < SECG_RHYTHM_KINDS)
             of[s->rhythm[i].kind]++;
@@ -101,9 +129,11 @@ static const char *event_remark(const secg_summary *s, char *text, size_t size)
         if (of[kind] > 0)
             secg_format_append(text, size, ", %s %zu", secg_rhythm_text((secg_rhythm_kind)kind),
                                of[kind]);
-    if (s->rhythms > MOST_LISTED)
-        secg_format_append(text, size, ".  The first %d are listed, %zu are not", MOST_LISTED,
-                           s->rhythms - MOST_LISTED);
+    if (s->rhythms > listed)
+        secg_format_append(text, size,
+                           ".  %zu are listed, couplets, runs and episodes before single beats; "
+                           "%zu are not",
+                           listed, s->rhythms - listed);
     secg_format_append(text, size, ".");
     return text;
 }
@@ -111,7 +141,8 @@ static const char *event_remark(const secg_summary *s, char *text, size_t size)
 static int event_section(secg_sheet *sheet, secg_cursor *cursor)
 {
     const secg_summary *s = sheet->book->summary;
-    char remark[500];
+    listing list = choose_events(s);
+    char remark[600];
     secg_table tables[2] = {
         {.heading = "Beats and ectopic beats per stage",
          .remark = "N dominant, S premature of dominant shape, V ventricular, Q cannot be told.",
@@ -120,11 +151,12 @@ static int event_section(secg_sheet *sheet, secg_cursor *cursor)
          .rows = s->stages + 1,
          .cell = count_cell},
         {.heading = "Rhythm events",
-         .remark = event_remark(s, remark, sizeof remark),
+         .remark = event_remark(s, list.count, remark, sizeof remark),
          .empty = "No event was counted.",
          .column = event_columns,
          .columns = EVENT_COLUMNS,
-         .rows = s->rhythms < MOST_LISTED ? s->rhythms : MOST_LISTED,
+         .rows = list.count,
+         .context = &list,
          .cell = event_cell},
     };
     return secg_tables_draw(sheet, tables, 2, cursor);
@@ -154,6 +186,17 @@ static size_t first_of_each_kind(const secg_summary *s, size_t *found)
     return count;
 }
 
+/* A bar over the time of the event, at the upper edge of its paper. */
+static void mark_event(cairo_t *cr, const secg_book *book, const secg_rhythm *r, int64_t from,
+                       secg_box box)
+{
+    double pt_per_sample = SECG_PT_PER_S / book->rate_hz, right = box.x + box.width;
+    double start = box.x + (double)(r->start - from) * pt_per_sample - 4;
+    double end = box.x + (double)(r->end - from) * pt_per_sample + 4;
+    secg_ink_line(cr, secg_ink_accent, 1.8, fmax(start, box.x), box.y + 3, fmin(end, right),
+                  box.y + 3);
+}
+
 static void draw_event_strip(secg_sheet *sheet, const secg_rhythm *r, double row_mm)
 {
     const secg_book *book = sheet->book;
@@ -169,20 +212,22 @@ static void draw_event_strip(secg_sheet *sheet, const secg_rhythm *r, double row
              r->beats, r->beats == 1 ? "" : "s", book->summary->lead[book->rhythm_lead].name);
     secg_text_line(sheet->cr, SECG_TEXT_CELL, SECG_LEFT, sheet->body.x + w + 10, y + 10, 0, text);
     secg_box box = {left, y + 15, strip_s * SECG_PT_PER_S, row_mm * SECG_PT_PER_MM};
-    secg_strip strip = secg_strip_read(book, from, strip_s);
-    if (strip.status == SECG_OK) {
+    secg_piece piece = secg_piece_read(book, from, strip_s);
+    if (piece.status == SECG_OK) {
         secg_paper_grid(
             sheet->cr,
             (secg_box){sheet->body.x, box.y, left - sheet->body.x + box.width, box.height}, left,
             box.y);
         if (book->summary->calibrated)
             secg_paper_calibration(sheet->cr, left, box.y + box.height / 2);
-        secg_strip_lead(sheet->cr, book, &strip, book->rhythm_lead, 0, strip_s, box);
+        secg_strip_lead(sheet->cr, book, &piece, book->rhythm_lead, 0, strip_s, box);
+        secg_strip_labels(sheet->cr, book, &piece, left, box.y + box.height - 4);
+        mark_event(sheet->cr, book, r, from, box);
     } else {
         secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, left, y + 28, 0,
                        "The tracing could not be read here.");
     }
-    secg_strip_free(&strip);
+    secg_piece_free(&piece);
 }
 
 static void draw_event_strips(secg_sheet *sheet)
@@ -190,7 +235,7 @@ static void draw_event_strips(secg_sheet *sheet)
     const secg_book *book = sheet->book;
     size_t found[MOST_STRIPS], count = first_of_each_kind(book->summary, found);
     char filter[96], text[200];
-    secg_strip_filter_text(book, filter, sizeof filter);
+    secg_piece_filter_text(book, filter, sizeof filter);
     snprintf(text, sizeof text,
              "The first of each kind, two seconds before it and four after.  "
              "25 mm/s, %s, %s.",

@@ -1,8 +1,8 @@
 /* How the record was made: what was acquired and what was not, by which methods, what was entered
  * when, and what the completeness rules found. */
 #include "report/format.h"
-#include "report/strip.h"
 #include "report/tables.h"
+#include "report/tracing.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -128,7 +128,7 @@ static void acquisition_value(const secg_book *book, enum acquisition_row row, c
         secg_format_append(text, size, "%s", secg_path_text(SECG_PATH_MEASUREMENT));
         break;
     case ROW_DISPLAYED:
-        secg_strip_filter_text(book, text, size);
+        secg_piece_filter_text(book, text, size);
         break;
     case ROW_RATE:
         secg_format_append(text, size, "mean over the last 10 s of beats, once a second");

@@ -267,8 +267,12 @@ static size_t st_columns(const secg_book *book, size_t first, secg_column *colum
     columns[ST_POINT] = (secg_column){"Point", "", 32, SECG_LEFT, 0, 0};
     columns[ST_BEATS] = (secg_column){"Beats", "noise", 30, SECG_RIGHT, 0, 0};
     for (size_t k = 0; k < leads; k++)
-        columns[ST_FIRST_LEAD + k] = (secg_column){
-            book->summary->lead[book->lead[first + k]].name, "mV, mV/s", 41, SECG_RIGHT, 0, 0};
+        columns[ST_FIRST_LEAD + k] = (secg_column){book->summary->lead[book->lead[first + k]].name,
+                                                   "mV, mV/s",
+                                                   leads > 5 ? 0 : 48,
+                                                   SECG_RIGHT,
+                                                   0,
+                                                   0};
     return ST_FIRST_LEAD + leads;
 }
 

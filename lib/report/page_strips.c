@@ -116,12 +116,12 @@ static void caption(secg_sheet *sheet, const secg_moment *moment, double x, doub
     secg_format_value(sheet, secg_format_rate_at(book->summary, end), 0, bpm, sizeof bpm);
     secg_format_append(text, sizeof text, "%s bpm", bpm);
     secg_text_line(sheet->cr, SECG_TEXT_CELL, SECG_LEFT, x + w + 10, y, width * 0.36, text);
-    secg_strip_filter_text(book, filter, sizeof filter);
+    secg_piece_filter_text(book, filter, sizeof filter);
     secg_placement placement =
         book->summary->signal ? book->summary->signal->placement : SECG_PLACEMENT_UNKNOWN;
     if (placement == SECG_PLACEMENT_UNKNOWN)
         placement = book->order->placement;
-    snprintf(text, sizeof text, "25 mm/s   %s   %s   electrodes: %s",
+    snprintf(text, sizeof text, "25 mm/s   %s   %s   %s",
              book->summary->calibrated ? "10 mm/mV" : "uncalibrated: scaled to fit", filter,
              secg_placement_text(placement));
     secg_text_line(sheet->cr, SECG_TEXT_SMALL, SECG_RIGHT, x + width, y, width * 0.5, text);
@@ -137,18 +137,18 @@ static void draw_strips(secg_sheet *sheet)
     double x = sheet->body.x + (sheet->body.width - width) / 2, y = sheet->body.y;
     for (size_t i = 0; i < most && sheet->page->start.block + i < book->moments; i++) {
         const secg_moment *moment = &book->moment[sheet->page->start.block + i];
-        secg_strip strip = secg_strip_read(book, moment->from, seconds_per_strip);
+        secg_piece piece = secg_piece_read(book, moment->from, seconds_per_strip);
         caption(sheet, moment, x, width, y + 10);
         y += caption_pt;
-        if (strip.status == SECG_OK) {
-            secg_strip_block(sheet, &strip, form, x, y, left_mm);
+        if (piece.status == SECG_OK) {
+            secg_strip_block(sheet, &piece, form, x, y, left_mm);
         } else {
             char text[160];
             snprintf(text, sizeof text, "The tracing could not be read here: %s.",
-                     secg_status_text(strip.status));
+                     secg_status_text(piece.status));
             secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, x, y + 12, width, text);
         }
-        secg_strip_free(&strip);
+        secg_piece_free(&piece);
         y += height + 4;
     }
 }
@@ -165,7 +165,7 @@ void secg_plan_strips(secg_book *book)
     }
     sort_moments(book);
     secg_strip_form form;
-    size_t most = strips_per_page(book, book->short_pt - 86, &form);
+    size_t most = strips_per_page(book, secg_book_body_height(book, 1), &form);
     for (size_t i = 0; i < book->moments; i += most)
         secg_book_add(book, (secg_page){.title = "ECG strips",
                                         .landscape = 1,

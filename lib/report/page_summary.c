@@ -35,6 +35,8 @@ static void field(field_list *list, const char *label, int lines, const char *te
 {
     secg_sheet *sheet = list->sheet;
     char missing[16];
+    if (!text[0] && !sheet->book->is_test)
+        return; /* a plain recording need not have an order */
     if (!text[0]) {
         secg_format_missing(sheet, SECG_WHY_NOT_ENTERED, missing, sizeof missing);
         text = missing;
@@ -76,13 +78,18 @@ static void body_size(const secg_book *book, char *text, size_t size)
         secg_format_append(text, size, "%s%.4g kg", text[0] ? ", " : "", weight);
 }
 
+static const char *stated(const char *text)
+{
+    return text[0] ? text : "not stated";
+}
+
 static void patient_fields(field_list *list)
 {
     const secg_book *book = list->sheet->book;
     char text[128];
     heading(list, "Patient");
-    field(list, "Name", 2, book->order->patient.name);
-    field(list, "ID", 1, book->order->patient.id);
+    field(list, "Name", 2, stated(book->order->patient.name));
+    field(list, "ID", 1, stated(book->order->patient.id));
     age_and_sex(book, text, sizeof text);
     field(list, "Born, age, sex", 1, text);
     body_size(book, text, sizeof text);
@@ -163,6 +170,8 @@ static void facility_fields(field_list *list)
 {
     const secg_order *o = list->sheet->book->order;
     char text[512] = "";
+    if (!list->sheet->book->is_test && !o->facility.name[0] && !o->equipment.ecg[0])
+        return;
     heading(list, "Facility and equipment");
     if (o->facility.name[0])
         secg_format_append(text, sizeof text, "%s", o->facility.name);
@@ -182,7 +191,8 @@ static void draw_identity(secg_sheet *sheet)
     field_list left = {sheet, sheet->body.x, sheet->body.y, width};
     field_list right = {sheet, sheet->body.x + width + gap, sheet->body.y, width};
     patient_fields(&left);
-    order_fields(&left);
+    if (sheet->book->is_test || sheet->book->order->order.indication[0])
+        order_fields(&left);
     test_fields(&right);
     facility_fields(&right);
     take(sheet, fmax(left.y, right.y) - sheet->body.y + 4);
@@ -230,8 +240,7 @@ static void rate_tile(secg_sheet *sheet, tile *t)
     *t = (tile){.label = "Peak heart rate", .unit = "bpm"};
     secg_format_value(sheet, s->peak_bpm.value, 0, t->figure, sizeof t->figure);
     if (s->percent_of_max.why == SECG_MEASURED && s->predicted_max_bpm.why == SECG_MEASURED)
-        snprintf(t->below, sizeof t->below, "%.0f %% of predicted %d (%.*s)",
-                 (double)s->percent_of_max.value,
+        snprintf(t->below, sizeof t->below, "%.0f %% of %d (%.*s)", (double)s->percent_of_max.value,
                  secg_round_half_up((double)s->predicted_max_bpm.value),
                  (int)sizeof s->max_bpm_formula, s->max_bpm_formula);
     when(sheet, &s->peak_bpm, t->further, sizeof t->further);
@@ -240,22 +249,35 @@ static void rate_tile(secg_sheet *sheet, tile *t)
 static void pressure_tile(secg_sheet *sheet, tile *t)
 {
     const secg_peak *peak = &sheet->book->summary->peak_systolic;
-    *t = (tile){.label = "Peak systolic pressure", .unit = "mmHg"};
+    *t = (tile){.label = "Peak blood pressure"};
     secg_format_value(sheet, peak->value, 0, t->figure, sizeof t->figure);
     const secg_fact *fact =
         secg_format_fact_at(sheet->book->summary, SECG_FACT_BLOOD_PRESSURE, peak->sample);
     if (peak->value.why == SECG_MEASURED && fact && fact->diastolic_mmhg > 0)
         snprintf(t->figure, sizeof t->figure, "%d/%d", fact->systolic_mmhg, fact->diastolic_mmhg);
-    when(sheet, peak, t->below, sizeof t->below);
+    if (peak->value.why == SECG_MEASURED)
+        snprintf(t->below, sizeof t->below, "mmHg");
+    when(sheet, peak, t->further, sizeof t->further);
 }
 
 static void product_tile(secg_sheet *sheet, tile *t)
 {
     const secg_peak *peak = &sheet->book->summary->peak_rate_pressure;
-    *t = (tile){.label = "Peak rate \xc3\x97 pressure"};
+    *t = (tile){.label = "Peak HR \xc3\x97 systolic"};
     secg_format_value(sheet, peak->value, 0, t->figure, sizeof t->figure);
     snprintf(t->below, sizeof t->below, "bpm \xc2\xb7 mmHg");
     when(sheet, peak, t->further, sizeof t->further);
+}
+
+/* The last METs of exercise that began before a sample. */
+static const secg_mets *mets_at(const secg_summary *s, int64_t sample)
+{
+    const secg_mets *found = NULL;
+    for (size_t i = 0; i < s->stages; i++)
+        if (s->stage[i].start <= sample && s->stage[i].phase == SECG_PHASE_EXERCISE &&
+            s->stage[i].mets.mets.why == SECG_MEASURED)
+            found = &s->stage[i].mets;
+    return found;
 }
 
 static void mets_tile(secg_sheet *sheet, tile *t)
@@ -265,11 +287,10 @@ static void mets_tile(secg_sheet *sheet, tile *t)
     secg_format_value(sheet, s->peak_mets.value, 1, t->figure, sizeof t->figure);
     if (s->peak_mets.value.why != SECG_MEASURED)
         return;
-    int stage = secg_summary_stage_at(s, s->peak_mets.sample);
-    if (stage >= 0 && (size_t)stage < s->stages)
-        snprintf(t->below, sizeof t->below, "%s%s",
-                 secg_mets_method_text(s->stage[stage].mets.method),
-                 s->stage[stage].mets.extrapolated ? ", extrapolated" : "");
+    const secg_mets *mets = mets_at(s, s->peak_mets.sample);
+    if (mets)
+        snprintf(t->below, sizeof t->below, "%s%s", secg_mets_method_text(mets->method),
+                 mets->extrapolated ? ", extrap." : "");
     when(sheet, &s->peak_mets, t->further, sizeof t->further);
 }
 
@@ -333,14 +354,20 @@ static void draw_recording_tiles(secg_sheet *sheet)
     const secg_summary *s = sheet->book->summary;
     tile tiles[5];
     tiles[0] = (tile){.label = "Duration"};
-    secg_format_clock(secg_seconds(s->frames, sheet->book->rate_hz), tiles[0].figure,
-                      sizeof tiles[0].figure);
     tiles[1] = (tile){.label = "Beats"};
-    snprintf(tiles[1].figure, sizeof tiles[1].figure, "%d", (int)s->total.beats);
-    snprintf(tiles[1].below, sizeof tiles[1].below, "V %d, S %d", (int)s->total.v, (int)s->total.s);
+    tiles[4] = (tile){.label = "Acquired", .unit = "%"};
     extreme_rate(sheet, 0, &tiles[2]);
     extreme_rate(sheet, 1, &tiles[3]);
-    tiles[4] = (tile){.label = "Acquired", .unit = "%"};
+    if (s->frames <= 0) {
+        for (int i = 0; i < 5; i++)
+            secg_format_missing(sheet, SECG_WHY_NOT_YET, tiles[i].figure, sizeof tiles[i].figure);
+        draw_tiles(sheet, tiles, 5);
+        return;
+    }
+    secg_format_clock(secg_seconds(s->frames, sheet->book->rate_hz), tiles[0].figure,
+                      sizeof tiles[0].figure);
+    snprintf(tiles[1].figure, sizeof tiles[1].figure, "%d", (int)s->total.beats);
+    snprintf(tiles[1].below, sizeof tiles[1].below, "V %d, S %d", (int)s->total.v, (int)s->total.s);
     snprintf(tiles[4].figure, sizeof tiles[4].figure, "%.1f", (double)s->coverage_pct);
     snprintf(tiles[4].below, sizeof tiles[4].below, "readable %.1f %%", (double)s->readable_pct);
     draw_tiles(sheet, tiles, 5);
@@ -403,11 +430,9 @@ static void ectopy_text(const secg_beat_counts *c, char *text, size_t size)
                        (int)c->couplets, (int)c->runs);
     if (c->longest_run > 0)
         secg_format_append(text, size, ", longest %d beats", (int)c->longest_run);
-    secg_format_append(text, size,
-                       ")   S %d (single %d, runs %d)   bigeminy %d   trigeminy %d   pauses %d",
-                       (int)c->s, (int)c->sve, (int)c->svt_runs, (int)c->bigeminy,
-                       (int)c->trigeminy, (int)c->pauses);
-    secg_format_append(text, size, "   of %d beats", (int)c->beats);
+    secg_format_append(
+        text, size, "); S %d (single %d, runs %d); bigeminy %d; trigeminy %d; pauses %d", (int)c->s,
+        (int)c->sve, (int)c->svt_runs, (int)c->bigeminy, (int)c->trigeminy, (int)c->pauses);
 }
 
 static const secg_st *st_of(const secg_summary *s, const secg_peak *peak, int lead)
@@ -473,9 +498,14 @@ static void draw_findings(secg_sheet *sheet)
     }
     if (book->is_test || book->order->resting_ecg[0])
         field(&list, "Resting ECG", 2, book->order->resting_ecg);
-    ectopy_text(&s->total, text, sizeof text);
-    field(&list, "Ectopic beats", 2, text);
+    char beats[32] = "";
+    if (s->frames > 0)
+        snprintf(beats, sizeof beats, "%d", (int)s->total.beats);
     if (book->is_test)
+        field(&list, "Beats", 1, beats);
+    ectopy_text(&s->total, text, sizeof text);
+    field(&list, "Ectopic beats", 2, book->summary->frames > 0 ? text : "");
+    if (book->is_test || (s->calibrated && s->trends > 0))
         st_fields(&list);
     snprintf(text, sizeof text, "%.1f %% of the tracing in at least one lead, readable %.1f %%",
              (double)s->coverage_pct, (double)s->readable_pct);
@@ -499,12 +529,25 @@ static double staff_height(const secg_book *book)
     return 32 + 12.0 * (count > 0 ? count : 1);
 }
 
+/* "signed 2026-11-23 11:20"; a time that is not ISO 8601 is printed as it is. */
+static void signed_text(const secg_staff *person, char *text, size_t size)
+{
+    const char *at = person->signed_at;
+    int width = (int)sizeof person->signed_at;
+    if (!at[0])
+        snprintf(text, size, "not signed");
+    else if (memchr(at, '\0', 16) == NULL && at[10] == 'T')
+        snprintf(text, size, "signed %.10s %.5s", at, at + 11);
+    else
+        snprintf(text, size, "signed %.*s", width, at);
+}
+
 static void draw_person(secg_sheet *sheet, const secg_staff *person, double y)
 {
     double x = sheet->body.x, w = sheet->body.width;
     char roles[80] = "";
-    secg_text_line(sheet->cr, SECG_TEXT_STRONG, SECG_LEFT, x, y, w * 0.30 - 8, person->name);
-    secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, x + w * 0.30, y, w * 0.16 - 8,
+    secg_text_line(sheet->cr, SECG_TEXT_STRONG, SECG_LEFT, x, y, w * 0.36 - 8, person->name);
+    secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, x + w * 0.36, y, w * 0.22 - 8,
                    person->credential);
     if (person->performed)
         secg_format_append(roles, sizeof roles, "performed");
@@ -512,11 +555,10 @@ static void draw_person(secg_sheet *sheet, const secg_staff *person, double y)
         secg_format_append(roles, sizeof roles, "%ssupervised", roles[0] ? ", " : "");
     if (person->interprets)
         secg_format_append(roles, sizeof roles, "%sreads the tracing", roles[0] ? ", " : "");
-    secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, x + w * 0.46, y, w * 0.27 - 8, roles);
-    char text[80];
-    snprintf(text, sizeof text, "%s%.*s", person->signed_at[0] ? "signed " : "not signed",
-             (int)sizeof person->signed_at, person->signed_at);
-    secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, x + w * 0.73, y, w * 0.27, text);
+    secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, x + w * 0.58, y, w * 0.22 - 8, roles);
+    char text[64];
+    signed_text(person, text, sizeof text);
+    secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, x + w * 0.80, y, w * 0.20, text);
 }
 
 static void draw_staff(secg_sheet *sheet)
@@ -548,7 +590,7 @@ static void draw_summary(secg_sheet *sheet)
     double room = sheet->body.height - staff_height(book) - 6;
     if (room > 90)
         secg_trend_overview(sheet, (secg_box){sheet->body.x, sheet->body.y + 8, sheet->body.width,
-                                              fmin(room, 300)});
+                                              fmin(room, book->is_test ? 300 : 420)});
     draw_staff(sheet);
 }
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const double margin_pt = 10 * SECG_PT_PER_MM;
-static const double head_pt = 40, foot_pt = 34;
+static const double head_pt = 40, foot_pt = 42;
 
 static const secg_order no_order;
 static const secg_report_options no_options;
@@ -77,6 +77,12 @@ static secg_sheet open_sheet(const secg_book *book, const secg_page *page, cairo
     sheet.body = (secg_box){margin_pt, head_pt + 12, sheet.width - 2 * margin_pt,
                             sheet.height - head_pt - 12 - foot_pt};
     return sheet;
+}
+
+double secg_book_body_height(const secg_book *book, int landscape)
+{
+    secg_page page = {.landscape = landscape};
+    return open_sheet(book, &page, NULL).body.height;
 }
 
 void secg_book_add_section(secg_book *book, secg_page page, secg_section *section)

@@ -53,3 +53,25 @@ void secg_paper_calibration(cairo_t *cr, double x_end, double y)
     cairo_stroke(cr);
     cairo_restore(cr);
 }
+
+double secg_paper_zero_mm(double height_mm, double highest_mm, double lowest_mm)
+{
+    double zero = 5 * floor(height_mm / 10);
+    if (highest_mm - lowest_mm > height_mm)
+        return zero;
+    if (highest_mm > zero)
+        zero = 5 * ceil(highest_mm / 5);
+    if (-lowest_mm > height_mm - zero)
+        zero = 5 * floor((height_mm + lowest_mm) / 5);
+    return fmin(fmax(zero, 0), height_mm);
+}
+
+void secg_paper_wedge(cairo_t *cr, double x, double edge_y, int direction)
+{
+    secg_ink_set(cr, secg_ink_black);
+    cairo_move_to(cr, x, edge_y);
+    cairo_line_to(cr, x - 1.6, edge_y - direction * 3.2);
+    cairo_line_to(cr, x + 1.6, edge_y - direction * 3.2);
+    cairo_close_path(cr);
+    cairo_fill(cr);
+}

@@ -23,7 +23,7 @@ static layout lay_out(const secg_sheet *sheet, const secg_table *table)
     for (size_t c = 0; c < table->columns; c++) {
         fixed += table->column[c].width + (c > 0 ? gutter_pt : 0);
         shares += table->column[c].width > 0 ? 0 : 1;
-        at.has_units |= table->column[c].unit != NULL;
+        at.has_units |= table->column[c].unit && table->column[c].unit[0];
     }
     double share = shares > 0 ? fmax(20, (sheet->body.width - fixed) / shares) : 0;
     double x = sheet->body.x;
@@ -174,7 +174,7 @@ static void draw_row(secg_sheet *sheet, const secg_table *table, const layout *a
         draw_cell(sheet, table, at, row, c, sheet->body.y);
     sheet->body.y += height;
     sheet->body.height -= height;
-    secg_ink_line(sheet->cr, secg_ink_rule, 0.25, sheet->body.x, sheet->body.y, right,
+    secg_ink_line(sheet->cr, secg_ink_faint, 0.4, sheet->body.x, sheet->body.y, right,
                   sheet->body.y);
 }
 

@@ -26,7 +26,8 @@ typedef struct secg_ink {
     double red, green, blue;
 } secg_ink;
 
-extern const secg_ink secg_ink_black, secg_ink_gray, secg_ink_accent, secg_ink_rule, secg_ink_pale;
+extern const secg_ink secg_ink_black, secg_ink_gray, secg_ink_accent;
+extern const secg_ink secg_ink_rule, secg_ink_faint, secg_ink_pale;
 void secg_ink_set(cairo_t *cr, secg_ink ink);
 
 /* A hairline or heavier, from (x1, y1) to (x2, y2). */

@@ -73,17 +73,31 @@ static void dot_stages(cairo_t *cr, const secg_book *book, const plot *p, int la
         const secg_stage_summary *stage = &book->summary->stage[i];
         double x = x_of(p, seconds(book, stage->start));
         double end = x_of(p, seconds(book, stage->end));
+        if (!labels && stage->phase == SECG_PHASE_RECOVERY)
+            continue;
         cairo_save(cr);
         cairo_set_dash(cr, dots, 2, 0);
         secg_ink_line(cr, secg_ink_rule, 0.5, x, p->box.y, x, p->box.y + p->box.height);
         cairo_restore(cr);
         double width = secg_text_width(cr, SECG_TEXT_TINY, stage->label);
-        if (labels && stage->phase != SECG_PHASE_RECOVERY && x > last_label &&
-            width + 3 < end - x) {
+        if (labels && stage->phase != SECG_PHASE_RECOVERY && stage->phase != SECG_PHASE_NONE &&
+            x > last_label && width + 3 < end - x) {
             secg_text_line(cr, SECG_TEXT_TINY, SECG_LEFT, x + 2, p->box.y + 7, 0, stage->label);
             last_label = x + width;
         }
     }
+}
+
+/* "Recovery", where there is room for the word. */
+static void name_recovery(cairo_t *cr, const secg_book *book, const plot *p)
+{
+    const secg_summary *s = book->summary;
+    if (s->exercise_end == SECG_NO_SAMPLE || s->recovery_end == SECG_NO_SAMPLE ||
+        book->rate_hz <= 0)
+        return;
+    double from = x_of(p, seconds(book, s->exercise_end));
+    if (x_of(p, seconds(book, s->recovery_end)) - from > 40)
+        secg_text_line(cr, SECG_TEXT_TINY, SECG_LEFT, from + 2, p->box.y + 7, 0, "Recovery");
 }
 
 static void time_axis(cairo_t *cr, const secg_book *book, const plot *p, int most, int with_unit)
@@ -113,8 +127,8 @@ static void value_axis(cairo_t *cr, const plot *p, double step, int decimals, in
     for (double v = ceil(p->low / step - 1e-9) * step; v <= p->high + 1e-9; v += step) {
         double y = y_of(p, v);
         char text[24];
-        snprintf(text, sizeof text, is_signed ? "%+.*f" : "%.*f", decimals, v);
-        secg_ink_line(cr, secg_ink_rule, 0.25, p->box.x, y, p->box.x + p->box.width, y);
+        snprintf(text, sizeof text, is_signed && fabs(v) > 1e-9 ? "%+.*f" : "%.*f", decimals, v);
+        secg_ink_line(cr, secg_ink_faint, 0.4, p->box.x, y, p->box.x + p->box.width, y);
         if (labelled)
             secg_text_line(cr, SECG_TEXT_TINY, SECG_RIGHT, p->box.x - 3, y + 2.2, 0, text);
     }
@@ -225,9 +239,9 @@ static void legend(cairo_t *cr, const secg_book *book, double x, double y, int m
 }
 
 /* Room for all rates and pressures, in steps of 20. */
-static double overview_top(const secg_summary *s)
+static double overview_top(const secg_summary *s, int is_test)
 {
-    double most = 140;
+    double most = is_test ? 140 : 100;
     for (size_t i = 0; i < s->rates; i++)
         if (s->rate[i].bpm.why == SECG_MEASURED)
             most = fmax(most, (double)s->rate[i].bpm.value);
@@ -243,7 +257,7 @@ void secg_trend_overview(secg_sheet *sheet, secg_box box)
     const secg_book *book = sheet->book;
     double mets = highest_mets(book->summary);
     secg_box inner = {box.x + 22, box.y + 14, box.width - 26, box.height - 34};
-    plot p = make_plot(book, inner, 20, overview_top(book->summary));
+    plot p = make_plot(book, inner, 20, overview_top(book->summary, book->is_test));
     legend(cr, book, inner.x, box.y + 7, mets > 0);
     cairo_save(cr);
     shade_exercise(cr, book, &p);
@@ -251,6 +265,7 @@ void secg_trend_overview(secg_sheet *sheet, secg_box box)
         mets_steps(cr, book, &p, mets);
     value_axis(cr, &p, 40 * ceil((p.high - p.low) / 40 / 6), 0, 0, 1);
     dot_stages(cr, book, &p, 1);
+    name_recovery(cr, book, &p);
     frame(cr, &p);
     pressure_bars(cr, book, &p);
     rate_curve(cr, book, &p);

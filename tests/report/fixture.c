@@ -192,10 +192,30 @@ static secg_fact *add_fact(fixture *f, secg_fact_kind kind, double t, const char
     return fact;
 }
 
+/* Where fixture_read puts its R peaks. */
+static void fill_beats(fixture *f, double duration_s)
+{
+    secg_summary *s = &f->summary;
+    f->beat = calloc((size_t)(duration_s * 4) + 16, sizeof *f->beat);
+    for (double block = 0; block < duration_s; block += 10) {
+        double rr = 60 / rate_of(f, block);
+        for (double t = ceil(block / rr) * rr; t < fmin(block + 10, duration_s); t += rr) {
+            secg_beat *beat = &f->beat[s->beats++];
+            *beat = (secg_beat){.sample = secg_sample_at(t, f->signal.rate_hz),
+                                .label = SECG_BEAT_N,
+                                .rr_ms = (float)(rr * 1000)};
+            if (s->beats % 23 == 0)
+                beat->label = s->beats % 46 ? SECG_BEAT_V : SECG_BEAT_S;
+        }
+    }
+    s->beat = f->beat;
+}
+
 static void fill_course(fixture *f)
 {
     secg_summary *s = &f->summary;
     double rate = f->signal.rate_hz, duration = secg_seconds(s->frames, rate);
+    fill_beats(f, duration);
     s->rates = (size_t)duration;
     f->rate = calloc(s->rates + 1, sizeof *f->rate);
     for (size_t i = 0; i < s->rates; i++) {
