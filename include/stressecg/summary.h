@@ -22,29 +22,37 @@ typedef struct secg_beat_counts {
     int32_t sve, svt_runs, bigeminy, trigeminy, pauses;
 } secg_beat_counts;
 
-/* A row of the stage table.  Pre-test and exercise stages as they were; recovery by intervals. */
+/* A row of the stage table.  Pre-test and exercise stages as they were; recovery by intervals of
+ * recovery_interval_s from its start, "Recovery 2:00" being the one that ends there.  Rows follow
+ * each other without a gap from the first sample to the last: a second or more, or any beat,
+ * before the first stage is a row "Before test", after the end "After test".  A recording without
+ * any stage is one row, "Recording". */
 typedef struct secg_stage_summary {
     char label[24];              /* "Supine", "1", "Recovery 2:00"                           */
     secg_phase phase;
     int32_t stage;               /* index in the protocol's table; -1                        */
-    uint8_t complete;            /* exercise: lasted as long as planned (within 1 s)         */
+    uint8_t complete;            /* exercise: lasted as long as planned (within 1 s); an open
+                                    stage: another row follows                               */
     uint8_t reserved[3];
     int64_t start, end;          /* [start, end) samples                                     */
     double phase_s;              /* end of the stage, in seconds since the phase began       */
-    double planned_s;            /* 0: open                                                  */
+    double planned_s;            /* 0: open; recovery: the interval                          */
     float speed_mph, grade_pct, power_w;                    /* target; NaN: none             */
     float dose;                  /* target, in the protocol's dose_unit; NaN: none           */
     float actual_speed_mph, actual_grade_pct, actual_power_w;   /* last measured; NaN: none  */
-    secg_mets mets;              /* full value of the stage's load                           */
-    secg_value bpm;              /* mean of the last 10 s                                    */
-    secg_blood_pressure bp;      /* last in the stage, or up to 30 s after it when none      */
+    secg_mets mets;              /* full value of the target load, of the actual one when no
+                                    target is known                                          */
+    secg_value bpm;              /* displayed rate in force at the end: the last 10 s        */
+    secg_blood_pressure bp;      /* last in the stage, or the first up to 30 s after it when
+                                    there is none; a reading serves one row                  */
     secg_value rate_pressure;    /* bpm at the time of that BP, times systolic               */
     secg_value rpe, spo2;        /* last entered in the stage                                */
     secg_beat_counts counts;
     float coverage_pct;          /* of the stage's samples: acquired in at least one lead    */
     float readable_pct;          /* of the stage's samples: not shut down (EC57)             */
-    const secg_st *st;           /* [leads]: last table at or before the end, not before start */
-    const secg_complex *complex; /* [leads]; samples 0: none                                 */
+    const secg_st *st;           /* [leads]: last table in (start, end]; STALE when it is more
+                                    than 15 s older than the end                             */
+    const secg_complex *complex; /* [leads]: those of that table; samples 0: none            */
     const float *complex_mv;     /* lead k's samples start at k * complex_capacity           */
 } secg_stage_summary;
 
@@ -82,22 +90,30 @@ typedef struct secg_summary {
     const secg_protocol *protocol;   /* NULL: none */
     secg_test_patient patient;
     char max_bpm_formula[16];
-    secg_value predicted_max_bpm, target_bpm, percent_of_max;
+    secg_value predicted_max_bpm;    /* rounded half up, as are the two below                */
+    secg_value target_bpm;           /* target_pct of the unrounded maximum                  */
+    secg_value percent_of_max;       /* peak_bpm in per cent of predicted_max_bpm            */
 
     const secg_stage_summary *stage;
     size_t stages;
     size_t complex_capacity;
 
-    int64_t exercise_start, exercise_end, recovery_end;  /* SECG_NO_SAMPLE: did not happen   */
+    int64_t exercise_start, exercise_end, recovery_end;  /* SECG_NO_SAMPLE: did not happen;
+                                    the last two: so far, while there is no end              */
     double exercise_s, recovery_s;
     secg_end end;                /* 0: not entered                                           */
     char end_text[240];
 
-    secg_value rest_bpm;         /* at the end of the last pre-test stage                    */
-    secg_peak peak_bpm;          /* highest displayed rate in exercise or its first 10 s of recovery */
-    secg_peak peak_systolic, peak_rate_pressure, peak_mets;
-    secg_peak recovery_drop_1min, recovery_drop_2min;    /* bpm at end of exercise minus at the mark */
-    secg_peak st_lowest, st_highest; /* level_mv over exercise and recovery                  */
+    secg_value rest_bpm;         /* at the end of the last pre-test stage, else where exercise
+                                    starts                                                   */
+    secg_peak peak_bpm;          /* highest displayed rate in exercise or its first 10 s of
+                                    recovery; without exercise: of all                       */
+    secg_peak peak_systolic;     /* in exercise and recovery, as the next                    */
+    secg_peak peak_rate_pressure;    /* highest product of a pair taken at the same time     */
+    secg_peak peak_mets;         /* see secg_summary_peak_mets_text()                        */
+    secg_peak recovery_drop_1min, recovery_drop_2min;    /* bpm at the end of exercise minus
+                                    the mean of +-5 s around the mark                        */
+    secg_peak st_lowest, st_highest; /* level_mv over exercise and recovery, or over all     */
     int32_t st_lowest_lead, st_highest_lead;             /* -1: none                         */
 
     secg_beat_counts total;

@@ -65,8 +65,8 @@ SECG_API secg_status secg_test_create(secg_analyzer *analyzer, const secg_test_c
 SECG_API void secg_test_destroy(secg_test *test);
 SECG_API size_t secg_test_memory(const secg_analyzer *analyzer, const secg_test_config *config);
 
-/* As secg_analyzer_push_*.  SECG_E_CAPACITY: max_minutes are recorded; *taken says how many frames
- * still fitted.  SECG_E_STATE: after flush.
+/* As secg_analyzer_push_*.  SECG_E_CAPACITY: max_minutes are recorded (or more events have come
+ * than hearts give in that time); *taken says how many frames still fitted.  SECG_E_STATE: after flush.
  *
  * The stage clock runs in push: at the planned end of an exercise stage the next one of the table
  * begins, at exactly that sample whatever the chunking; a hold prolongs the stage by the time held.
@@ -172,7 +172,8 @@ SECG_API secg_status secg_test_add(secg_test *test, const secg_fact *fact, secg_
 /* All facts so far, the clock's own among them, in order of entry. */
 SECG_API const secg_fact *secg_test_facts(const secg_test *test, size_t *count);
 
-/* Commands, each of which appends a fact; they return what secg_test_add does.
+/* Commands, each of which appends a fact; they return what secg_test_add does, and
+ * SECG_E_ARGUMENT for a text that is longer than its field: nothing is cut off.
  *   pretest   before exercise: a posture or stage such as "Supine"; a change of it relearns
  *   start     exercise or infusion begins with the table's first stage
  *   advance   the next stage of the table; without protocol: one more stage, numbered

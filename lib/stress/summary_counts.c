@@ -63,12 +63,25 @@ static void count_rhythm(secg_beat_counts *counts, const secg_rhythm *rhythm)
     }
 }
 
+/* The first beat at or after a sample; beats are in order of time. */
+static size_t first_beat(const secg_log *log, int64_t sample)
+{
+    size_t low = 0, high = log->beats;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (log->beat[middle].sample < sample)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 void secg_count_beats(const secg_log *log, int64_t start, int64_t end, secg_beat_counts *counts)
 {
     memset(counts, 0, sizeof *counts);
-    for (size_t i = 0; i < log->beats; i++)
-        if (log->beat[i].sample >= start && log->beat[i].sample < end)
-            count_label(counts, log->beat[i].label);
+    for (size_t i = first_beat(log, start); i < log->beats && log->beat[i].sample < end; i++)
+        count_label(counts, log->beat[i].label);
     for (size_t i = 0; i < log->rhythms; i++)
         if (log->rhythm[i].start >= start && log->rhythm[i].start < end)
             count_rhythm(counts, &log->rhythm[i]);

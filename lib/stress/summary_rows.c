@@ -69,14 +69,27 @@ static void put_outside(row_list *list, const secg_course *course, const char *l
         put_row(list, course, NULL, label, course->start, end);
 }
 
+/* Bytes of a text that fit without cutting a character in two. */
+static int fitting(const char *text, size_t most)
+{
+    size_t length = strlen(text);
+    if (length <= most)
+        return (int)length;
+    while (most > 0 && ((unsigned char)text[most] & 0xc0) == 0x80)
+        most--;
+    return (int)most;
+}
+
 /* "Recovery 2:00", by the end of the row; other stages of recovery keep their own word. */
 static void put_recovery_row(row_list *list, const secg_course *course, const secg_fact *stage,
                              int64_t start, int64_t end)
 {
+    enum { ROOM_FOR_TIME = 8 };
     char label[24];
+    const char *word = stage->label[0] ? stage->label : "Recovery";
     int whole = (int)floor(seconds(list->test, end - course->phase_start) + 1e-9);
-    snprintf(label, sizeof label, "%.14s %d:%02d", stage->label[0] ? stage->label : "Recovery",
-             whole / 60 % 1000, whole % 60);
+    snprintf(label, sizeof label, "%.*s %d:%02d", fitting(word, sizeof label - ROOM_FOR_TIME), word,
+             whole / 60 % 10000, whole % 60);
     put_row(list, course, stage, label, start, end);
     if (list->row)
         list->row[list->count - 1].planned_s = list->test->recovery_interval_s;

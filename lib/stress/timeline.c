@@ -92,6 +92,35 @@ static secg_fact tidy(const secg_fact *from)
     return to;
 }
 
+/* ---- text ------------------------------------------------------------------------------------- */
+
+/* Length of the character that begins here, 0 when it is none: shortest form, no surrogates, up to
+ * U+10FFFF.  What is not UTF-8 is refused at entry, not when the record is written. */
+static size_t character_length(const unsigned char *c)
+{
+    size_t more = c[0] < 0x80 ? 0 : c[0] < 0xc2 ? 4 : c[0] < 0xe0 ? 1 : c[0] < 0xf0 ? 2 : 3;
+    if (more == 4 || c[0] > 0xf4 || (c[0] == 0xe0 && c[1] < 0xa0) ||
+        (c[0] == 0xed && c[1] > 0x9f) || (c[0] == 0xf0 && c[1] < 0x90) ||
+        (c[0] == 0xf4 && c[1] > 0x8f))
+        return 0;
+    for (size_t i = 1; i <= more; i++)
+        if ((c[i] & 0xc0) != 0x80)
+            return 0;
+    return more + 1;
+}
+
+static int is_utf8(const char *text)
+{
+    const unsigned char *c = (const unsigned char *)text;
+    while (*c) {
+        size_t length = character_length(c);
+        if (length == 0)
+            return 0;
+        c += length;
+    }
+    return 1;
+}
+
 /* ---- checks of one fact ------------------------------------------------------------------------ */
 
 static secg_status bad_number(secg_error *error, const char *field, double number, double low,
@@ -110,6 +139,8 @@ static int outside(double number, double low, double high)
     do {                                                                                           \
         if (!memchr((fact)->field, '\0', sizeof(fact)->field))                                     \
             return secg_fail(error, SECG_E_ARGUMENT, #field ": the text has no end");              \
+        if (!is_utf8((fact)->field))                                                               \
+            return secg_fail(error, SECG_E_ARGUMENT, #field ": the text is not UTF-8");            \
     } while (0)
 #define CHECK_RANGE(fact, field, low, high)                                                        \
     do {                                                                                           \
@@ -378,9 +409,15 @@ const secg_fact *secg_test_facts(const secg_test *test, size_t *count)
 
 /* ---- commands ---------------------------------------------------------------------------------- */
 
-static void put_text(char *to, size_t size, const char *text)
+/* Words of the staff are taken whole or not at all. */
+static int put_text(char *to, size_t size, const char *text)
 {
-    snprintf(to, size, "%s", text ? text : "");
+    size_t length = text ? strlen(text) : 0;
+    if (length >= size)
+        return 0;
+    if (length > 0)
+        memcpy(to, text, length);
+    return 1;
 }
 
 static secg_status add_stage(secg_test *test, int64_t now, secg_phase phase, int stage,
@@ -389,7 +426,8 @@ static secg_status add_stage(secg_test *test, int64_t now, secg_phase phase, int
     secg_fact fact = secg_fact_make(SECG_FACT_STAGE, now);
     fact.phase = (uint8_t)phase;
     fact.stage = (int16_t)stage;
-    put_text(fact.label, sizeof fact.label, label);
+    if (!put_text(fact.label, sizeof fact.label, label))
+        return SECG_E_ARGUMENT;
     return secg_test_add(test, &fact, NULL);
 }
 
@@ -452,7 +490,8 @@ secg_status secg_test_finish(secg_test *test, int64_t now, secg_end why, const c
     if ((int)why <= 0 || (int)why >= SECG_END_KINDS)
         return SECG_E_ARGUMENT;
     fact.code = (int16_t)why;
-    put_text(fact.text, sizeof fact.text, text);
+    if (!put_text(fact.text, sizeof fact.text, text))
+        return SECG_E_ARGUMENT;
     return secg_test_add(test, &fact, NULL);
 }
 
@@ -476,7 +515,8 @@ secg_status secg_test_symptom(secg_test *test, int64_t now, secg_symptom symptom
     secg_fact fact = secg_fact_make(SECG_FACT_SYMPTOM, now);
     fact.code = clamped((int)symptom);
     fact.grade = clamped(grade);
-    put_text(fact.text, sizeof fact.text, text);
+    if (!put_text(fact.text, sizeof fact.text, text))
+        return SECG_E_ARGUMENT;
     return secg_test_add(test, &fact, NULL);
 }
 
@@ -484,13 +524,15 @@ secg_status secg_test_rpe(secg_test *test, int64_t now, double value, const char
 {
     secg_fact fact = secg_fact_make(SECG_FACT_RPE, now);
     fact.value = (float)value;
-    put_text(fact.label, sizeof fact.label, scale);
+    if (!put_text(fact.label, sizeof fact.label, scale))
+        return SECG_E_ARGUMENT;
     return secg_test_add(test, &fact, NULL);
 }
 
 secg_status secg_test_note(secg_test *test, int64_t now, const char *text)
 {
     secg_fact fact = secg_fact_make(SECG_FACT_NOTE, now);
-    put_text(fact.text, sizeof fact.text, text);
+    if (!put_text(fact.text, sizeof fact.text, text))
+        return SECG_E_ARGUMENT;
     return secg_test_add(test, &fact, NULL);
 }

@@ -177,6 +177,7 @@ Test(fact, only_what_the_kind_uses_is_kept)
     floor_bench bench = exercising();
     secg_fact fact = bp(150, 90);
     fact.speed_mph = 3;
+    fact.grade_pct = -NAN;
     fact.code = 7;
     strcpy(fact.label, "junk");
     fact.text[0] = 't';
@@ -187,6 +188,7 @@ Test(fact, only_what_the_kind_uses_is_kept)
     kept += count - 1;
     cr_expect_eq(kept->systolic_mmhg, 150);
     cr_expect(isnan(kept->speed_mph));
+    cr_expect(!signbit(kept->grade_pct), "every NaN has the same bits");
     cr_expect_eq(kept->code, -1);
     cr_expect_str_empty(kept->label);
     cr_expect_str_eq(kept->text, "t");
@@ -205,6 +207,47 @@ Test(fact, the_list_is_bounded_but_the_clock_always_has_room)
     cr_expect_eq(entered, 29);
     floor_push_s(&bench, 10 * 180 - 1);
     cr_expect_eq(floor_count(&bench, SECG_EVENT_STAGE, 0), 10);
+    floor_destroy(&bench);
+}
+
+Test(fact, words_of_the_staff_are_taken_whole_or_not_at_all)
+{
+    floor_bench bench = exercising();
+    char text[241];
+    memset(text, 'x', 240);
+    text[240] = '\0';
+    cr_expect_eq(secg_test_note(bench.test, 6000, text), SECG_E_ARGUMENT);
+    text[239] = '\0';
+    cr_expect_eq(secg_test_note(bench.test, 6000, text), SECG_OK);
+    cr_expect_eq(secg_test_symptom(bench.test, 6000, SECG_SYMPTOM_OTHER, 3, NULL), SECG_OK);
+    floor_destroy(&bench);
+}
+
+Test(fact, text_is_utf8)
+{
+    static const struct {
+        const char *text;
+        int good;
+    } row[] = {
+        {"Zoë Ångström", 1},
+        {"山田", 1},
+        {"\xf0\x9f\x92\x93", 1},
+        {"\xf4\x8f\xbf\xbf", 1},
+        {"\x80", 0},
+        {"\xc3", 0},
+        {"\xc0\xaf", 0},
+        {"\xe0\x80\x80", 0},
+        {"\xed\xa0\x80", 0},
+        {"\xf4\x90\x80\x80", 0},
+        {"\xff", 0},
+        {"caf\xe9", 0},
+        {"\xe5\xb1", 0},
+        {"\xf0\x80\x80\x80", 0},
+    };
+    floor_bench bench = exercising();
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+        cr_expect_eq(secg_test_note(bench.test, 6000, row[i].text),
+                     row[i].good ? SECG_OK : SECG_E_ARGUMENT, "%zu", i);
     floor_destroy(&bench);
 }
 

@@ -107,8 +107,8 @@ Test(max_bpm, halves_go_up)
         double value;
         int rounded;
     } row[] = {
-        {172.5, 173}, {172.49, 172}, {0.5, 1},        {-0.5, 0},
-        {-1.5, -1},   {170, 170},    {1e12, INT_MAX}, {-1e12, INT_MIN},
+        {172.5, 173},      {172.49, 172}, {0.5, 1},        {-0.5, 0},        {-1.5, -1},
+        {0.285 * 100, 29}, {170, 170},    {1e12, INT_MAX}, {-1e12, INT_MIN},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
         cr_expect_eq(secg_round_half_up(row[i].value), row[i].rounded, "%g", row[i].value);

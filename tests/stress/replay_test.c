@@ -139,6 +139,8 @@ static void check_rows(const secg_summary *s)
         sum.couplets += row->counts.couplets;
         sum.sve += row->counts.sve;
     }
+    for (size_t i = 1; i < s->facts; i++)
+        cr_expect(s->fact[i].sample >= s->fact[i - 1].sample, "facts in order of time");
     cr_expect_eq(s->total.beats, s->beats);
     cr_expect_eq(sum.beats, s->total.beats, "%d beats in rows, %d in all", sum.beats,
                  s->total.beats);
@@ -247,6 +249,8 @@ Test(replay, facts_of_a_saved_test_may_come_in_any_order_but_stages)
     const secg_summary *s = secg_test_summary(bench.test, NULL);
     cr_assert_eq(s->stages, 2);
     cr_expect_eq(s->stage[1].bp.systolic_mmhg, 150);
+    cr_expect_eq(s->fact[0].kind, SECG_FACT_STAGE, "in order of time");
+    cr_expect_eq(s->fact[1].kind, SECG_FACT_BLOOD_PRESSURE);
     cr_expect_eq(s->stage[1].speed_mph, 1.7f, "taken from the table");
     cr_expect_str_eq(s->stage[1].label, "1");
     floor_destroy(&bench);

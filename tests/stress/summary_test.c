@@ -244,6 +244,76 @@ Test(summary, counts_of_the_rows_add_up_to_the_whole)
     floor_destroy(&bench);
 }
 
+Test(summary, a_reading_in_the_stage_comes_before_one_after_it)
+{
+    secg_test_config config = bruce();
+    floor_bench bench = floor_create(&config, 100, 4096, 0);
+    secg_test_start(bench.test, 0);
+    floor_push_s(&bench, 200);
+    secg_test_blood_pressure(bench.test, 15000, 140, 80);
+    secg_test_blood_pressure(bench.test, 19900, 150, 80);
+    floor_push_s(&bench, 400);
+    secg_test_blood_pressure(bench.test, 36000 + 3000, 160, 80); /* 30 s after stage 2 */
+    const secg_summary *s = secg_test_summary(bench.test, NULL);
+    cr_expect_eq(s->stage[0].bp.systolic_mmhg, 140);
+    cr_expect_eq(s->stage[1].bp.systolic_mmhg, 150);
+    cr_expect_eq(s->stage[2].bp.systolic_mmhg, 160);
+    floor_destroy(&bench);
+}
+
+Test(summary, recovery_has_rows_by_the_minute_and_by_posture)
+{
+    secg_test_config config = bruce();
+    floor_bench bench = floor_create(&config, 100, 4096, 0);
+    secg_test_start(bench.test, 0);
+    floor_push_s(&bench, 50);
+    secg_test_recover(bench.test, 5000);
+    floor_push_s(&bench, 140);
+    secg_fact sitting = secg_fact_make(SECG_FACT_STAGE, 14000);
+    sitting.phase = SECG_PHASE_RECOVERY;
+    strcpy(sitting.label, "Sitting");
+    cr_assert_eq(secg_test_add(bench.test, &sitting, NULL), SECG_OK);
+    floor_push_s(&bench, 240);
+    floor_flush(&bench);
+    const secg_summary *s = secg_test_summary(bench.test, NULL);
+    static const struct {
+        const char *label;
+        int64_t start, end;
+    } row[] = {
+        {"1", 0, 5000},
+        {"Recovery 1:00", 5000, 11000},
+        {"Recovery 1:30", 11000, 14000},
+        {"Sitting 2:00", 14000, 17000},
+        {"Sitting 3:00", 17000, 23000},
+        {"Sitting 3:10", 23000, 24000},
+    };
+    cr_assert_eq(s->stages, 6);
+    for (size_t i = 0; i < 6; i++) {
+        cr_expect_str_eq(s->stage[i].label, row[i].label);
+        cr_expect_eq(s->stage[i].start, row[i].start);
+        cr_expect_eq(s->stage[i].end, row[i].end);
+        cr_expect_eq(s->stage[i].complex[0].sample, row[i].end, "%s", row[i].label);
+    }
+    floor_destroy(&bench);
+}
+
+/* The displayed rate goes on rising: what comes more than 10 s after exercise is not its peak. */
+Test(summary, the_peak_rate_is_that_of_exercise)
+{
+    secg_test_config config = bruce();
+    floor_bench bench = floor_create(&config, 100, 4096, 0);
+    floor_push_s(&bench, 30);
+    secg_test_start(bench.test, 3000);
+    floor_push_s(&bench, 90);
+    secg_test_recover(bench.test, 9000);
+    floor_push_s(&bench, 200);
+    const secg_summary *s = secg_test_summary(bench.test, NULL);
+    cr_expect_eq(s->peak_bpm.sample, 10000);
+    cr_expect_eq(s->peak_bpm.value.value, script_rate(10000, 100));
+    cr_expect_float_eq((double)s->rest_bpm.value, 63, 1e-5, "where exercise starts");
+    floor_destroy(&bench);
+}
+
 /* ---- other shapes of recordings -------------------------------------------------------------------- */
 
 Test(summary, a_recording_without_a_test_is_one_row)
