@@ -5,8 +5,11 @@
 #include <math.h>
 #include <string.h>
 
-enum { FEATURES = 9 };
-static const float WEIGHT[FEATURES] = {-3.35f, 1.34f, 3.45f, 2.25f, -4.17f, -0.11f, -5.12f, 1.16f, 0.47f};
+enum { FEATURES = 30 };
+static const float WEIGHT[FEATURES] = {
+    -3.91f, 2.59f,  0.43f, 0.35f, 1.41f,  0.24f,  0.79f,  0.67f, 2.98f,  5.61f,
+    -6.20f, -3.19f, 3.73f, 1.23f, -4.56f, -0.50f, -0.62f, 0.40f, -0.52f, -0.18f,
+    0.42f,  -0.84f, 0.51f, 0.53f, -0.77f, -2.95f, 0.76f,  0.12f, 1.44f,  2.28f};
 
 static int32_t samples_of(const secg_detector *d, double ms)
 {
@@ -118,6 +121,50 @@ static float height_of(const secg_detector *d, const secg_candidate *c)
     return height;
 }
 
+/* Mean over leads of the log height: equal to the log of the mean when all leads agree. */
+static float unity_of(const secg_detector *d, const secg_candidate *c)
+{
+    float sum = 0, weight = 0;
+    for (size_t k = 0; k < d->channels; k++) {
+        if (!(c->usable >> k & 1) || d->gain[k] <= 0)
+            continue;
+        float part = d->gain[k] * d->beat_mv[k];
+        sum += part * logf(fmaxf(c->part_mv[k] / d->beat_mv[k], 0.01f));
+        weight += part;
+    }
+    return weight > 0 ? sum / weight : 0;
+}
+
+static float noise_between(const secg_detector *d)
+{
+    float noise = 0;
+    for (size_t k = 0; k < d->channels; k++)
+        noise += d->gain[k] * d->noise_mv[k];
+    return fmaxf(noise, 0.01f);
+}
+
+static void find_low(const secg_detector *d, secg_candidate *c)
+{
+    const secg_qrs_feature *f = d->feature;
+    int64_t middle = c->time - d->bump_lag + (3 * f->box) / 2;
+    int32_t reach = samples_of(d, 60);
+    for (size_t k = 0; k < d->channels; k++)
+        c->low_mv[k] = 0;
+    for (int64_t n = middle - reach; n <= middle + reach; n++) {
+        const int32_t *s[6];
+        if (n >= f->count)
+            break;
+        for (int i = 0; i < 6; i++)
+            s[i] = f->box_sum + ((uint64_t)(n - i * f->box) & f->mask) * f->channels;
+        for (size_t k = 0; k < d->channels; k++) {
+            float b = fabsf(2 * ((float)s[2][k] + (float)s[3][k]) - (float)s[0][k] -
+                            (float)s[1][k] - (float)s[4][k] - (float)s[5][k]) *
+                      f->mv_per_bump * 0.25f;
+            c->low_mv[k] = fmaxf(c->low_mv[k], b);
+        }
+    }
+}
+
 static void add_candidate(secg_detector *d)
 {
     if (d->candidates == SECG_CANDIDATES) {
@@ -128,6 +175,7 @@ static void add_candidate(secg_detector *d)
     c->time = d->peak_time;
     c->usable = d->usable;
     memcpy(c->part_mv, secg_qrs_level(d->feature, d->peak_time), d->channels * sizeof(float));
+    find_low(d, c);
     c->agreement =
         secg_shapes_match(&d->shapes, d->feature, d->peak_time - d->bump_lag, d->weight, 2)
             .agreement;
@@ -166,7 +214,8 @@ static float neighbour(const secg_detector *d, int32_t i, float reach)
     if (d->last_beat != SECG_NO_SAMPLE && (float)(time - d->last_beat) < reach)
         highest = d->last.height;
     for (int32_t j = 0; j < d->candidates; j++)
-        if (j != i && fabsf((float)(d->candidate[j].time - time)) < reach)
+        if (reach > 0 ? j < i && (float)(time - d->candidate[j].time) < reach
+                      : j > i && (float)(d->candidate[j].time - time) < -reach)
             highest = fmaxf(highest, d->candidate[j].height);
     return highest;
 }
@@ -184,15 +233,25 @@ static void features_of(const secg_detector *d, int32_t i, int32_t j, float *x)
     x[1] = clip(c->log_height, -4, 1.5f);
     x[2] = clip(c->log_height - logf(d->noise_height), -1, 4);
     x[3] = clip(c->log_height - logf(neighbour(d, i, 0.3f * rate)), -2.5f, 2.5f);
-    x[4] = x[5] = x[6] = 0;
-    x[7] = c->agreement;
-    x[8] = clip(c->agreement - 0.9f, -2, 0);
-    if (j < 0 && d->last_beat == SECG_NO_SAMPLE)
-        return;
-    float rr = (float)(c->time - b->time), ratio = rr / d->rr_typical;
-    x[4] = clip(logf(0.75f / ratio), 0, 2);
-    x[5] = clip(logf(ratio / 1.25f), 0, 1.5f);
-    x[6] = clip((0.4f - rr / rate) / 0.2f, 0, 1) * clip(b->log_height - c->log_height, 0, 2);
+    x[4] = clip(c->log_height - logf(neighbour(d, i, -0.3f * rate)), -2.5f, 2.5f);
+    x[5] = clip(logf(c->low), -4, 2);
+    x[6] = clip(logf(c->low / c->height) - d->low_typical, -2, 2);
+    x[7] = c->tallest;
+    x[8] = clip(c->unity, -3, 0);
+    x[9] = c->agreement;
+    x[10] = clip(c->agreement - 0.5f, -2, 0);
+    x[11] = x[12] = x[13] = x[14] = 0;
+    if (j >= 0 || d->last_beat != SECG_NO_SAMPLE) {
+        float rr = (float)(c->time - b->time), ratio = rr / d->rr_typical;
+        float early = logf(ratio) / 0.1f;
+        x[11] = clip(logf(0.75f / ratio), 0, 2);
+        x[12] = clip(logf(ratio / 1.25f), 0, 1.5f);
+        x[13] = expf(-0.5f * early * early);
+        x[14] = clip((0.4f - rr / rate) / 0.2f, 0, 1) * clip(b->log_height - c->log_height, 0, 2);
+    }
+    float noise = clip(logf(noise_between(d)) + 2.5f, -1, 2);
+    for (int f = 0; f < FEATURES / 2; f++)
+        x[FEATURES / 2 + f] = noise * x[f];
 }
 
 static float logit(const secg_detector *d, int32_t i, int32_t j)
@@ -200,36 +259,54 @@ static float logit(const secg_detector *d, int32_t i, int32_t j)
     if (j >= 0 || d->last_beat != SECG_NO_SAMPLE) {
         int64_t before = j < 0 ? d->last_beat : d->candidate[j].time;
         if (d->candidate[i].time - before < d->refractory)
-            return -1e6f;
+            return -20;
     }
     float x[FEATURES], sum = 0;
     features_of(d, i, j, x);
     for (int32_t f = 0; f < FEATURES; f++)
         sum += WEIGHT[f] * x[f];
-    return clip(sum, -8, 8);
+    return clip(sum, -15, 15);
+}
+
+/* log(1 + e^x) */
+static float softplus(float x)
+{
+    return x > 0 ? x + log1pf(expf(-x)) : log1pf(expf(x));
+}
+
+/* Log probabilities of each candidate given each possible last beat before it. */
+static void set_pairs(secg_detector *d)
+{
+    for (int32_t i = 0; i < d->candidates; i++)
+        for (int32_t j = -1; j < i; j++) {
+            float z = logit(d, i, j);
+            d->yes[j + 1][i] = -softplus(-z);
+            d->no[j + 1][i] = -softplus(z);
+        }
 }
 
 /* Best path over all candidates but `without`; its last candidate, or -1. */
 static int32_t find_path(secg_detector *d, int32_t without, float *best_score)
 {
+    float tail = 0;
+    for (int32_t r = 0; r < d->candidates; r++)
+        tail += d->no[0][r];
     int32_t best = -1;
-    *best_score = 0;
-    for (int32_t i = 0; i < d->candidates; i++) {
-        secg_candidate *c = &d->candidate[i];
-        c->from = -1;
-        c->score = i == without ? -1e9f : logit(d, i, -1);
-        for (int32_t j = 0; j < i && i != without; j++) {
-            if (j == without)
-                continue;
-            float score = d->candidate[j].score + logit(d, i, j);
-            if (score > c->score) {
-                c->score = score;
-                c->from = j;
+    *best_score = tail;
+    for (int32_t i = 0; i < d->candidates; i++)
+        d->candidate[i].score = -1e9f;
+    for (int32_t j = -1; j < d->candidates; j++) {
+        float score = j < 0 ? 0 : d->candidate[j].score;
+        for (int32_t i = j + 1; i < d->candidates; i++) {
+            if (i != without && score + d->yes[j + 1][i] > d->candidate[i].score) {
+                d->candidate[i].score = score + d->yes[j + 1][i];
+                d->candidate[i].from = j;
             }
+            score += d->no[j + 1][i];
         }
-        if (c->score > *best_score) {
-            *best_score = c->score;
-            best = i;
+        if (j >= 0 && score > *best_score) {
+            *best_score = score;
+            best = j;
         }
     }
     return best;
@@ -298,6 +375,7 @@ static void commit(secg_detector *d, int32_t i)
     match.shape = secg_shapes_learn(&d->shapes, d->feature, c->time - d->bump_lag, match);
     d->last_beat = c->time;
     d->last = *c;
+    d->low_typical += 0.125f * (clip(logf(c->low / c->height), -2, 2) - d->low_typical);
     set_gains(d);
     if (d->out_count < SECG_DETECTIONS)
         d->out[(d->out_first + d->out_count++) % SECG_DETECTIONS] = (secg_detection){
@@ -313,6 +391,15 @@ static void score_heights(secg_detector *d)
         secg_candidate *c = &d->candidate[i];
         c->height = fmaxf(height_of(d, c), 0.001f);
         c->log_height = logf(c->height);
+        c->low = 0.001f;
+        c->tallest = -4;
+        for (size_t k = 0; k < d->channels; k++)
+            if (c->usable >> k & 1) {
+                c->low += d->gain[k] * c->low_mv[k];
+                if (d->gain[k] > 0)
+                    c->tallest = fmaxf(c->tallest, logf(c->part_mv[k] / d->beat_mv[k]));
+            }
+        c->unity = unity_of(d, c) - c->log_height;
     }
 }
 
@@ -323,6 +410,7 @@ static int decide(secg_detector *d, int64_t now, int all)
         return 0;
     float best_score, other_score;
     score_heights(d);
+    set_pairs(d);
     int32_t end = find_path(d, -1, &best_score), first = end;
     while (first >= 0 && d->candidate[first].from >= 0)
         first = d->candidate[first].from;

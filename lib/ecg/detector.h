@@ -12,9 +12,12 @@ enum { SECG_CANDIDATES = 32, SECG_DETECTIONS = 8 };
 typedef struct secg_candidate {
     int64_t time;                     /* decimated sample, at the peak of the feature             */
     float part_mv[SECG_MAX_CHANNELS]; /* the feature of each lead there                     */
-    uint32_t usable;                  /* bit k: lead k was usable                                 */
-    float height;                     /* fused, in typical QRS complexes                          */
+    float low_mv[SECG_MAX_CHANNELS];
+    float low, tallest;
+    uint32_t usable; /* bit k: lead k was usable                                 */
+    float height;    /* fused, in typical QRS complexes                          */
     float log_height;
+    float unity;     /* how far leads agree on the height; 0: fully              */
     float agreement; /* with the best shape                                      */
     float score;     /* of the best path that ends here                          */
     int32_t from;    /* the candidate before on that path, -1: the last beat     */
@@ -50,6 +53,7 @@ typedef struct secg_detector {
     /* Decision. */
     secg_candidate candidate[SECG_CANDIDATES];
     int32_t candidates;
+    float yes[SECG_CANDIDATES + 1][SECG_CANDIDATES], no[SECG_CANDIDATES + 1][SECG_CANDIDATES];
     int64_t last_beat; /* SECG_NO_SAMPLE: none                                     */
     secg_candidate last;
     int64_t blind_until; /* latest decimated sample at which nothing was usable      */
@@ -57,7 +61,8 @@ typedef struct secg_detector {
     int64_t next_decay;
     float rr[8]; /* latest RR, decimated samples                             */
     int32_t rr_count;
-    float rr_typical;   /* their median                                             */
+    float rr_typical; /* their median                                             */
+    float low_typical;
     float noise_height; /* typical height of rejected candidates                    */
     secg_shapes shapes;
     secg_detection out[SECG_DETECTIONS];
