@@ -84,7 +84,7 @@ static int fitting(const char *text, size_t most)
 static void put_recovery_row(row_list *list, const secg_course *course, const secg_fact *stage,
                              int64_t start, int64_t end)
 {
-    enum { ROOM_FOR_TIME = 8 };
+    enum { ROOM_FOR_TIME = sizeof " 9999:59" };
     char label[24];
     const char *word = stage->label[0] ? stage->label : "Recovery";
     int whole = (int)floor(seconds(list->test, end - course->phase_start) + 1e-9);

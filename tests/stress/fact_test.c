@@ -177,7 +177,6 @@ Test(fact, only_what_the_kind_uses_is_kept)
     floor_bench bench = exercising();
     secg_fact fact = bp(150, 90);
     fact.speed_mph = 3;
-    fact.grade_pct = -NAN;
     fact.code = 7;
     strcpy(fact.label, "junk");
     fact.text[0] = 't';
@@ -188,11 +187,22 @@ Test(fact, only_what_the_kind_uses_is_kept)
     kept += count - 1;
     cr_expect_eq(kept->systolic_mmhg, 150);
     cr_expect(isnan(kept->speed_mph));
-    cr_expect(!signbit(kept->grade_pct), "every NaN has the same bits");
     cr_expect_eq(kept->code, -1);
     cr_expect_str_empty(kept->label);
     cr_expect_str_eq(kept->text, "t");
     cr_expect_eq(kept->text[3], 0);
+    floor_destroy(&bench);
+}
+
+Test(fact, every_unset_number_has_the_same_bits)
+{
+    floor_bench bench = exercising();
+    secg_fact fact = loaded(2.5f, -NAN, NAN);
+    cr_assert_eq(secg_test_add(bench.test, &fact, NULL), SECG_OK);
+    size_t count;
+    const secg_fact *kept = secg_test_facts(bench.test, &count);
+    kept += count - 1;
+    cr_expect_eq(memcmp(&kept->grade_pct, &kept->power_w, sizeof(float)), 0);
     floor_destroy(&bench);
 }
 
