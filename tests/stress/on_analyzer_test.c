@@ -1,0 +1,160 @@
+/* The floor on the real analyser, on a simulated tracing: live with an operator, and replayed. */
+#include "summary_text.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stressecg/simulate.h>
+#include <stressecg/stressecg.h>
+#include <string.h>
+
+enum { RATE_HZ = 250, SECONDS = 150 };
+
+typedef struct run {
+    secg_analyzer *ecg;
+    secg_test *test;
+    const int16_t *counts;
+    size_t channels, chunk;
+} run;
+
+static int16_t *tracing(secg_signal *signal)
+{
+    secg_simulation *simulation;
+    secg_simulation_config config = {.protocol = "steady",
+                                     .seed = 5,
+                                     .rate_hz = RATE_HZ,
+                                     .duration_s = SECONDS,
+                                     .rest_bpm = 90,
+                                     .eight_channels = 1,
+                                     .ectopy_scale = 0.05};
+    cr_assert_eq(secg_simulation_create(&config, &simulation, NULL), SECG_OK);
+    *signal = *secg_simulation_signal(simulation);
+    size_t frames = RATE_HZ * SECONDS, got, at = 0;
+    int16_t *counts = calloc(frames * (size_t)signal->channels, sizeof *counts);
+    do {
+        secg_simulation_read(simulation, counts + at * (size_t)signal->channels, frames - at, &got);
+        at += got;
+    } while (got > 0 && at < frames);
+    secg_simulation_destroy(simulation);
+    cr_assert_eq(at, frames);
+    return counts;
+}
+
+static run begin(const secg_signal *signal, const int16_t *counts, int replay, size_t chunk)
+{
+    run r = {.counts = counts, .channels = (size_t)signal->channels, .chunk = chunk};
+    secg_test_config config = {.protocol = secg_protocol_find("ramp-30s"),
+                               .max_minutes = 5,
+                               .replay = (uint8_t)replay,
+                               .patient = {.age_years = 50, .weight_kg = 70}};
+    cr_assert_eq(secg_analyzer_create(&(secg_analyzer_config){.signal = *signal, .mains_hz = 60},
+                                      &r.ecg, NULL),
+                 SECG_OK);
+    cr_assert_eq(secg_test_create(r.ecg, &config, &r.test, NULL), SECG_OK);
+    return r;
+}
+
+static void push_to(run *r, int64_t frame)
+{
+    secg_event event;
+    while (secg_test_frames(r->test) < frame) {
+        int64_t at = secg_test_frames(r->test);
+        size_t want = (size_t)(frame - at) < r->chunk ? (size_t)(frame - at) : r->chunk, taken;
+        cr_assert_geq(
+            secg_test_push_i16(r->test, r->counts + (size_t)at * r->channels, want, &taken), 0);
+        while (secg_test_poll(r->test, &event) == SECG_OK)
+            ;
+    }
+}
+
+static char *finish(run *r)
+{
+    secg_event event;
+    while (secg_test_flush(r->test) == SECG_AGAIN)
+        while (secg_test_poll(r->test, &event) == SECG_OK)
+            ;
+    return summary_text(secg_test_summary(r->test, NULL));
+}
+
+static void end(run *r)
+{
+    secg_test_destroy(r->test);
+    secg_analyzer_destroy(r->ecg);
+}
+
+static char *live(run *r)
+{
+    int64_t s = RATE_HZ;
+    secg_test_pretest(r->test, 0, "Supine");
+    push_to(r, 20 * s + 1);
+    secg_test_pretest(r->test, 20 * s + 1, "Standing");
+    push_to(r, 45 * s);
+    secg_test_start(r->test, 43 * s + 7); /* late: its effects come later than its sample */
+    push_to(r, 60 * s);
+    secg_test_blood_pressure(r->test, 59 * s, 140, 80);
+    secg_test_hold(r->test, 60 * s, 1);
+    push_to(r, 70 * s + 3);
+    secg_test_hold(r->test, 70 * s + 3, 0);
+    push_to(r, 110 * s);
+    secg_fact moved = secg_fact_make(SECG_FACT_ELECTRODES, 108 * s);
+    cr_assert_eq(secg_test_add(r->test, &moved, NULL), SECG_OK);
+    push_to(r, 125 * s);
+    secg_test_recover(r->test, 124 * s);
+    push_to(r, 145 * s);
+    secg_test_finish(r->test, 145 * s, SECG_END_FATIGUE, "legs");
+    push_to(r, SECONDS * s);
+    return finish(r);
+}
+
+Test(on_analyzer, a_replay_is_the_live_test_to_the_last_bit)
+{
+    secg_signal signal;
+    int16_t *counts = tracing(&signal);
+    run first = begin(&signal, counts, 0, 173);
+    char *said = live(&first);
+    size_t facts;
+    const secg_fact *fact = secg_test_facts(first.test, &facts);
+    run second = begin(&signal, counts, 1, 5000);
+    for (size_t i = 0; i < facts; i++)
+        cr_assert_eq(secg_test_add(second.test, &fact[i], NULL), SECG_OK);
+    push_to(&second, RATE_HZ * SECONDS);
+    char *again = finish(&second);
+    cr_expect_str_eq(said, again);
+    free(said);
+    free(again);
+    end(&first);
+    end(&second);
+    free(counts);
+}
+
+/* What a user reads off the table, on a rate known from the simulation. */
+Test(on_analyzer, rows_hold_what_was_measured)
+{
+    secg_signal signal;
+    int16_t *counts = tracing(&signal);
+    run r = begin(&signal, counts, 0, 1000);
+    free(live(&r));
+    const secg_summary *s = secg_test_summary(r.test, NULL);
+    cr_assert_eq(s->leads, 12);
+    int beats = 0, measured = 0;
+    for (size_t i = 0; i < s->stages; i++) {
+        const secg_stage_summary *row = &s->stage[i];
+        beats += row->counts.beats;
+        if (row->end - row->start >= 20 * RATE_HZ && row->end - row->start <= 60 * RATE_HZ) {
+            cr_expect_eq(row->bpm.why, SECG_MEASURED, "%s", row->label);
+            cr_expect(fabs((double)row->bpm.value - 90) < 5, "%s: %g bpm", row->label,
+                      (double)row->bpm.value);
+        }
+        for (size_t k = 0; k < s->leads; k++) {
+            measured += row->st[k].why == SECG_MEASURED;
+            cr_expect(row->complex[k].samples == 0 || row->complex[k].sample == row->st[k].sample);
+            cr_expect(row->st[k].why != SECG_MEASURED || row->complex[k].samples > 0, "%s lead %zu",
+                      row->label, k);
+        }
+    }
+    cr_expect_eq(beats, s->total.beats);
+    cr_expect(s->total.beats > 200 && s->total.beats < 245, "%d beats in 150 s", s->total.beats);
+    cr_expect_gt(measured, 12, "ST was measured in some row");
+    cr_expect_gt((double)s->coverage_pct, 99.9);
+    end(&r);
+    free(counts);
+}
