@@ -25,11 +25,19 @@ static secg_status fail(secg_error *error, secg_status status, const char *forma
     return status;
 }
 
+typedef struct sink {
+    FILE *file;
+    int failed; /* errno of the first write that failed; 0: none */
+} sink;
+
+/* A failure is kept here, not told to cairo: its PDF surface does not survive one in every
+ * version, and there is nothing it could do about a full disk. */
 static cairo_status_t append(void *context, const unsigned char *data, unsigned int length)
 {
-    FILE *file = context;
-    return fwrite(data, 1, length, file) == length ? CAIRO_STATUS_SUCCESS
-                                                   : CAIRO_STATUS_WRITE_ERROR;
+    sink *out = context;
+    if (!out->failed && fwrite(data, 1, length, out->file) != length)
+        out->failed = errno ? errno : EIO;
+    return CAIRO_STATUS_SUCCESS;
 }
 
 /* The title names the record, never the patient: viewers show it in lists and window frames. */
@@ -65,19 +73,27 @@ static void draw_pages(cairo_surface_t *surface, const secg_book *book)
     cairo_destroy(cr);
 }
 
-static secg_status write_pdf(const secg_book *book, FILE *file)
+static secg_status write_pdf(const secg_book *book, sink *out)
 {
     double width, height;
     secg_book_page_size(book, 0, &width, &height);
-    cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(append, file, width, height);
+    cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(append, out, width, height);
     set_metadata(surface, book);
     draw_pages(surface, book);
     cairo_surface_finish(surface);
     cairo_status_t status = cairo_surface_status(surface);
     cairo_surface_destroy(surface);
-    if (status == CAIRO_STATUS_NO_MEMORY)
-        return SECG_E_MEMORY;
-    return status == CAIRO_STATUS_SUCCESS ? SECG_OK : SECG_E_FILE;
+    return status == CAIRO_STATUS_SUCCESS ? SECG_OK : SECG_E_MEMORY;
+}
+
+/* All bytes on the disk, or errno of what went wrong. */
+static int settle(sink *out)
+{
+    if (!out->failed && (fflush(out->file) != 0 || fsync(fileno(out->file)) != 0))
+        out->failed = errno;
+    if (fclose(out->file) != 0 && !out->failed)
+        out->failed = errno;
+    return out->failed;
 }
 
 /* Written, flushed to the disk, renamed; the temporary name is gone in any case. */
@@ -87,27 +103,22 @@ static secg_status write_file(const secg_book *book, const char *path, char *tem
     int descriptor = mkstemp(temporary); /* 0600 */
     if (descriptor < 0)
         return fail(error, SECG_E_FILE, "%s: cannot be created: %s", path, strerror(errno));
-    FILE *file = fdopen(descriptor, "wb");
-    if (!file) {
+    sink out = {.file = fdopen(descriptor, "wb")};
+    if (!out.file) {
         close(descriptor);
         unlink(temporary);
         return fail(error, SECG_E_MEMORY, "%s: no memory to write it", path);
     }
-    secg_status status = write_pdf(book, file);
-    int flushed = fflush(file) == 0 && fsync(descriptor) == 0;
-    int why = errno;
-    flushed = fclose(file) == 0 && flushed;
-    if (status == SECG_OK && !flushed)
-        status = SECG_E_FILE;
-    if (status == SECG_OK && rename(temporary, path) != 0) {
-        status = SECG_E_FILE;
+    secg_status status = write_pdf(book, &out);
+    int why = settle(&out);
+    if (status == SECG_OK && !why && rename(temporary, path) != 0)
         why = errno;
-    }
-    if (status == SECG_OK)
+    if (status == SECG_OK && !why)
         return SECG_OK;
     unlink(temporary);
-    return fail(error, status, "%s: cannot be written: %s", path,
-                status == SECG_E_MEMORY ? secg_status_text(status) : strerror(why));
+    if (status != SECG_OK)
+        return fail(error, status, "%s: no memory to draw it", path);
+    return fail(error, SECG_E_FILE, "%s: cannot be written: %s", path, strerror(why));
 }
 
 secg_status secg_report_write_pdf(const secg_summary *summary, const secg_order *order,

@@ -1,0 +1,476 @@
+/* What a reader of the file relies on: the figures are there, unknown ones are not 0, nothing
+ * overlaps, nothing judges, and a failed write leaves nothing behind. */
+#include "fixture.h"
+#include "pdf_text.h"
+
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <dirent.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[64], path[96];
+
+static void make_folder(void)
+{
+    snprintf(folder, sizeof folder, "/tmp/stressecg-report-XXXXXX");
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/report.pdf", folder);
+}
+
+static int files_in_folder(void)
+{
+    int count = 0;
+    DIR *dir = opendir(folder);
+    for (struct dirent *e; dir && (e = readdir(dir)) != NULL;)
+        count += e->d_name[0] != '.';
+    if (dir)
+        closedir(dir);
+    return count;
+}
+
+static void remove_folder(void)
+{
+    unlink(path);
+    rmdir(folder);
+}
+
+TestSuite(report, .init = make_folder, .fini = remove_folder);
+
+static char *write_and_read(const fixture *f)
+{
+    secg_error error = {0};
+    cr_assert_eq(secg_report_write_pdf(&f->summary, &f->order, &f->options, path, &error), SECG_OK,
+                 "%s", error.text);
+    char *text = pdf_text(path);
+    if (!text)
+        cr_skip_test("pdftotext is not installed");
+    return text;
+}
+
+static int count_of(const char *text, const char *word)
+{
+    int count = 0;
+    for (const char *at = text; (at = strstr(at, word)) != NULL; at += strlen(word))
+        count++;
+    return count;
+}
+
+#define EXPECT_TEXT(text, word)    cr_expect_not_null(strstr(text, word), "\"%s\" is missing", word)
+#define EXPECT_NO_TEXT(text, word) cr_expect_null(strstr(text, word), "\"%s\" is there", word)
+
+Test(report, figures_of_the_summary)
+{
+    fixture f;
+    fixture_bruce(&f, 4, 180);
+    char *text = write_and_read(&f);
+    char st[64], product[32];
+    snprintf(st, sizeof st, "V5 %.2f mV at J+60", (double)f.summary.st_lowest.value.value);
+    snprintf(product, sizeof product, "%.0f", (double)f.summary.peak_rate_pressure.value.value);
+    const char *const wanted[] = {"Anna-Katharina Müller-Lüdenscheidt",
+                                  "MRN 00417733",
+                                  "1969-05-02",
+                                  "R07.89",
+                                  "10:21",
+                                  "168",
+                                  "103 % of 163 (fox)",
+                                  "189/86",
+                                  product,
+                                  "13.4",
+                                  "ACSM walking",
+                                  st,
+                                  "14 beats",
+                                  "fatigue: asked to stop, legs",
+                                  "chest pain 4/10",
+                                  "Bruce, treadmill (table bruce version 1)",
+                                  "Mason-Likar",
+                                  "1f3a5577c0ffee42",
+                                  "st-2026-0417",
+                                  "Maryam Okafor",
+                                  "signed 2026-11-23 11:20",
+                                  "25 mm/s",
+                                  "10 mm/mV",
+                                  "0.05-150 Hz, 60 Hz notch",
+                                  "ventricular couplet"};
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        EXPECT_TEXT(text, wanted[i]);
+    EXPECT_NO_TEXT(text, "DRAFT");
+    free(text);
+    fixture_free(&f);
+}
+
+Test(report, whose_record_it_is_on_every_page)
+{
+    fixture f;
+    fixture_bruce(&f, 4, 180);
+    char *text = write_and_read(&f), last[32];
+    int pages = count_of(text, "\f");
+    cr_assert_gt(pages, 10);
+    snprintf(last, sizeof last, "page %d of %d", pages, pages);
+    EXPECT_TEXT(text, last);
+    cr_expect_eq(count_of(text, "ID MRN 00417733"), pages);
+    cr_expect_eq(count_of(text, "record st-2026-0417"), pages);
+    cr_expect_geq(count_of(text, "Anna-Katharina Müller-Lüdenscheidt"), pages);
+    free(text);
+    fixture_free(&f);
+}
+
+/* A draft says so on every page, until somebody who performed the test has signed. */
+Test(report, unsigned_is_a_draft)
+{
+    fixture f;
+    fixture_bruce(&f, 2, 60);
+    f.order.staff[0].signed_at[0] = '\0';
+    strcpy(f.order.staff[2].signed_at, "2026-11-24T09:00:00Z"); /* a reader does not count */
+    char *text = write_and_read(&f);
+    cr_expect_eq(count_of(text, "DRAFT - not signed"), count_of(text, "\f"));
+    free(text);
+    fixture_free(&f);
+}
+
+/* domain.md 7.4: no word of the report's own judges. */
+Test(report, no_verdict)
+{
+    static const char *const hard[] = {
+        "schemi",         "positive", "negative",  "normal",       "consistent with",
+        "suggestive",     "diagnos",  "equivocal", "mpression",    "onclusion",
+        "nterpretation:", "Duke",     " risk",     "significant",  "infarct",
+        "prognos",        "rule out", "recommend", "incompetence", "functional capacity",
+        "adequate"};
+    fixture f;
+    fixture_bruce(&f, 7, 60);
+    char *text = write_and_read(&f);
+    for (size_t i = 0; i < sizeof hard / sizeof *hard; i++)
+        EXPECT_NO_TEXT(text, hard[i]);
+    free(text);
+    fixture_free(&f);
+}
+
+/* Nothing unknown is 0. */
+Test(report, not_measurable_has_a_reason)
+{
+    fixture f;
+    fixture_bruce(&f, 2, 60);
+    f.summary.peak_mets.value = (secg_value){SECG_WHY_NOT_APPLICABLE, NAN, 0};
+    f.summary.peak_bpm.value = (secg_value){SECG_WHY_NOISE, NAN, 0};
+    f.summary.st_lowest.value.why = SECG_WHY_FEW_BEATS;
+    f.order.order.indication[0] = '\0';
+    char *text = write_and_read(&f);
+    EXPECT_TEXT(text, "--- k");
+    EXPECT_TEXT(text, "--- d");
+    EXPECT_TEXT(text, "--- e");
+    EXPECT_TEXT(text, "--- j");
+    EXPECT_TEXT(text, "d too noisy");
+    EXPECT_TEXT(text, "j not entered");
+    EXPECT_NO_TEXT(text, " nan");
+    EXPECT_NO_TEXT(text, "-0.00");
+    free(text);
+    fixture_free(&f);
+}
+
+/* Every stage stands in the table, however many pages it takes. */
+Test(report, forty_stages)
+{
+    fixture f;
+    fixture_bruce(&f, 40, 60);
+    char *text = write_and_read(&f), pressure[32];
+    int mentioned = 0;
+    snprintf(pressure, sizeof pressure, "--- j");
+    EXPECT_TEXT(text, pressure);
+    for (int i = 1; i <= 40; i++) {
+        char label[24];
+        snprintf(label, sizeof label, "Stage %d ", i);
+        mentioned += strstr(text, label) != NULL;
+    }
+    cr_expect_eq(mentioned, 40);
+    struct stat about;
+    cr_assert_eq(stat(path, &about), 0);
+    cr_expect_lt(about.st_size, 20 << 20);
+    free(text);
+    fixture_free(&f);
+}
+
+static void fill(char *text, size_t size, const char *with)
+{
+    size_t length = strlen(with);
+    for (size_t i = 0; i + 1 < size; i++)
+        text[i] = with[i % length];
+    text[size - 1] = '\0'; /* may cut a character in two: names come that way */
+}
+
+#define FILL(field, with) fill(field, sizeof(field), with)
+
+static void fill_everything(fixture *f)
+{
+    secg_order *o = &f->order;
+    FILL(o->patient.name, "Χριστόδουλος-Παπαδόπουλος ");
+    FILL(o->patient.id, "WMWMWMWM");
+    FILL(o->patient.medications, "ацетилсалициловая кислота 100 мг, ");
+    FILL(o->order.indication, "боль в груди при нагрузке ");
+    FILL(o->order.provider, "محمد بن عبد الله ");
+    FILL(o->order.number, "0123456789");
+    FILL(o->order.encounter_id, "WWWW-");
+    for (int i = 0; i < SECG_MAX_CODES; i++)
+        FILL(o->order.icd10[i], "R07.89999999");
+    FILL(o->facility.name, "Krankenhaus der Barmherzigen Brüder ");
+    FILL(o->facility.address, "Donaudampfschifffahrtsgesellschaftsstraße ");
+    FILL(o->authorization.number, "PA-");
+    FILL(o->equipment.ecg, "Elektrokardiograph ");
+    FILL(o->equipment.ergometer, "Laufband ");
+    FILL(o->equipment.bp, "Sphygmomanometer ");
+    FILL(o->resting_ecg, "Sinusrhythmus mit Einzelheiten ");
+    FILL(f->summary.end_text, "asked to stop because of the legs, and ");
+    o->staff_count = 8;
+    for (int i = 0; i < 8; i++) {
+        FILL(o->staff[i].name, "Wilhelmina-Magdalena ");
+        FILL(o->staff[i].credential, "CCT, RDCS, ");
+        o->staff[i].performed = o->staff[i].supervised = o->staff[i].interprets = 1;
+        FILL(o->staff[i].signed_at, "when it was over ");
+    }
+    for (size_t i = 0; i < f->summary.stages; i++)
+        FILL(f->stage[i].label, "Etappe mit Namen ");
+    for (size_t i = 0; i < f->summary.facts; i++) {
+        FILL(f->fact[i].text, "Anmerkung des Personals, ausführlich ");
+        FILL(f->fact[i].by, "Wilhelmina ");
+    }
+}
+
+/* The middle of the letters' height; boxes of fonts are taller than what is drawn. */
+static int overlap(const pdf_word *a, const pdf_word *b)
+{
+    double ha = a->bottom - a->top, hb = b->bottom - b->top;
+    double x = fmin(a->right, b->right) - fmax(a->left, b->left);
+    double y = fmin(a->bottom - 0.2 * ha, b->bottom - 0.2 * hb) -
+               fmax(a->top + 0.25 * ha, b->top + 0.25 * hb);
+    return a->page == b->page && x > 0.5 && y > 0.5;
+}
+
+static void expect_clear_layout(void)
+{
+    enum { ROOM = 60000 };
+    static pdf_word words[ROOM];
+    double width = 0, height = 0;
+    size_t count = pdf_words(path, words, ROOM, &width, &height);
+    if (count == 0)
+        cr_skip_test("pdftotext is not installed");
+    int bad = 0;
+    for (size_t i = 0; i < count && bad < 10; i++) {
+        const pdf_word *w = &words[i];
+        cr_expect(w->left > 14 && w->top > 14 && w->right < 842 - 14 && w->bottom < 842 - 10,
+                  "\"%s\" on page %d is off the page", w->text, w->page);
+        for (size_t j = i; j-- > 0 && words[j].page == w->page;)
+            if (overlap(w, &words[j])) {
+                bad++;
+                cr_expect_fail("\"%s\" on \"%s\", page %d", w->text, words[j].text, w->page);
+            }
+    }
+}
+
+Test(report, nothing_overlaps)
+{
+    fixture f;
+    fixture_bruce(&f, 4, 180);
+    free(write_and_read(&f));
+    expect_clear_layout();
+    fixture_free(&f);
+}
+
+Test(report, nothing_overlaps_when_everything_is_long)
+{
+    fixture f;
+    fixture_bruce(&f, 12, 60);
+    f.options.paper = SECG_PAPER_LETTER;
+    fill_everything(&f);
+    free(write_and_read(&f));
+    expect_clear_layout();
+    fixture_free(&f);
+}
+
+Test(report, paper_sizes)
+{
+    static const double edges[2][2] = {{595.276, 841.89}, {612, 792}};
+    for (int paper = 0; paper < 2; paper++) {
+        fixture f;
+        fixture_recording(&f, 2, 250, 1);
+        f.options.paper = (secg_paper)paper;
+        free(write_and_read(&f));
+        static pdf_word words[20000];
+        double width = 0, height = 0;
+        pdf_words(path, words, 20000, &width, &height); /* the last page is upright */
+        cr_expect_float_eq(width, edges[paper][0], 0.01);
+        cr_expect_float_eq(height, edges[paper][1], 0.01);
+        fixture_free(&f);
+    }
+}
+
+/* Without a gain there is no millivolt, on no page. */
+Test(report, uncalibrated_recording)
+{
+    fixture f;
+    fixture_recording(&f, 1, 125, 0);
+    char *text = write_and_read(&f);
+    EXPECT_TEXT(text, "ECG recording");
+    EXPECT_TEXT(text, "uncalibrated: scaled to fit");
+    EXPECT_TEXT(text, "gain not known: no value in mV is given");
+    cr_expect_eq(count_of(text, "mV"), count_of(text, "no value in mV is given"));
+    EXPECT_NO_TEXT(text, "µV");
+    EXPECT_NO_TEXT(text, "Exercise");
+    EXPECT_NO_TEXT(text, "METs");
+    free(text);
+    fixture_free(&f);
+}
+
+struct recording {
+    int channels;
+    double rate_hz;
+};
+ParameterizedTestParameters(report, recordings)
+{
+    static struct recording row[] = {{1, 1000}, {2, 360}, {3, 128}, {6, 250}, {8, 257}};
+    return cr_make_param_array(struct recording, row, sizeof row / sizeof *row);
+}
+ParameterizedTest(struct recording *row, report, recordings, .init = make_folder,
+                  .fini = remove_folder)
+{
+    fixture f;
+    fixture_recording(&f, row->channels, row->rate_hz, 1);
+    char *text = write_and_read(&f);
+    EXPECT_TEXT(text, "30:06");
+    EXPECT_TEXT(text, "ECG strips");
+    EXPECT_NO_TEXT(text, "Bruce");
+    free(text);
+    fixture_free(&f);
+}
+
+/* Nothing was recorded, nothing entered: still a document, and no figure in it. */
+Test(report, nothing_at_all)
+{
+    fixture f;
+    memset(&f, 0, sizeof f);
+    f.summary.exercise_start = f.summary.exercise_end = f.summary.recovery_end = SECG_NO_SAMPLE;
+    f.summary.start_unix_ms = SECG_NO_SAMPLE;
+    char *text = write_and_read(&f);
+    EXPECT_TEXT(text, "Patient name not stated");
+    EXPECT_TEXT(text, "--- a");
+    EXPECT_NO_TEXT(text, "0.0 ");
+    free(text);
+    memset(&f.summary, 0, sizeof f.summary); /* not even times */
+    cr_expect_eq(secg_report_write_pdf(&f.summary, NULL, NULL, path, NULL), SECG_OK);
+}
+
+static secg_status broken(void *context, int64_t from, size_t frames, float *mv)
+{
+    (void)context, (void)from, (void)frames, (void)mv;
+    return SECG_E_FILE;
+}
+
+Test(report, tracing_that_cannot_be_read)
+{
+    fixture f;
+    fixture_bruce(&f, 2, 60);
+    f.options.tracing.read = broken;
+    char *text = write_and_read(&f);
+    EXPECT_TEXT(text, "The tracing could not be read here");
+    free(text);
+    f.options.tracing.read = NULL;
+    text = write_and_read(&f);
+    EXPECT_NO_TEXT(text, "10 mm/mV   0.05");
+    free(text);
+    fixture_free(&f);
+}
+
+static void remember(void *context, double fraction)
+{
+    double *last = context;
+    cr_expect_gt(fraction, *last);
+    *last = fraction;
+}
+
+Test(report, progress_rises_to_one)
+{
+    fixture f;
+    double last = 0;
+    fixture_recording(&f, 1, 250, 1);
+    f.options.progress = remember;
+    f.options.progress_context = &last;
+    cr_assert_eq(secg_report_write_pdf(&f.summary, NULL, &f.options, path, NULL), SECG_OK);
+    cr_expect_float_eq(last, 1, 1e-12);
+    fixture_free(&f);
+}
+
+Test(report, file_is_private_and_alone)
+{
+    fixture f;
+    struct stat about;
+    fixture_recording(&f, 1, 250, 1);
+    umask(0);
+    cr_assert_eq(secg_report_write_pdf(&f.summary, NULL, &f.options, path, NULL), SECG_OK);
+    cr_assert_eq(stat(path, &about), 0);
+    cr_expect_eq(about.st_mode & 0777, 0600);
+    cr_expect_eq(files_in_folder(), 1);
+    fixture_free(&f);
+}
+
+static void expect_refused(const fixture *f, const char *where)
+{
+    secg_error error = {0};
+    cr_expect_eq(secg_report_write_pdf(&f->summary, NULL, &f->options, where, &error), SECG_E_FILE);
+    cr_expect_eq(error.status, SECG_E_FILE);
+    cr_expect_not_null(strstr(error.text, where), "\"%s\" does not name %s", error.text, where);
+}
+
+/* A folder that cannot be written, one that is not there, and a name that is a folder. */
+Test(report, refused_places_stay_clean)
+{
+    fixture f;
+    char where[128];
+    fixture_recording(&f, 1, 250, 1);
+    snprintf(where, sizeof where, "%s/none/report.pdf", folder);
+    expect_refused(&f, where);
+    expect_refused(&f, folder);
+    cr_expect_eq(files_in_folder(), 0);
+    chmod(folder, 0500);
+    if (access(folder, W_OK) != 0) /* the superuser may always */
+        expect_refused(&f, path);
+    chmod(folder, 0700);
+    cr_expect_eq(files_in_folder(), 0);
+    fixture_free(&f);
+}
+
+/* The disk fills up in the middle: the old report is still there, whole. */
+Test(report, full_disk_keeps_the_old_report)
+{
+    fixture f;
+    struct stat before, after;
+    fixture_recording(&f, 2, 250, 1);
+    cr_assert_eq(secg_report_write_pdf(&f.summary, NULL, &f.options, path, NULL), SECG_OK);
+    cr_assert_eq(stat(path, &before), 0);
+    signal(SIGXFSZ, SIG_IGN);
+    struct rlimit limit = {30000, 30000};
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    expect_refused(&f, path);
+    cr_assert_eq(stat(path, &after), 0);
+    cr_expect_eq(before.st_size, after.st_size);
+    cr_expect_eq(before.st_ino, after.st_ino);
+    cr_expect_eq(files_in_folder(), 1);
+    fixture_free(&f);
+}
+
+Test(report, arguments)
+{
+    secg_summary summary = {0};
+    secg_error error = {0};
+    secg_report_options options = {.paper = (secg_paper)7};
+    cr_expect_eq(secg_report_write_pdf(NULL, NULL, NULL, path, &error), SECG_E_ARGUMENT);
+    cr_expect_not_null(strstr(error.text, "summary"));
+    cr_expect_eq(secg_report_write_pdf(&summary, NULL, NULL, NULL, &error), SECG_E_ARGUMENT);
+    cr_expect_eq(secg_report_write_pdf(&summary, NULL, &options, path, &error), SECG_E_ARGUMENT);
+    cr_expect_not_null(strstr(error.text, "paper"));
+    cr_expect_eq(files_in_folder(), 0);
+}
