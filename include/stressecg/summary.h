@@ -32,7 +32,7 @@ typedef struct secg_stage_summary {
     secg_phase phase;
     int32_t stage;               /* index in the protocol's table; -1                        */
     uint8_t complete;            /* exercise: lasted as long as planned (within 1 s); an open
-                                    stage: another row follows                               */
+                                    stage: it is over                                        */
     uint8_t reserved[3];
     int64_t start, end;          /* [start, end) samples                                     */
     double phase_s;              /* end of the stage, in seconds since the phase began       */
@@ -43,8 +43,8 @@ typedef struct secg_stage_summary {
     secg_mets mets;              /* full value of the target load, of the actual one when no
                                     target is known                                          */
     secg_value bpm;              /* displayed rate in force at the end: the last 10 s        */
-    secg_blood_pressure bp;      /* last in the stage, or the first up to 30 s after it when
-                                    there is none; a reading serves one row                  */
+    secg_blood_pressure bp;      /* last in the row; of exercise and recovery, when there is
+                                    none, the first up to 30 s after it; serves one row      */
     secg_value rate_pressure;    /* bpm at the time of that BP, times systolic               */
     secg_value rpe, spo2;        /* last entered in the stage                                */
     secg_beat_counts counts;
@@ -68,6 +68,9 @@ typedef struct secg_trend_point {
     const secg_st *st;           /* [leads] */
 } secg_trend_point;
 
+/* A time in which a lead, or all of them, could not be used.  Memory bounds their number: a signal
+ * whose leads fail and come back more than once a second throughout counts as failed, from where
+ * the room ends, until the end. */
 typedef struct secg_gap {
     int64_t start, end;          /* [start, end)                                             */
     int16_t lead;                /* -1: all leads                                            */

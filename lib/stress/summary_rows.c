@@ -190,12 +190,15 @@ static void take_entered(const secg_summary_room *room, secg_stage_summary *row)
     }
 }
 
-/* The last reading in the row; else the first one soon after it.  A reading serves one row, so
- * that one taken late for the row before is not shown twice. */
+/* The last reading in the row; else, of exercise and recovery, the first one soon after it: a cuff
+ * takes its time.  Rest ends where exercise begins.  A reading serves one row, so that one taken
+ * late for the row before is not shown twice. */
 static int64_t find_bp(const secg_test *test, const secg_summary_room *room,
                        const secg_stage_summary *row)
 {
-    int64_t late = row->end + secg_sample_at(BP_AFTER_S, test->rate_hz), last = -1;
+    int64_t late = row->end, last = -1;
+    if (row->phase == SECG_PHASE_EXERCISE || row->phase == SECG_PHASE_RECOVERY)
+        late += secg_sample_at(BP_AFTER_S, test->rate_hz);
     for (size_t i = 0; i < room->summary->facts && row->end > row->start; i++) {
         const secg_fact *fact = &room->fact[i];
         if (fact->kind != SECG_FACT_BLOOD_PRESSURE || room->bp_used[i] ||
@@ -203,7 +206,7 @@ static int64_t find_bp(const secg_test *test, const secg_summary_room *room,
             continue;
         if (fact->sample < row->end)
             last = (int64_t)i;
-        else if (last < 0)
+        else if (last < 0 && late > row->end)
             return (int64_t)i;
     }
     return last;
@@ -316,13 +319,14 @@ static void take_complex(const secg_test *test, const secg_stage_summary *row,
     memcpy(mv, capture->mv, captures->leads * captures->complex_capacity * sizeof *mv);
 }
 
+/* An open stage is complete when it is over. */
 static int is_complete(const secg_test *test, const secg_stage_summary *row, int is_last)
 {
     if (row->phase != SECG_PHASE_EXERCISE)
         return 0;
     if (row->planned_s > 0)
         return seconds(test, row->end - row->start) >= row->planned_s - COMPLETE_WITHIN_S;
-    return !is_last;
+    return !is_last || test->now.phase != SECG_PHASE_EXERCISE;
 }
 
 void secg_summary_fill_rows(const secg_test *test, secg_summary_room *room)

@@ -261,6 +261,21 @@ Test(summary, a_reading_in_the_stage_comes_before_one_after_it)
     floor_destroy(&bench);
 }
 
+Test(summary, a_reading_in_exercise_is_not_one_of_rest)
+{
+    secg_test_config config = bruce();
+    floor_bench bench = floor_create(&config, 100, 4096, 0);
+    secg_test_pretest(bench.test, 0, "Standing");
+    floor_push_s(&bench, 60);
+    secg_test_start(bench.test, 6000);
+    floor_push_s(&bench, 100);
+    secg_test_blood_pressure(bench.test, 6000, 140, 80);
+    const secg_summary *s = secg_test_summary(bench.test, NULL);
+    cr_expect_eq(s->stage[0].bp.why, SECG_WHY_NOT_ENTERED);
+    cr_expect_eq(s->stage[1].bp.systolic_mmhg, 140);
+    floor_destroy(&bench);
+}
+
 Test(summary, recovery_has_rows_by_the_minute_and_by_posture)
 {
     secg_test_config config = bruce();
@@ -426,6 +441,30 @@ Test(summary, coverage_and_gaps)
     cr_expect_float_eq((double)s->readable_pct, 90, 1e-5);
     cr_expect_eq(s->stage[0].coverage_pct, 100);
     cr_expect_float_eq((double)s->stage[1].coverage_pct, 80, 1e-5);
+    floor_destroy(&bench);
+}
+
+/* A plug that makes and breaks contact at each frame. */
+static void loose_frame(int64_t sample, double rate_hz, float *mv)
+{
+    script_frame(sample, rate_hz, mv);
+    if (sample % 2 && sample > 1000)
+        mv[0] = mv[1] = NAN;
+}
+
+Test(summary, a_loose_contact_does_not_end_the_recording)
+{
+    floor_bench bench = floor_create(&(secg_test_config){.max_minutes = 10}, 100, 4096, 0);
+    bench.script = loose_frame;
+    cr_expect_eq(floor_push_s(&bench, 600), SECG_OK);
+    floor_flush(&bench);
+    const secg_summary *s = secg_test_summary(bench.test, NULL);
+    cr_expect_eq(s->frames, 60000);
+    cr_expect_gt(s->gaps, 1000);
+    cr_expect(s->coverage_pct < 50 && s->readable_pct < 50, "%g %%", (double)s->coverage_pct);
+    cr_expect_eq(s->gap[s->gaps - 1].end, 60000, "failed until the end");
+    for (size_t i = 1; i < s->gaps; i++)
+        cr_expect(s->gap[i].start >= s->gap[i - 1].start && s->gap[i].end > s->gap[i].start);
     floor_destroy(&bench);
 }
 

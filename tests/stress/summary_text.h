@@ -2,6 +2,7 @@
 #ifndef TESTS_STRESS_SUMMARY_TEXT_H
 #define TESTS_STRESS_SUMMARY_TEXT_H
 
+#include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <stressecg/summary.h>
@@ -125,6 +126,17 @@ static inline char *summary_text(const secg_summary *summary)
     text_lists(out, summary);
     fclose(out);
     return text;
+}
+
+/* Fails with what stands before the place where two texts part. */
+static inline void expect_same_text(const char *a, const char *b, uint64_t seed)
+{
+    size_t at = 0;
+    while (a[at] && a[at] == b[at])
+        at++;
+    size_t from = at > 60 ? at - 60 : 0;
+    cr_expect_eq(a[at], b[at], "SEED=%llu\n...%.160s\n...%.160s", (unsigned long long)seed,
+                 a + from, b + from);
 }
 
 #endif
