@@ -74,7 +74,7 @@ SECG_API secg_status secg_record_analysis_signal(const secg_record *record, secg
 
 /* Reads the next frames, one count per signal, interleaved in the record's order; a value that
  * the file marks as absent, or that falls in a gap, is SECG_NO_COUNT.  Signals with several
- * samples per frame are averaged (rounded toward zero, as WFDB does) to one a frame.
+ * samples per frame are averaged (halves rounded up, as WFDB does) to one a frame.
  * Returns SECG_OK with *got >= 1, SECG_END with *got = 0, or an error (a file that ends before
  * the header says so: SECG_E_FORMAT, after the frames that exist have been delivered).
  * counts has room for frames * signals values. */

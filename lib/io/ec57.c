@@ -23,7 +23,8 @@ typedef struct span {
 typedef struct side {
     const secg_annotation *list;
     size_t count, at;
-    int64_t time, next; /* the present and the next beat                     */
+    int64_t before, time, next; /* the last, the present and the next beat; NEVER: none */
+    int broken, next_broken;    /* a fibrillation or shut-down began just before it     */
     int class_, next_class;
     int64_t fibrillation[2][2]; /* the two latest episodes read, [from, to]          */
     int in_fibrillation;        /* reading inside one                                */
@@ -58,23 +59,38 @@ static int class_of(int code)
     }
 }
 
-/* The next beat of a list, noting the fibrillation read on the way; its beats are passed over. */
-static void read_next(side *s, int64_t end)
+static int begins_shutdown(const secg_annotation *a)
 {
-    (void)end;
+    return a->code == SECG_ANN_NOISE && (a->subtype & SHUTDOWN_BITS) == SHUTDOWN_BITS;
+}
+
+static void begin_fibrillation(side *s, int64_t sample)
+{
+    s->fibrillation[0][0] = s->fibrillation[1][0];
+    s->fibrillation[0][1] = s->fibrillation[1][1];
+    s->fibrillation[1][0] = sample;
+    s->fibrillation[1][1] = NEVER;
+    s->in_fibrillation = 1;
+}
+
+/* The next beat of a list, noting the fibrillation read on the way; its beats are passed over. */
+static void read_next(side *s)
+{
+    s->before = s->time;
     s->time = s->next;
     s->class_ = s->next_class;
+    s->broken = s->next_broken;
+    s->next_broken = 0;
     for (; s->at < s->count; s->at++) {
         const secg_annotation *a = &s->list[s->at];
         if (a->code == SECG_ANN_VF_ON) {
-            s->fibrillation[0][0] = s->fibrillation[1][0];
-            s->fibrillation[0][1] = s->fibrillation[1][1];
-            s->fibrillation[1][0] = a->sample;
-            s->fibrillation[1][1] = NEVER;
-            s->in_fibrillation = 1;
+            begin_fibrillation(s, a->sample);
+            s->next_broken = 1;
         } else if (a->code == SECG_ANN_VF_OFF) {
             s->fibrillation[1][1] = a->sample;
             s->in_fibrillation = 0;
+        } else if (begins_shutdown(a)) {
+            s->next_broken = 1;
         } else if (!s->in_fibrillation && secg_annotation_is_beat(a->code)) {
             s->next = a->sample;
             s->next_class = class_of(a->code);
@@ -84,6 +100,12 @@ static void read_next(side *s, int64_t end)
     }
     s->next = NEVER;
     s->next_class = SECG_EC57_O;
+}
+
+/* The interval that ends with the present beat; 0 when there is none that can be compared. */
+static int64_t interval(const side *s)
+{
+    return s->before == NEVER || s->time == NEVER || s->broken ? 0 : s->time - s->before;
 }
 
 static int in_fibrillation(const side *s, int64_t time)
@@ -124,19 +146,12 @@ static int find_shutdowns(side *s, int64_t end)
     return 1;
 }
 
-/* Running intervals for the RR error: both sides must have one that no mark breaks. */
-typedef struct rr_error {
-    int64_t last_reference, last_test;
-    int reference_valid, test_valid;
-    double sum;
-    int64_t count;
-} rr_error;
-
 typedef struct comparison {
     side reference, test;
     int64_t window, start, end;
     secg_ec57 *result;
-    rr_error rr;
+    double rr_square;
+    int64_t intervals;
     double offset_sum, offset_square;
     int64_t pairs;
 } comparison;
@@ -146,63 +161,42 @@ static int64_t distance(int64_t a, int64_t b)
     return a > b ? a - b : b - a;
 }
 
-static void count_pair(comparison *c)
+/* Every event counts the two intervals that end where both lists now stand, so a missed beat is
+ * felt in the RR error, as in the reference comparator. */
+static void count(comparison *c, int row, int column)
 {
-    double off = (double)(c->test.time - c->reference.time);
-    c->result->count[c->reference.class_][c->test.class_]++;
-    c->offset_sum += off;
-    c->offset_square += off * off;
-    c->pairs++;
-}
-
-static void advance_reference(comparison *c)
-{
-    read_next(&c->reference, c->end);
-}
-
-static void advance_test(comparison *c)
-{
-    read_next(&c->test, c->end);
-}
-
-/* |RR of the reference - RR of the test| over every step in which both are known. */
-static void count_interval(comparison *c, int64_t reference, int64_t test)
-{
-    rr_error *r = &c->rr;
-    if (r->reference_valid && r->test_valid) {
-        double d = (double)((reference - r->last_reference) - (test - r->last_test));
-        r->sum += d * d;
-        r->count++;
+    c->result->count[row][column]++;
+    int64_t reference = interval(&c->reference), test = interval(&c->test);
+    if (reference > 0 && test > 0) {
+        c->rr_square += (double)(reference - test) * (double)(reference - test);
+        c->intervals++;
     }
-    r->last_reference = reference;
-    r->last_test = test;
-    r->reference_valid = r->test_valid = 1;
 }
 
 static void missed(comparison *c)
 {
-    int column = in_shutdown(&c->test, c->reference.time) ? SECG_EC57_X : SECG_EC57_O;
-    c->result->count[c->reference.class_][column]++;
-    c->rr.reference_valid = 0;
-    advance_reference(c);
+    count(c, c->reference.class_,
+          in_shutdown(&c->test, c->reference.time) ? SECG_EC57_X : SECG_EC57_O);
+    read_next(&c->reference);
 }
 
 static void extra(comparison *c)
 {
-    if (!in_fibrillation(&c->reference, c->test.time)) {
-        int row = in_shutdown(&c->reference, c->test.time) ? SECG_EC57_X : SECG_EC57_O;
-        c->result->count[row][c->test.class_]++;
-    }
-    c->rr.test_valid = 0;
-    advance_test(c);
+    if (!in_fibrillation(&c->reference, c->test.time))
+        count(c, in_shutdown(&c->reference, c->test.time) ? SECG_EC57_X : SECG_EC57_O,
+              c->test.class_);
+    read_next(&c->test);
 }
 
 static void pair(comparison *c)
 {
-    count_pair(c);
-    count_interval(c, c->reference.time, c->test.time);
-    advance_reference(c);
-    advance_test(c);
+    double off = (double)(c->test.time - c->reference.time);
+    count(c, c->reference.class_, c->test.class_);
+    c->offset_sum += off;
+    c->offset_square += off * off;
+    c->pairs++;
+    read_next(&c->reference);
+    read_next(&c->test);
 }
 
 static void step(comparison *c)
@@ -226,13 +220,13 @@ static void step(comparison *c)
  * beat behind it is dropped. */
 static void begin(comparison *c)
 {
-    read_next(&c->reference, c->end);
+    read_next(&c->reference);
     do
-        advance_reference(c);
+        read_next(&c->reference);
     while (c->reference.time < c->start);
-    read_next(&c->test, c->end);
+    read_next(&c->test);
     do
-        advance_test(c);
+        read_next(&c->test);
     while (c->test.time < c->start &&
            !(c->reference.time - c->test.time <= c->window &&
              c->reference.time - c->test.time < distance(c->reference.time, c->test.next)));
@@ -240,7 +234,7 @@ static void begin(comparison *c)
         while (c->test.time < c->start + c->window && c->test.time >= c->start &&
                distance(c->reference.time, c->test.time) >
                    distance(c->reference.time, c->test.next))
-            advance_test(c);
+            read_next(&c->test);
 }
 
 static void sum_up(secg_ec57 *r)
@@ -269,7 +263,8 @@ static void finish(comparison *c, double rate_hz)
     secg_ec57 *r = c->result;
     double ms = 1000 / rate_hz, n = (double)c->pairs;
     sum_up(r);
-    r->rr_error_rms_ms = c->rr.count ? sqrt(c->rr.sum / (double)c->rr.count) * ms : (double)NAN;
+    r->rr_error_rms_ms =
+        c->intervals ? sqrt(c->rr_square / (double)c->intervals) * ms : (double)NAN;
     r->offset_mean_ms = c->pairs ? c->offset_sum / n * ms : (double)NAN;
     r->offset_sd_ms =
         c->pairs
@@ -292,14 +287,19 @@ secg_status secg_ec57_compare(const secg_annotation *reference, size_t reference
     double window_s = config->window_s > 0 ? config->window_s : 0.15;
     double start_s = config->start_s < 0 ? 300 : config->start_s;
     *result = (secg_ec57){0};
-    comparison c = {
-        .reference = {.list = reference,
-                      .count = references,
-                      .fibrillation = {{NEVER, NEVER}, {NEVER, NEVER}}},
-        .test = {.list = test, .count = tests, .fibrillation = {{NEVER, NEVER}, {NEVER, NEVER}}},
-        .window = (int64_t)(window_s * config->rate_hz + 0.5),
-        .start = (int64_t)(start_s * config->rate_hz + 0.5),
-        .result = result};
+    comparison c = {.reference = {.list = reference,
+                                  .count = references,
+                                  .time = NEVER,
+                                  .next = NEVER,
+                                  .fibrillation = {{NEVER, NEVER}, {NEVER, NEVER}}},
+                    .test = {.list = test,
+                             .count = tests,
+                             .time = NEVER,
+                             .next = NEVER,
+                             .fibrillation = {{NEVER, NEVER}, {NEVER, NEVER}}},
+                    .window = (int64_t)(window_s * config->rate_hz + 0.5),
+                    .start = (int64_t)(start_s * config->rate_hz + 0.5),
+                    .result = result};
     c.end = config->end_sample > 0 ? config->end_sample
             : references           ? reference[references - 1].sample
                                    : 0;

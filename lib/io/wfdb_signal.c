@@ -104,15 +104,18 @@ static void note_missing(char *missing, size_t size, const secg_wfdb_header *h,
     snprintf(missing + used, size - used, "%s%s", used ? ", " : "", h->signal[f->first].file);
 }
 
-/* Frames of the record: as stated, else what the shortest file holds. */
+/* Frames of the record: as stated, else what the shortest file holds; a skew takes as many off the
+ * end, as in WFDB. */
 static int64_t length_of(const secg_wfdb_reader *r)
 {
-    if (r->header->frames > 0)
-        return r->header->frames;
-    int64_t frames = INT64_MAX;
-    for (int32_t i = 0; i < r->files; i++)
-        if (r->file[i].present && r->file[i].frames - r->file[i].max_skew < frames)
-            frames = r->file[i].frames - r->file[i].max_skew;
+    int64_t frames = r->header->frames > 0 ? r->header->frames : INT64_MAX;
+    for (int32_t i = 0; i < r->files; i++) {
+        const secg_wfdb_file *f = &r->file[i];
+        int64_t lined_up = f->frames - f->max_skew;
+        int cut_by_skew = f->max_skew > 0 && f->frames >= r->header->frames;
+        if (f->present && lined_up < frames && (r->header->frames == 0 || cut_by_skew))
+            frames = lined_up;
+    }
     return frames == INT64_MAX || frames < 0 ? 0 : frames;
 }
 
@@ -197,8 +200,8 @@ static int read_ahead(secg_wfdb_file *f, int64_t frame)
     return 0;
 }
 
-/* One value a frame: the mean, rounded toward zero as WFDB's reader does; no value when any of
- * the samples has none. */
+/* One value a frame: the mean, halves rounded up, as WFDB's reader does; no value when any of the
+ * samples has none. */
 static int32_t average(const int32_t *counts, int samples)
 {
     if (samples == 1)
@@ -209,7 +212,8 @@ static int32_t average(const int32_t *counts, int samples)
             return SECG_NO_COUNT;
         sum += counts[i];
     }
-    return (int32_t)(sum / samples);
+    int64_t twice = 2 * sum + samples, whole = twice / (2 * samples);
+    return (int32_t)(whole - (twice < 0 && whole * 2 * samples != twice));
 }
 
 static void add_to_sum(uint16_t *sum, const int32_t *counts, int samples, int format)
