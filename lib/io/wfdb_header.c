@@ -174,20 +174,25 @@ static secg_status parse_rate(const place *p, char *word, secg_wfdb_header *h)
     return *at ? FAIL(p, "sampling frequency", "not a number", word) : SECG_OK;
 }
 
+/* HH:MM:SS DD/MM/YYYY; some writers put the date first.  A time of an unknown day is no start. */
 static secg_status parse_start(const place *p, char **at, secg_wfdb_header *h)
 {
-    char *word = next_word(at);
+    char *clock = next_word(at), *date = clock ? next_word(at) : NULL;
     double seconds;
     int64_t days;
-    if (!word)
+    if (!clock)
         return SECG_OK;
-    if (!parse_clock(word, &seconds))
-        return FAIL(p, "base time", "not HH:MM:SS", word);
-    word = next_word(at);
-    if (!word)
-        return SECG_OK; /* a time of an unknown day is no start */
-    if (!parse_date(word, &days))
-        return FAIL(p, "base date", "not DD/MM/YYYY", word);
+    if (date && parse_date(clock, &days)) {
+        char *first = clock;
+        clock = date;
+        date = first;
+    }
+    if (!parse_clock(clock, &seconds))
+        return FAIL(p, "base time", "not HH:MM:SS", clock);
+    if (!date)
+        return SECG_OK;
+    if (!parse_date(date, &days))
+        return FAIL(p, "base date", "not DD/MM/YYYY", date);
     h->start_unix_ms = days * 86400000 + llround(seconds * 1000);
     return SECG_OK;
 }
