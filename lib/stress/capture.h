@@ -12,9 +12,9 @@
 #include <stressecg/analyzer.h>
 
 typedef struct secg_capture {
-    int64_t table;         /* sample of the ST table; SECG_NO_SAMPLE: none             */
-    secg_complex *complex; /* [leads]                                                  */
-    float *mv;             /* [leads][complex_capacity]                                */
+    int64_t table;         /* sample of the ST table; SECG_NO_SAMPLE: none */
+    secg_complex *complex; /* [leads] */
+    float *mv;             /* [leads][complex_capacity] */
 } secg_capture;
 
 typedef struct secg_mark {

@@ -6,13 +6,13 @@
 
 typedef struct secg_course {
     secg_phase phase;
-    int stage;                  /* index in the table; -1: outside of it                    */
-    int last_stage;             /* highest index begun so far; -1: none                     */
-    int stages_begun;           /* in this phase                                            */
-    int64_t start, phase_start; /* of the present stage and phase                           */
-    int64_t planned_samples;    /* of the present stage; 0: open                            */
-    int64_t held_samples;       /* of it, by holds that are over                            */
-    int64_t hold_since;         /* SECG_NO_SAMPLE: not held                                 */
+    int stage;                  /* index in the table; -1: outside of it */
+    int last_stage;             /* highest index begun so far; -1: none */
+    int stages_begun;           /* in this phase */
+    int64_t start, phase_start; /* of the present stage and phase */
+    int64_t planned_samples;    /* of the present stage; 0: open */
+    int64_t held_samples;       /* of it, by holds that are over */
+    int64_t hold_since;         /* SECG_NO_SAMPLE: not held */
     char label[24];
 } secg_course;
 

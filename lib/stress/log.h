@@ -11,13 +11,13 @@ typedef struct secg_log {
     secg_beat *beat;
     secg_rate *rate;
     secg_rhythm *rhythm;
-    secg_signal_report *signal; /* those that begin or end a time that is not usable         */
-    int64_t *table;             /* [tables] sample of each ST table                         */
-    secg_st *st;                /* [tables][leads]                                          */
+    secg_signal_report *signal; /* those that begin or end a time that is not usable */
+    int64_t *table;             /* [tables] sample of each ST table */
+    secg_st *st;                /* [tables][leads] */
     size_t beats, rates, rhythms, signals, tables;
     size_t beat_capacity, rate_capacity, rhythm_capacity, signal_capacity, table_capacity;
     uint8_t unusable[SECG_MAX_LEADS + 1]; /* by lead + 1, as logged */
-    int lost; /* something did not fit                                    */
+    int lost;                             /* something did not fit */
 } secg_log;
 
 void secg_log_lay_out(secg_log *log, secg_arena *arena, size_t leads, uint32_t minutes);

@@ -258,9 +258,8 @@ static const secg_protocol_stage adenosine_4[] = {
 
 /* The bolus takes 10 s, the flush follows; minutes count from the start of the bolus. */
 static const secg_protocol_stage regadenoson[] = {
-    DRUG("Bolus", 10, 0.4f, NONE),  DRUG("Flush, minute 1", 50, NONE, 20),
-    DRUG("Minute 2", 60, NONE, 20), DRUG("Minute 3", 60, NONE, 20),
-    DRUG("Minute 4", 60, NONE, 20), DRUG("Minute 5", 60, NONE, 20),
+    DRUG("Bolus", 10, 0.4f, NONE),  DRUG("Flush", 50, NONE, 20),    DRUG("Minute 2", 60, NONE, 20),
+    DRUG("Minute 3", 60, NONE, 20), DRUG("Minute 4", 60, NONE, 20), DRUG("Minute 5", 60, NONE, 20),
 };
 
 static const secg_protocol_stage dipyridamole[] = {

@@ -10,19 +10,23 @@
 #include <stressecg/summary.h>
 #include <stressecg/test.h>
 
+#define SECG_TEST_SOON_S 10.0 /* SECG_PROMPT_STAGE_SOON */
+
 enum {
-    SECG_TEST_LATE_S = 20,  /* how late the change of a stage may be entered            */
-    SECG_TEST_PENDING = 128 /* STAGE and PROMPT events that can wait for the queue: a stage
-                                    started 20 s late brings at most 20 stages with 4 each   */
+    /* How late the change of a stage may be entered. */
+    SECG_TEST_LATE_S = 20,
+    /* STAGE and PROMPT events that can wait for the queue: a stage started 20 s late brings at most
+     * 20 stages with 4 each. */
+    SECG_TEST_PENDING = 128
 };
 
 /* What the clock has said in the present stage. */
 typedef struct secg_clock {
     int soon_said, bp_said;
-    int64_t overdue_at;     /* SECG_NO_SAMPLE: no blood pressure is waited for          */
-    int64_t bp_counts_from; /* a blood pressure of this time or later answers           */
-    int64_t last_bp;        /* newest blood pressure known                              */
-    int64_t recovery_rows;  /* marks passed                                             */
+    int64_t overdue_at;     /* SECG_NO_SAMPLE: no blood pressure is waited for */
+    int64_t bp_counts_from; /* a blood pressure of this time or later answers */
+    int64_t last_bp;        /* newest blood pressure known */
+    int64_t recovery_rows;  /* marks passed */
     int recovery_prompts;
 } secg_clock;
 
@@ -48,35 +52,46 @@ struct secg_test {
     uint32_t *order;
     size_t facts, fact_capacity, staff_capacity, applied;
 
-    secg_course said;     /* after all facts                                          */
-    int64_t said_entered; /* of the last fact that moved it                           */
-    secg_course now;      /* after those applied                                      */
+    secg_course said;     /* after all facts */
+    int64_t said_entered; /* of the last fact that moved it */
+    secg_course now;      /* after those applied */
     secg_clock clock;
     secg_event pending[SECG_TEST_PENDING];
     size_t pending_first, pending_count;
 
     secg_log log;
     secg_captures captures;
-    void *block; /* what the host's allocator gave                           */
+    void *block; /* what the host's allocator gave */
     void *summary_block;
 };
 
-/* stage.c.  Real-time.  Does what is due at the present frame and hands its events to the
- * analyser: 1, or 0 when the queue is full and more waits. */
-int secg_test_settle(secg_test *test);
-/* The first sample, after the present one, at which settle has something to do. */
-int64_t secg_test_next_stop(const secg_test *test);
-/* Hands pending events to the analyser: 1 when none is left. */
-int secg_test_drain(secg_test *test);
+/* ---- the stream: real-time ------------------------------------------------------------------------ */
 
-/* push.c: the analyser's observer; context is the test.  Real-time. */
+/* push.c: the analyser's observer; context is the test. */
 void secg_test_observe(void *context, const secg_event *event);
 
-/* Appends a checked and tidied fact to the timeline, in order of `entered`.  Real-time. */
+/* stage.c: does what is due at the present frame and hands its events to the analyser: 1, or 0
+ * when the queue is full and more waits.  And the first sample at which there is something to do. */
+int secg_test_settle(secg_test *test);
+int64_t secg_test_next_stop(const secg_test *test);
+
+/* pending.c: events wait here, in order, until drain has handed all of them on: 1, or 0. */
+void secg_test_put_stage(secg_test *test, const secg_fact *fact, secg_phase phase);
+void secg_test_put_prompt(secg_test *test, secg_prompt_kind kind, int64_t sample);
+int secg_test_drain(secg_test *test);
+
+/* effect.c: appends a checked and tidied fact, in order of `entered`; fills what a fact leaves
+ * open to the table; lets a fact have its effect. */
 void secg_test_append(secg_test *test, const secg_fact *fact);
-/* The table's stage as a fact; also fills what a fact of the table leaves open. */
 void secg_test_stage_from_table(const secg_test *test, secg_fact *fact);
-/* First sample of the summary's row that ends at `end` in the present stage. */
-int64_t secg_test_row_start(const secg_test *test, const secg_course *course, int64_t end);
+void secg_test_apply(secg_test *test, const secg_fact *fact);
+/* A row of the summary ends at `end`; the complexes at its end are to be kept. */
+void secg_test_end_row(secg_test *test, int64_t end);
+
+/* ---- facts ----------------------------------------------------------------------------------------- */
+
+/* fact.c: a copy with only what the kind uses; and whether a fact states what its kind must. */
+secg_fact secg_fact_tidy(const secg_fact *fact);
+secg_status secg_fact_check(const secg_test *test, const secg_fact *fact, secg_error *error);
 
 #endif

@@ -8,18 +8,18 @@
 /* What summary.c lays out; the summary points into it. */
 typedef struct secg_summary_room {
     secg_summary *summary;
-    secg_fact *fact;         /* [facts], in order of time                                */
-    uint8_t *bp_used;        /* [facts]                                                  */
-    secg_rhythm *rhythm;     /* [rhythms]                                                */
-    secg_trend_point *trend; /* [tables]                                                 */
-    secg_gap *gap;           /* [gap_capacity]                                           */
-    secg_gap *dark;          /* [signals + leads] times without any lead                 */
-    struct secg_edge *edge;  /* [2 * (signals + leads)]                                  */
+    secg_fact *fact;         /* [facts], in order of time */
+    uint8_t *bp_used;        /* [facts] */
+    secg_rhythm *rhythm;     /* [rhythms] */
+    secg_trend_point *trend; /* [tables] */
+    secg_gap *gap;           /* [gap_capacity] */
+    secg_gap *dark;          /* [signals + leads] times without any lead */
+    struct secg_edge *edge;  /* [2 * (signals + leads)] */
     size_t darks;
-    secg_stage_summary *row;   /* [rows]                                                   */
-    secg_st *row_st;           /* [rows][leads]                                            */
-    secg_complex *row_complex; /* [rows][leads]                                            */
-    float *row_complex_mv;     /* [rows][leads][complex_capacity]                          */
+    secg_stage_summary *row;   /* [rows] */
+    secg_st *row_st;           /* [rows][leads] */
+    secg_complex *row_complex; /* [rows][leads] */
+    float *row_complex_mv;     /* [rows][leads][complex_capacity] */
 } secg_summary_room;
 
 typedef struct secg_edge {

@@ -4,13 +4,13 @@
 
 #include <math.h>
 
-#define PEAK_RATE_AFTER_S 10.0 /* the displayed rate lags by its own averaging time         */
-#define MARK_HALF_WIDTH_S 5.0  /* domain.md 1.5: mean of +-5 s around the mark              */
+#define PEAK_RATE_AFTER_S 10.0 /* the displayed rate lags by its own averaging time */
+#define MARK_HALF_WIDTH_S 5.0  /* domain.md 1.5: mean of +-5 s around the mark */
 #define MARK_RATE_AGE_S   2.0
 #define REST_METS         1.0
 
 typedef struct span {
-    int64_t start, end; /* [start, end]                                             */
+    int64_t start, end; /* [start, end] */
 } span;
 
 static secg_peak no_peak(secg_why why)

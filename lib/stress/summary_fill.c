@@ -1,0 +1,210 @@
+/* The rows of the stage table: what was entered and what was measured in each. */
+#include "stress/summary_parts.h"
+
+#include <math.h>
+#include <string.h>
+
+#define RATE_AGE_S        5.0  /* a row's rate may be this much older than its end */
+#define BP_RATE_AGE_S     2.0  /* "at the same moment", rates come each second */
+#define BP_AFTER_S        30.0 /* domain.md 7.1 D04 */
+#define TABLE_AGE_S       15.0 /* three ST tables missed */
+#define COMPLETE_WITHIN_S 1.0
+
+/* ---- what was entered ---------------------------------------------------------------------------- */
+
+static int holds(const secg_stage_summary *row, int64_t sample)
+{
+    return sample >= row->start && sample < row->end;
+}
+
+static void take_load(secg_stage_summary *row, const secg_fact *fact)
+{
+    if (!isnan(fact->speed_mph))
+        row->actual_speed_mph = fact->speed_mph;
+    if (!isnan(fact->grade_pct))
+        row->actual_grade_pct = fact->grade_pct;
+    if (!isnan(fact->power_w))
+        row->actual_power_w = fact->power_w;
+}
+
+static void take_entered(const secg_summary_room *room, secg_stage_summary *row)
+{
+    row->actual_speed_mph = row->actual_grade_pct = row->actual_power_w = NAN;
+    row->rpe = row->spo2 = secg_no_value(SECG_WHY_NOT_ENTERED);
+    for (size_t i = 0; i < room->summary->facts; i++) {
+        const secg_fact *fact = &room->fact[i];
+        if (!holds(row, fact->sample))
+            continue;
+        if (fact->kind == SECG_FACT_LOAD)
+            take_load(row, fact);
+        else if (fact->kind == SECG_FACT_RPE)
+            row->rpe = (secg_value){SECG_MEASURED, fact->value, 0};
+        else if (fact->kind == SECG_FACT_SPO2)
+            row->spo2 = (secg_value){SECG_MEASURED, fact->value, 0};
+    }
+}
+
+/* The last reading in the row; else, of exercise and recovery, the first one soon after it: a cuff
+ * takes its time.  Rest ends where exercise begins.  A reading serves one row, so that one taken
+ * late for the row before is not shown twice. */
+static int64_t find_bp(const secg_test *test, const secg_summary_room *room,
+                       const secg_stage_summary *row)
+{
+    int64_t late = row->end, last = -1;
+    if (row->phase == SECG_PHASE_EXERCISE || row->phase == SECG_PHASE_RECOVERY)
+        late += secg_sample_at(BP_AFTER_S, test->rate_hz);
+    for (size_t i = 0; i < room->summary->facts && row->end > row->start; i++) {
+        const secg_fact *fact = &room->fact[i];
+        if (fact->kind != SECG_FACT_BLOOD_PRESSURE || room->bp_used[i] ||
+            fact->sample < row->start || fact->sample > late)
+            continue;
+        if (fact->sample < row->end)
+            last = (int64_t)i;
+        else if (last < 0 && late > row->end)
+            return (int64_t)i;
+    }
+    return last;
+}
+
+static void take_bp(const secg_test *test, secg_summary_room *room, secg_stage_summary *row)
+{
+    row->bp = (secg_blood_pressure){.why = SECG_WHY_NOT_ENTERED, .sample = SECG_NO_SAMPLE};
+    row->rate_pressure = secg_no_value(SECG_WHY_NOT_ENTERED);
+    int64_t index = find_bp(test, room, row);
+    if (index < 0)
+        return;
+    const secg_fact *fact = &room->fact[index];
+    room->bp_used[index] = 1;
+    row->bp = (secg_blood_pressure){.why = SECG_MEASURED,
+                                    .systolic_mmhg = fact->systolic_mmhg,
+                                    .diastolic_mmhg = fact->diastolic_mmhg,
+                                    .sample = fact->sample};
+    row->rate_pressure = secg_rate_pressure(test, fact);
+}
+
+secg_value secg_rate_pressure(const secg_test *test, const secg_fact *fact)
+{
+    secg_value bpm = secg_rate_at(test, SECG_NO_SAMPLE, fact->sample, BP_RATE_AGE_S);
+    if (bpm.why != SECG_MEASURED)
+        return secg_no_value(bpm.why);
+    return (secg_value){SECG_MEASURED, bpm.value * fact->systolic_mmhg,
+                        bpm.sigma * fact->systolic_mmhg};
+}
+
+/* ---- what was measured ----------------------------------------------------------------------------- */
+
+static secg_modality modality(const secg_test *test, const secg_stage_summary *row)
+{
+    if (test->protocol)
+        return test->protocol->modality;
+    return isnan(row->speed_mph) && !isnan(row->power_w) ? SECG_MODALITY_BICYCLE
+                                                         : SECG_MODALITY_TREADMILL;
+}
+
+static float first_known(float a, float b)
+{
+    return isnan(a) ? b : a;
+}
+
+/* The full value of the target load; of the measured one where no target is known. */
+static secg_mets mets_of(const secg_test *test, const secg_stage_summary *row)
+{
+    secg_mets none = {.mets = secg_no_value(SECG_WHY_NOT_APPLICABLE)};
+    if (row->phase != SECG_PHASE_EXERCISE)
+        return none;
+    secg_modality how = modality(test, row);
+    if (how == SECG_MODALITY_DRUG)
+        return none;
+    if (how == SECG_MODALITY_TREADMILL)
+        return secg_mets_treadmill((double)first_known(row->speed_mph, row->actual_speed_mph),
+                                   (double)first_known(row->grade_pct, row->actual_grade_pct), 0);
+    return secg_mets_ergometer(how, (double)first_known(row->power_w, row->actual_power_w),
+                               (double)test->patient.weight_kg);
+}
+
+static secg_st no_st(size_t lead, int64_t sample, secg_why why)
+{
+    return (secg_st){.sample = sample,
+                     .lead = (uint8_t)lead,
+                     .point = SECG_ST_J80,
+                     .why = (uint8_t)why,
+                     .level_mv = NAN,
+                     .sigma_mv = NAN,
+                     .slope_mv_s = NAN,
+                     .slope_sigma_mv_s = NAN,
+                     .level_j_mv = NAN,
+                     .level_j60_mv = NAN,
+                     .level_j80_mv = NAN,
+                     .level_jrr16_mv = NAN,
+                     .integral_mv_s = NAN,
+                     .noise_mv = NAN,
+                     .bpm = NAN,
+                     .age_s = NAN};
+}
+
+/* No table in the row: either none has ever come, or the row was too short for one. */
+static secg_why why_no_table(const secg_test *test, const secg_stage_summary *row, int64_t table)
+{
+    if (table >= 0)
+        return SECG_WHY_STALE;
+    return secg_table_at(test, SECG_NO_SAMPLE, row->end) < 0 ? SECG_WHY_NOT_YET
+                                                             : SECG_WHY_FEW_BEATS;
+}
+
+static void take_st(const secg_test *test, const secg_stage_summary *row, secg_st *st)
+{
+    const secg_log *log = &test->log;
+    int64_t table = secg_table_at(test, row->start, row->end);
+    int fresh =
+        table >= 0 && secg_seconds(row->end - log->table[table], test->rate_hz) <= TABLE_AGE_S;
+    for (size_t k = 0; k < log->leads; k++)
+        st[k] = fresh ? log->st[(size_t)table * log->leads + k]
+                      : no_st(k, table >= 0 ? log->table[table] : row->end,
+                              why_no_table(test, row, table));
+}
+
+static void take_complex(const secg_test *test, const secg_stage_summary *row,
+                         secg_complex *complex, float *mv)
+{
+    const secg_captures *captures = &test->captures;
+    const secg_capture *capture = secg_captures_find(captures, row->start, row->end);
+    if (!capture || secg_seconds(row->end - capture->table, test->rate_hz) > TABLE_AGE_S)
+        return;
+    memcpy(complex, capture->complex, captures->leads * sizeof *complex);
+    memcpy(mv, capture->mv, captures->leads * captures->complex_capacity * sizeof *mv);
+}
+
+/* An open stage is complete when it is over. */
+static int is_complete(const secg_test *test, const secg_stage_summary *row, int is_last)
+{
+    if (row->phase != SECG_PHASE_EXERCISE)
+        return 0;
+    if (row->planned_s > 0)
+        return secg_seconds(row->end - row->start, test->rate_hz) >=
+               row->planned_s - COMPLETE_WITHIN_S;
+    return !is_last || test->now.phase != SECG_PHASE_EXERCISE;
+}
+
+void secg_summary_fill_rows(const secg_test *test, secg_summary_room *room)
+{
+    secg_summary *summary = room->summary;
+    size_t leads = summary->leads, samples = leads * summary->complex_capacity;
+    for (size_t i = 0; i < summary->stages; i++) {
+        secg_stage_summary *row = &room->row[i];
+        row->st = room->row_st + i * leads;
+        row->complex = room->row_complex + i * leads;
+        row->complex_mv = room->row_complex_mv + i * samples;
+        take_entered(room, row);
+        take_bp(test, room, row);
+        row->mets = mets_of(test, row);
+        row->bpm = secg_rate_at(test, row->start, row->end, RATE_AGE_S);
+        row->complete = (uint8_t)is_complete(test, row, i + 1 == summary->stages);
+        take_st(test, row, room->row_st + i * leads);
+        take_complex(test, row, room->row_complex + i * leads, room->row_complex_mv + i * samples);
+        secg_count_beats(&test->log, row->start, row->end, &row->counts);
+        row->coverage_pct =
+            secg_summary_clear_pct(room->dark, room->darks, -1, row->start, row->end);
+        row->readable_pct =
+            secg_summary_clear_pct(room->gap, summary->gaps, -1, row->start, row->end);
+    }
+}
