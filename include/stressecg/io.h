@@ -23,7 +23,10 @@ typedef struct secg_record_options {
                                     0: as the file, its sidecar or header says               */
     uint8_t allow_other_folders; /* 1: a header may name files outside its own folder        */
     uint8_t keep_skew;           /* 1: do not line skewed signals up                         */
-    uint8_t reserved[30];
+    uint8_t high_resolution;     /* 1: where signals have several samples per frame, deliver
+                                    every sample of the fastest as a frame of its own; slower
+                                    signals repeat.  0: averages, one a stored frame         */
+    uint8_t reserved[29];
 } secg_record_options;
 
 /* One signal of a recording as stored. */
@@ -42,7 +45,7 @@ typedef struct secg_record_signal {
 typedef struct secg_record_info {
     char name[64];               /* record name, without folder or extension                 */
     char container[16];          /* "WFDB", "WAV", "FLAC", ...                               */
-    double rate_hz;              /* frames per second                                        */
+    double rate_hz;              /* frames per second, as delivered                          */
     int64_t frames;              /* -1: not known before the end is reached                  */
     int32_t signals;
     int32_t segments;            /* 1 for a plain record                                     */

@@ -31,6 +31,7 @@ typedef struct wfdb_record {
     int32_t *counts;        /* [open segment's signals * BLOCK]                  */
     int64_t *begins;        /* [segments + 1]: first frame of each               */
     int64_t at;
+    int32_t fine; /* frames delivered for each stored one               */
 } wfdb_record;
 
 enum { BLOCK = 512 };
@@ -95,14 +96,15 @@ static secg_status open_segment(wfdb_record *r, int32_t index, secg_error *error
                          r->open_header.path);
     if (r->open_header.frames == 0)
         r->open_header.frames = segment->frames;
-    status = secg_wfdb_reader_open(&r->reader, &r->open_header, &r->options, r->missing,
+    status = secg_wfdb_reader_open(&r->reader, &r->open_header, &r->options, r->fine, r->missing,
                                    sizeof r->missing, error);
     if (status != SECG_OK)
         return status;
-    if (r->reader.frames < segment->frames)
+    if (r->reader.frames / r->fine < segment->frames)
         return secg_fail(error, SECG_E_FORMAT,
                          "%s: segment %s has %lld frames, but %lld are stated", r->header.path,
-                         segment->name, (long long)r->reader.frames, (long long)segment->frames);
+                         segment->name, (long long)(r->reader.frames / r->fine),
+                         (long long)segment->frames);
     r->counts = malloc(BLOCK * (size_t)r->open_header.signals * sizeof *r->counts);
     if (!r->counts)
         return secg_fail(error, SECG_E_MEMORY, "%s: no memory", path);
@@ -152,7 +154,7 @@ static secg_status read_segments(secg_record_source *source, int32_t *counts, si
             if (status == SECG_OK && r->counts)
                 status = secg_wfdb_reader_seek(&r->reader, r->at - r->begins[index], error);
         }
-        int64_t left = r->begins[index] + r->header.segment[index].frames - r->at;
+        int64_t left = r->begins[index + 1] - r->at;
         size_t want = frames - *got, here = 0;
         want = want < BLOCK ? want : BLOCK;
         want = (int64_t)want < left ? want : (size_t)left;
@@ -253,6 +255,15 @@ static secg_status take_signals(wfdb_record *r, const secg_wfdb_header *from, se
     return SECG_OK;
 }
 
+static int32_t fineness(const secg_wfdb_header *h, const secg_record_options *options)
+{
+    int32_t most = 1;
+    for (int32_t k = 0; options->high_resolution && k < h->signals; k++)
+        if (h->signal[k].is.samples_per_frame > most)
+            most = h->signal[k].is.samples_per_frame;
+    return most;
+}
+
 static secg_status open_segments(wfdb_record *r, secg_error *error)
 {
     secg_wfdb_header *h = &r->header;
@@ -268,12 +279,13 @@ static secg_status open_segments(wfdb_record *r, secg_error *error)
         return status;
     if (r->layout.segments > 0 || r->layout.signals == 0)
         return secg_fail(error, SECG_E_FORMAT, "%s: lists no signals", r->layout.path);
+    r->fine = fineness(&r->layout, &r->options);
     r->begins = calloc((size_t)h->segments + 1, sizeof *r->begins);
     if (!r->begins)
         return no_memory(r, error);
     for (int32_t i = 0; i < h->segments; i++) {
-        r->begins[i + 1] = r->begins[i] + h->segment[i].frames;
-        if (r->begins[i + 1] > INT64_C(1) << 50)
+        r->begins[i + 1] = r->begins[i] + h->segment[i].frames * r->fine;
+        if (r->begins[i + 1] > INT64_C(1) << 60)
             return secg_fail(error, SECG_E_FORMAT, "%s: the segments are longer than any recording",
                              h->path);
     }
@@ -287,8 +299,9 @@ static secg_status open_segments(wfdb_record *r, secg_error *error)
 
 static secg_status open_plain(wfdb_record *r, secg_error *error)
 {
-    secg_status status = secg_wfdb_reader_open(&r->reader, &r->header, &r->options, r->missing,
-                                               sizeof r->missing, error);
+    r->fine = fineness(&r->header, &r->options);
+    secg_status status = secg_wfdb_reader_open(&r->reader, &r->header, &r->options, r->fine,
+                                               r->missing, sizeof r->missing, error);
     if (status != SECG_OK)
         return status;
     r->source.info.frames = r->reader.frames;
@@ -325,7 +338,7 @@ secg_status secg_wfdb_record_open(const char *path, const secg_record_options *o
     secg_record_info *info = &r->source.info;
     strcpy(info->name, r->header.name);
     strcpy(info->container, "WFDB");
-    info->rate_hz = r->header.rate_hz;
+    info->rate_hz = r->header.rate_hz * r->fine;
     info->start_unix_ms = r->header.start_unix_ms;
     info->comment = (const char *const *)r->header.comment;
     info->comments = r->header.comments;

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { MAX_RING_VALUES = 1 << 24 }; /* read ahead to line skewed signals up: 64 MiB */
+
 /* A header may name files of its own folder only, unless the caller says otherwise. */
 static secg_status check_name(const secg_wfdb_header *h, const char *name, int allow,
                               secg_error *error)
@@ -83,7 +85,13 @@ static secg_status open_file(secg_wfdb_reader *r, secg_wfdb_file *f, int32_t *in
     f->present = 1;
     if (r->keep_skew)
         f->max_skew = 0;
-    f->ring = malloc((size_t)(f->max_skew + 1) * (size_t)lanes * sizeof *f->ring);
+    f->loaded = -1;
+    size_t values = (size_t)(f->max_skew + 1) * (size_t)lanes;
+    if (values > MAX_RING_VALUES)
+        return secg_fail(error, SECG_E_UNSUPPORTED,
+                         "%s: a skew of %d frames of %d samples is more than is held ready",
+                         h->path, f->max_skew, lanes);
+    f->ring = malloc(values * sizeof *f->ring);
     return f->ring ? SECG_OK : secg_fail(error, SECG_E_MEMORY, "%s: no memory", path);
 }
 
@@ -148,11 +156,13 @@ static secg_status open_files(secg_wfdb_reader *r, const secg_record_options *op
 }
 
 secg_status secg_wfdb_reader_open(secg_wfdb_reader *r, const secg_wfdb_header *header,
-                                  const secg_record_options *options, char *missing, size_t size,
-                                  secg_error *error)
+                                  const secg_record_options *options, int32_t fine, char *missing,
+                                  size_t size, secg_error *error)
 {
-    *r = (secg_wfdb_reader){
-        .header = header, .files = count_files(header), .keep_skew = options->keep_skew};
+    *r = (secg_wfdb_reader){.header = header,
+                            .files = count_files(header),
+                            .keep_skew = options->keep_skew,
+                            .fine = fine};
     size_t lanes = 0;
     for (int32_t k = 0; k < header->signals; k++)
         lanes += (size_t)header->signal[k].is.samples_per_frame;
@@ -166,7 +176,7 @@ secg_status secg_wfdb_reader_open(secg_wfdb_reader *r, const secg_wfdb_header *h
     secg_status status = open_files(r, options, missing, size, error);
     if (status != SECG_OK)
         return status;
-    r->frames = length_of(r);
+    r->frames = length_of(r) * fine;
     return secg_wfdb_reader_seek(r, 0, error);
 }
 
@@ -229,18 +239,38 @@ static void add_to_sum(uint16_t *sum, const int32_t *counts, int samples, int fo
         *sum = (uint16_t)(*sum + (uint32_t)(counts[i] == SECG_NO_COUNT ? absent : counts[i]));
 }
 
+/* The samples of one signal in the present frame. */
+static const int32_t *samples_of(const secg_wfdb_reader *r, const secg_wfdb_file *f, int32_t k,
+                                 int lane)
+{
+    int skew = r->keep_skew ? 0 : r->header->signal[k].skew;
+    return ring_frame(f, f->loaded + skew) + lane;
+}
+
+static int load_frame(secg_wfdb_reader *r, secg_wfdb_file *f, int64_t frame)
+{
+    if (!read_ahead(f, frame + f->max_skew) && frame >= f->frames)
+        return 0;
+    f->loaded = frame;
+    int lane = 0;
+    for (int32_t k = f->first; k < f->first + f->signals; k++) {
+        const secg_record_signal *s = &r->header->signal[k].is;
+        add_to_sum(&r->sum[k], samples_of(r, f, k, lane), s->samples_per_frame, s->format);
+        lane += s->samples_per_frame;
+    }
+    return 1;
+}
+
 static int file_frame(secg_wfdb_reader *r, secg_wfdb_file *f, int32_t *out)
 {
-    const secg_wfdb_signal *signal = r->header->signal;
-    int newest_there = read_ahead(f, r->at + f->max_skew);
-    if (!newest_there && r->at >= f->frames)
+    int64_t frame = r->at / r->fine, part = r->at % r->fine;
+    if (f->loaded != frame && !load_frame(r, f, frame))
         return 0;
     int lane = 0;
     for (int32_t k = f->first; k < f->first + f->signals; k++) {
-        int samples = signal[k].is.samples_per_frame, skew = r->keep_skew ? 0 : signal[k].skew;
-        const int32_t *counts = ring_frame(f, r->at + skew) + lane;
-        out[k] = average(counts, samples);
-        add_to_sum(&r->sum[k], counts, samples, signal[k].is.format);
+        int samples = r->header->signal[k].is.samples_per_frame;
+        const int32_t *counts = samples_of(r, f, k, lane);
+        out[k] = r->fine == 1 ? average(counts, samples) : counts[part * samples / r->fine];
         lane += samples;
     }
     return 1;
@@ -250,8 +280,8 @@ static secg_status cut_short(const secg_wfdb_reader *r, const secg_wfdb_file *f,
 {
     return secg_fail(error, SECG_E_FORMAT,
                      "%s%s: ends after %lld of the %lld frames that %s states", r->header->folder,
-                     r->header->signal[f->first].file, (long long)r->at, (long long)r->frames,
-                     r->header->path);
+                     r->header->signal[f->first].file, (long long)(r->at / r->fine),
+                     (long long)(r->frames / r->fine), r->header->path);
 }
 
 secg_status secg_wfdb_reader_read(secg_wfdb_reader *r, int32_t *counts, size_t frames, size_t *got,
@@ -280,7 +310,7 @@ secg_status secg_wfdb_reader_seek(secg_wfdb_reader *r, int64_t frame, secg_error
     if (frame < 0 || frame > r->frames)
         return secg_fail(error, SECG_E_ARGUMENT, "%s: frame %lld is outside 0 .. %lld",
                          r->header->path, (long long)frame, (long long)r->frames);
-    r->in_order = frame == 0 || (r->in_order && frame == r->at);
+    r->in_order = frame == 0 || (r->in_order && frame == r->at && frame % r->fine == 0);
     if (frame == 0)
         memset(r->sum, 0, (size_t)r->header->signals * sizeof *r->sum);
     r->at = frame;
@@ -288,10 +318,12 @@ secg_status secg_wfdb_reader_seek(secg_wfdb_reader *r, int64_t frame, secg_error
         secg_wfdb_file *f = &r->file[i];
         if (!f->present)
             continue;
-        if (secg_wfdb_stream_seek(&f->stream, frame) != SECG_OK)
+        int64_t stored = frame / r->fine;
+        f->loaded = -1;
+        if (secg_wfdb_stream_seek(&f->stream, stored) != SECG_OK)
             return secg_fail(error, SECG_E_FILE, "%s%s: cannot be positioned at frame %lld",
                              r->header->folder, r->header->signal[f->first].file, (long long)frame);
-        for (int64_t ahead = frame; ahead < frame + f->max_skew; ahead++)
+        for (int64_t ahead = stored; ahead < stored + f->max_skew; ahead++)
             read_ahead(f, ahead);
     }
     return SECG_OK;

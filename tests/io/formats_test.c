@@ -9,19 +9,22 @@ enum { FRAMES = 333, MAX_SIGNALS = 64, WFDB_ABSENT = -32768 };
 
 typedef struct sample_file {
     char record[40], listing[60];
+    int high_resolution;
 } sample_file;
 
 ParameterizedTestParameters(formats, equal_the_listing)
 {
     static sample_file row[] = {
-        {"binformats", "binformats"},
-        {"flacformats", "flacformats"},
-        {"310derive_3", "310derive_3"},
-        {"311derive_4", "311derive_4"},
-        {"mixedsignals", "mixedsignals"},
-        {"test01_00s", "test01_00s"},
-        {"test01_00s_skewframe", "test01_00s_skewframe"},
-        {"041s/041s", "041s/041s"},
+        {"binformats", "binformats", 0},
+        {"flacformats", "flacformats", 0},
+        {"310derive_3", "310derive_3", 0},
+        {"311derive_4", "311derive_4", 0},
+        {"mixedsignals", "mixedsignals", 0},
+        {"test01_00s", "test01_00s", 0},
+        {"test01_00s_skewframe", "test01_00s_skewframe", 0},
+        {"041s/041s", "041s/041s", 0},
+        {"mixedsignals", "mixedsignals.highres", 1},
+        {"test01_00s_skewframe", "test01_00s_skewframe.highres", 1},
     };
     return cr_make_param_array(sample_file, row, sizeof row / sizeof *row);
 }
@@ -74,7 +77,8 @@ ParameterizedTest(sample_file *file, formats, equal_the_listing)
     shared_data(path, sizeof path, relative);
     secg_record *record;
     secg_error error = {0};
-    cr_assert_eq(secg_record_open(path, NULL, &record, &error), SECG_OK, "%s", error.text);
+    secg_record_options options = {.high_resolution = (uint8_t)file->high_resolution};
+    cr_assert_eq(secg_record_open(path, &options, &record, &error), SECG_OK, "%s", error.text);
     compare(record, listing, file->record);
     secg_status verified = secg_record_verify(record, &error);
     cr_expect(verified == SECG_OK, "%s", error.text);
@@ -85,9 +89,10 @@ ParameterizedTest(sample_file *file, formats, equal_the_listing)
 /* Reading from any frame on gives what reading from the start gave. */
 ParameterizedTestParameters(formats, seek)
 {
-    static sample_file row[] = {{"binformats", ""},   {"flacformats", ""},
-                                {"mixedsignals", ""}, {"test01_00s_skewframe", ""},
-                                {"041s/041s", ""},    {"310derive_3", ""}};
+    static sample_file row[] = {{"binformats", "", 0},   {"flacformats", "", 0},
+                                {"mixedsignals", "", 0}, {"test01_00s_skewframe", "", 0},
+                                {"041s/041s", "", 0},    {"310derive_3", "", 0},
+                                {"mixedsignals", "", 1}, {"041s/041s", "", 1}};
     return cr_make_param_array(sample_file, row, sizeof row / sizeof *row);
 }
 
@@ -99,7 +104,8 @@ ParameterizedTest(sample_file *file, formats, seek)
     snprintf(relative, sizeof relative, "wfdb-formats/%s.hea", file->record);
     shared_data(path, sizeof path, relative);
     secg_record *record;
-    cr_assert_eq(secg_record_open(path, NULL, &record, NULL), SECG_OK);
+    secg_record_options options = {.high_resolution = (uint8_t)file->high_resolution};
+    cr_assert_eq(secg_record_open(path, &options, &record, NULL), SECG_OK);
     size_t signals = (size_t)secg_record_get_info(record)->signals, have = 0, got;
     while (have < ALL &&
            secg_record_read(record, all + have * signals, ALL - have, &got, NULL) == SECG_OK)
