@@ -24,7 +24,8 @@ struct secg_flac {
     sf_count_t at, filled;
 };
 
-secg_status secg_flac_open(secg_flac **flac, const char *path, int bits, secg_error *error)
+secg_status secg_flac_open(secg_flac **flac, const char *path, int bits, int lanes,
+                           secg_error *error)
 {
     secg_flac *f = calloc(1, sizeof *f);
     if (!f)
@@ -35,6 +36,10 @@ secg_status secg_flac_open(secg_flac **flac, const char *path, int bits, secg_er
         return secg_fail(error, SECG_E_FORMAT, "%s: %s", path, sf_strerror(NULL));
     if ((f->info.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_FLAC || f->info.channels > 8)
         return secg_fail(error, SECG_E_FORMAT, "%s: not a FLAC stream of 1 to 8 channels", path);
+    if (lanes < f->info.channels || lanes % f->info.channels != 0)
+        return secg_fail(error, SECG_E_FORMAT,
+                         "%s: %d channels, but the header states frames of %d samples", path,
+                         f->info.channels, lanes);
     f->shift = 32 - bits;
     f->absent = -(INT32_C(1) << (bits - 1));
     f->buffer = malloc(BLOCK * (size_t)f->info.channels * sizeof *f->buffer);
@@ -53,7 +58,7 @@ void secg_flac_close(secg_flac *f)
 
 int64_t secg_flac_frames(const secg_flac *f, int lanes)
 {
-    return f->info.frames * f->info.channels / lanes;
+    return f->info.frames / (lanes / f->info.channels);
 }
 
 static int flac_row(secg_flac *f, const int32_t **row)
@@ -74,8 +79,6 @@ static int flac_row(secg_flac *f, const int32_t **row)
 int secg_flac_frame(secg_flac *f, int32_t *counts, int lanes)
 {
     int samples = lanes / f->info.channels;
-    if (samples * f->info.channels != lanes)
-        return 0;
     for (int i = 0; i < samples; i++) {
         const int32_t *row;
         if (!flac_row(f, &row))
@@ -91,9 +94,8 @@ int secg_flac_frame(secg_flac *f, int32_t *counts, int lanes)
 secg_status secg_flac_seek(secg_flac *f, int64_t frame, int lanes)
 {
     f->at = f->filled = 0;
-    sf_count_t row = frame * (lanes / f->info.channels);
-    if (row >= f->info.frames)
-        row = f->info.frames;
+    sf_count_t rows = lanes / f->info.channels;
+    sf_count_t row = frame < f->info.frames / rows ? frame * rows : f->info.frames;
     return sf_seek(f->file, row, SEEK_SET) == row ? SECG_OK : SECG_E_FILE;
 }
 

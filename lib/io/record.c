@@ -85,7 +85,7 @@ static double gain_per_mv(const secg_record_signal *s)
         double per_mv;
     } unit[] = {{"mV", 1},          {"V", 1e-3},        {"uV", 1e3}, {"microV", 1e3},
                 {"\xc2\xb5V", 1e3}, {"\xce\xbcV", 1e3}, {"nV", 1e6}};
-    static const char *const unknown[] = {"adu", "NU", "", "bit", "counts", "n/a", "-"};
+    static const char *const unknown[] = {"adu", "NU", "", "bit", "bits", "counts", "n/a", "-"};
     for (size_t i = 0; i < sizeof unit / sizeof *unit; i++)
         if (same_word(s->units, unit[i].name))
             return s->calibrated ? s->gain * unit[i].per_mv : 0;
@@ -112,15 +112,41 @@ static int is_other_signal(const char *description)
     return 0;
 }
 
+/* Bits that the stored format can hold; 0 where the header's resolution is all there is. */
+static int format_bits(int format)
+{
+    switch (format) {
+    case 80:
+    case 508:
+        return 8;
+    case 310:
+    case 311:
+        return 10;
+    case 212:
+        return 12;
+    case 24:
+    case 524:
+        return 24;
+    case 32:
+        return 32;
+    case 0:
+    case 8:
+        return 0;
+    default:
+        return 16;
+    }
+}
+
+/* The stated resolution is taken only where the format holds no more: signals with noise mixed in
+ * or filtered afterwards keep the ADC's resolution in their header and go beyond its range. */
 static void set_saturation(secg_channel *channel, const secg_record_signal *s)
 {
-    if (s->adc_bits < 2 || s->adc_bits > 24)
+    if (s->adc_bits < 2 || s->adc_bits > 24 || s->adc_bits < format_bits(s->format) ||
+        s->adc_zero > INT32_MAX / 2 || s->adc_zero < INT32_MIN / 2)
         return;
     int32_t half = INT32_C(1) << (s->adc_bits - 1);
     channel->saturation_low = s->adc_zero - half;
     channel->saturation_high = s->adc_zero + half - 1;
-    if (s->adc_zero > INT32_MAX / 2 || s->adc_zero < INT32_MIN / 2)
-        channel->saturation_low = channel->saturation_high = 0;
 }
 
 static void fill_channel(secg_channel *channel, const secg_record_signal *s)

@@ -48,7 +48,7 @@ secg_status secg_wfdb_stream_open(secg_wfdb_stream *s, const char *path, int for
     *s = (secg_wfdb_stream){
         .format = format, .lanes = lanes, .byte_offset = byte_offset, .initial = initial};
     if (is_flac(format))
-        return secg_flac_open(&s->flac, path, format - 500, error);
+        return secg_flac_open(&s->flac, path, format - 500, lanes, error);
     struct stat status;
     s->file = fopen(path, "rb");
     if (!s->file || fstat(fileno(s->file), &status) != 0)
@@ -240,6 +240,8 @@ secg_status secg_wfdb_stream_seek(secg_wfdb_stream *s, int64_t frame)
     if (s->flac)
         return secg_flac_seek(s->flac, frame, s->lanes);
     int samples, bytes;
+    int64_t most = secg_wfdb_stream_frames(s);
+    frame = frame < most ? frame : most; /* the end is as good as any place beyond it */
     unit_of(s->format, &samples, &bytes);
     int64_t sample = frame * s->lanes, unit = s->format == 8 ? 0 : sample / samples;
     if (fseeko(s->file, s->byte_offset + unit * bytes, SEEK_SET) != 0)

@@ -329,6 +329,16 @@ secg_status secg_wfdb_reader_seek(secg_wfdb_reader *r, int64_t frame, secg_error
     return SECG_OK;
 }
 
+/* Some writers fill the field with 0 for every signal of a file, which is no checksum. */
+static int has_checksums(const secg_wfdb_reader *r, const secg_wfdb_file *f)
+{
+    int stated = 0;
+    for (int32_t k = f->first; k < f->first + f->signals; k++)
+        stated |= r->header->signal[k].has_checksum &&
+                  (r->header->signal[k].checksum != 0 || r->header->signal[k].initial != 0);
+    return stated;
+}
+
 /* Checksums are of the samples as stored; skewed signals were not read from their first one. */
 secg_status secg_wfdb_reader_verify(const secg_wfdb_reader *r, secg_error *error)
 {
@@ -337,7 +347,7 @@ secg_status secg_wfdb_reader_verify(const secg_wfdb_reader *r, secg_error *error
                          r->header->path);
     for (int32_t i = 0; i < r->files; i++) {
         const secg_wfdb_file *f = &r->file[i];
-        if (!f->present || f->max_skew > 0 || f->frames > r->frames)
+        if (!f->present || f->max_skew > 0 || !has_checksums(r, f))
             continue;
         for (int32_t k = f->first; k < f->first + f->signals; k++)
             if (r->header->signal[k].has_checksum &&
