@@ -298,20 +298,41 @@ static void draw_lead(secg_sheet *sheet, const shown *list, size_t lead, secg_bo
     }
 }
 
+/* The fiducial points are those of all leads together: any lead that has a complex gives them. */
+static void intervals_text(const secg_summary *s, int stage, char *text, size_t size)
+{
+    for (size_t k = 0; k < s->leads; k++) {
+        const secg_complex *c = &s->stage[stage].complex[k];
+        float pr = c->qrs_onset_ms - c->p_onset_ms, qrs = c->j_ms - c->qrs_onset_ms;
+        float qt = c->t_end_ms - c->qrs_onset_ms;
+        if (c->samples == 0)
+            continue;
+        if (isfinite(pr))
+            secg_format_append(text, size, "   PR %.0f", (double)pr);
+        if (isfinite(qrs))
+            secg_format_append(text, size, "   QRS %.0f", (double)qrs);
+        if (isfinite(qt))
+            secg_format_append(text, size, "   QT %.0f", (double)qt);
+        if (isfinite(qrs))
+            secg_format_append(text, size, " ms");
+        return;
+    }
+}
+
 static void column_heads(secg_sheet *sheet, const shown *list, double x, double step, double y)
 {
     const secg_book *book = sheet->book;
     for (int i = 0; i < list->count; i++) {
-        char text[40], bpm[24];
+        char text[40], below[96] = "";
         secg_format_stage(book, list->stage[i], text, sizeof text);
         secg_text_line(sheet->cr, SECG_TEXT_CELL_STRONG, SECG_LEFT, x + i * step, y, step - 3,
                        text);
         secg_value rate = book->summary->stage[list->stage[i]].bpm;
-        if (rate.why == SECG_MEASURED) {
-            snprintf(bpm, sizeof bpm, "%.0f bpm", (double)rate.value);
-            secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, x + i * step, y + 8, step - 3,
-                           bpm);
-        }
+        if (rate.why == SECG_MEASURED)
+            snprintf(below, sizeof below, "%.0f bpm", (double)rate.value);
+        if (step > 100) /* narrow ones have them in the table of stages */
+            intervals_text(book->summary, list->stage[i], below, sizeof below);
+        secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, x + i * step, y + 8, step - 3, below);
     }
 }
 

@@ -127,6 +127,14 @@ void secg_format_load(float speed_mph, float grade_pct, float power_w, char *tex
         secg_format_append(text, size, "%s%.4g W", text[0] ? "  " : "", (double)power_w);
 }
 
+const char *secg_format_placement(const secg_book *book)
+{
+    const secg_signal *signal = book->summary->signal;
+    secg_placement placement = signal ? signal->placement : SECG_PLACEMENT_UNKNOWN;
+    return secg_placement_text(placement != SECG_PLACEMENT_UNKNOWN ? placement
+                                                                   : book->order->placement);
+}
+
 void secg_format_stage(const secg_book *book, int stage, char *text, size_t size)
 {
     text[0] = '\0';

@@ -25,6 +25,9 @@ void secg_format_date(const secg_book *book, char *text, size_t size);
 /* "2.5 mph 12 %", "75 W", "": none. */
 void secg_format_load(float speed_mph, float grade_pct, float power_w, char *text, size_t size);
 
+/* Of the signal, or as entered with the order. */
+const char *secg_format_placement(const secg_book *book);
+
 /* "exercise 2", "pre-test Supine": phase and label. */
 void secg_format_stage(const secg_book *book, int stage, char *text, size_t size);
 

@@ -10,9 +10,7 @@ static const char *phase_of_row(secg_sheet *sheet, const secg_table *table, size
 {
     (void)table;
     const secg_stage_summary *stage = &sheet->book->summary->stage[row];
-    if (stage->phase == SECG_PHASE_NONE)
-        return "Recording";
-    static const char *const names[] = {"Recording", "Pre-test", "Exercise", "Recovery", "After"};
+    static const char *const names[] = {"Recorded", "Pre-test", "Exercise", "Recovery", "After"};
     return (unsigned)stage->phase < 5 ? names[stage->phase] : names[0];
 }
 
@@ -207,7 +205,7 @@ static const char *mets_remark(const secg_summary *s, char *text, size_t size)
 
 /* ---- ST ----------------------------------------------------------------------------------- */
 
-enum { ST_STAGE, ST_POINT, ST_BEATS, ST_FIRST_LEAD, ST_MAX_LEADS = 12 };
+enum { ST_STAGE, ST_PR, ST_QRS, ST_QT, ST_POINT, ST_BEATS, ST_FIRST_LEAD, ST_MAX_LEADS = 12 };
 
 static void st_lead_cell(secg_sheet *sheet, const secg_st *st, char *text, size_t size)
 {
@@ -241,6 +239,30 @@ static void st_evidence_cell(const secg_book *book, const secg_stage_summary *s,
         snprintf(text, size, "%u\n%.0f \xc2\xb5V", beats, noise * 1000);
 }
 
+/* The fiducial points are those of all leads together: any lead that has a complex gives them. */
+static const secg_complex *complex_of(const secg_book *book, const secg_stage_summary *s)
+{
+    for (size_t k = 0; s->complex && k < book->leads; k++)
+        if (s->complex[k].samples > 0)
+            return &s->complex[k];
+    return NULL;
+}
+
+static void interval_cell(secg_sheet *sheet, const secg_stage_summary *s, size_t column, char *text,
+                          size_t size)
+{
+    const secg_complex *c = complex_of(sheet->book, s);
+    if (!c)
+        return;
+    float ms = column == ST_PR    ? c->qrs_onset_ms - c->p_onset_ms
+               : column == ST_QRS ? c->j_ms - c->qrs_onset_ms
+                                  : c->t_end_ms - c->qrs_onset_ms;
+    if (isfinite(ms))
+        snprintf(text, size, "%.0f", (double)ms);
+    else
+        secg_format_missing(sheet, SECG_WHY_NO_FIDUCIAL, text, size);
+}
+
 static void st_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
                     char *text, size_t size)
 {
@@ -251,6 +273,8 @@ static void st_cell(secg_sheet *sheet, const secg_table *table, size_t row, size
         char at[24];
         secg_format_clock(s->phase_s, at, sizeof at);
         secg_format_append(text, size, "%.*s\n%s", (int)sizeof s->label, s->label, at);
+    } else if (column <= ST_QT) {
+        interval_cell(sheet, s, column, text, size);
     } else if (column < ST_FIRST_LEAD) {
         st_evidence_cell(book, s, column, text, size);
     } else {
@@ -263,9 +287,12 @@ static void st_cell(secg_sheet *sheet, const secg_table *table, size_t row, size
 static size_t st_columns(const secg_book *book, size_t first, secg_column *columns)
 {
     size_t leads = book->leads - first < ST_MAX_LEADS ? book->leads - first : ST_MAX_LEADS;
-    columns[ST_STAGE] = (secg_column){"Stage", "end, in phase", 78, SECG_LEFT, 0, 1};
-    columns[ST_POINT] = (secg_column){"Point", "", 32, SECG_LEFT, 0, 0};
-    columns[ST_BEATS] = (secg_column){"Beats", "noise", 30, SECG_RIGHT, 0, 0};
+    columns[ST_STAGE] = (secg_column){"Stage", "end, in phase", 70, SECG_LEFT, 0, 1};
+    columns[ST_PR] = (secg_column){"PR", "ms", 20, SECG_RIGHT, 0, 0};
+    columns[ST_QRS] = (secg_column){"QRS", "ms", 20, SECG_RIGHT, 0, 0};
+    columns[ST_QT] = (secg_column){"QT", "ms", 20, SECG_RIGHT, 0, 0};
+    columns[ST_POINT] = (secg_column){"Point", "", 28, SECG_LEFT, 0, 0};
+    columns[ST_BEATS] = (secg_column){"Beats", "noise", 26, SECG_RIGHT, 0, 0};
     for (size_t k = 0; k < leads; k++)
         columns[ST_FIRST_LEAD + k] = (secg_column){book->summary->lead[book->lead[first + k]].name,
                                                    "mV, mV/s",
@@ -300,11 +327,12 @@ static int stage_section(secg_sheet *sheet, secg_cursor *cursor)
                             .group = phase_of_row};
     for (size_t b = 0; b < 2 && has_st(book->summary) && first[b] < book->leads; b++, tables++)
         table[tables] = (secg_table){
-            .heading = "ST level and slope at the end of each stage",
+            .heading = "Average complexes at the end of each stage: intervals, ST level and slope",
             .remark =
                 "Above: level in mV against the isoelectric level of the PR segment, at the "
                 "point named. Below, gray: slope from J to that point, mV/s. Beats: most "
-                "averaged in a lead; noise: residual rms noise of the average, noisiest lead.",
+                "averaged in a lead; noise: residual rms noise of the average, noisiest lead.  "
+                "PR, QRS and QT: on the average complexes of all leads together.",
             .column = columns[b],
             .columns = st_columns(book, first[b], columns[b]),
             .rows = book->summary->stages,
@@ -322,10 +350,8 @@ static void draw_stages(secg_sheet *sheet)
 
 void secg_plan_stages(secg_book *book)
 {
-    if (book->summary->stages > 0 && (book->is_test || has_st(book->summary)))
-        secg_book_add_section(book,
-                              (secg_page){.title = book->is_test ? "Stages and ST" : "ST",
-                                          .landscape = 1,
-                                          .draw = draw_stages},
-                              stage_section);
+    if (book->summary->stages > 0 && book->is_test)
+        secg_book_add_section(
+            book, (secg_page){.title = "Stages and ST", .landscape = 1, .draw = draw_stages},
+            stage_section);
 }

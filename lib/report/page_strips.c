@@ -117,13 +117,9 @@ static void caption(secg_sheet *sheet, const secg_moment *moment, double x, doub
     secg_format_append(text, sizeof text, "%s bpm", bpm);
     secg_text_line(sheet->cr, SECG_TEXT_CELL, SECG_LEFT, x + w + 10, y, width * 0.36, text);
     secg_piece_filter_text(book, filter, sizeof filter);
-    secg_placement placement =
-        book->summary->signal ? book->summary->signal->placement : SECG_PLACEMENT_UNKNOWN;
-    if (placement == SECG_PLACEMENT_UNKNOWN)
-        placement = book->order->placement;
     snprintf(text, sizeof text, "25 mm/s   %s   %s   %s",
              book->summary->calibrated ? "10 mm/mV" : "uncalibrated: scaled to fit", filter,
-             secg_placement_text(placement));
+             secg_format_placement(book));
     secg_text_line(sheet->cr, SECG_TEXT_SMALL, SECG_RIGHT, x + width, y, width * 0.5, text);
 }
 

@@ -158,10 +158,7 @@ static void test_fields(field_list *list)
         protocol_text(s, text, sizeof text);
         field(list, "Protocol", 2, text);
     }
-    secg_placement placement = s->signal ? s->signal->placement : SECG_PLACEMENT_UNKNOWN;
-    if (placement == SECG_PLACEMENT_UNKNOWN)
-        placement = book->order->placement;
-    field(list, "Electrodes", 1, secg_placement_text(placement));
+    field(list, "Electrodes", 1, secg_format_placement(book));
     tracing_text(s, text, sizeof text);
     field(list, "Tracing", 1, text);
 }

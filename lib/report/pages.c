@@ -210,10 +210,12 @@ static void draw_foot(const secg_sheet *sheet, size_t page)
     secg_ink_line(sheet->cr, secg_ink_rule, 0.4, left, y - 9.5, right, y - 9.5);
     secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, left, y, third - 8,
                    o->facility.name[0] ? o->facility.name : "Facility not stated");
-    secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_CENTRE, middle, y, third,
-                   sheet->book->is_signed
-                       ? "Measurements, counts and entered facts only"
-                       : "DRAFT - not signed.  Measurements, counts and entered facts only");
+    if (sheet->book->is_signed)
+        secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_CENTRE, middle, y, third,
+                       "Measurements, counts and entered facts only");
+    else
+        secg_text_line(sheet->cr, SECG_TEXT_CELL_STRONG, SECG_CENTRE, middle, y, third,
+                       "DRAFT - not signed");
     snprintf(text, sizeof text, "stressecg %s     page %zu of %zu", secg_version(), page + 1,
              sheet->book->pages);
     secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_RIGHT, right, y, third - 8, text);

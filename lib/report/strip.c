@@ -72,18 +72,29 @@ static void stroke(cairo_t *cr, const placed_curve *curve)
     cairo_stroke(cr);
 }
 
-/* The name stands above the curve, or below it where the curve begins with a tall wave: never on
- * it. */
+/* Highest point of the curve between two x. */
+static double highest_between(const placed_curve *curve, double from, double to)
+{
+    double highest = INFINITY;
+    for (size_t n = 0; n < curve->frames; n++) {
+        double x = curve->x0 + (double)n * curve->pt_per_sample;
+        if (x > to)
+            break;
+        if (x >= from && isfinite(curve->mv[n]))
+            highest = fmin(highest, y_of(curve, n));
+    }
+    return highest;
+}
+
+/* The name stands above the beginning of the curve: at the first place where it does not stand on
+ * a tall wave. */
 static void name_lead(cairo_t *cr, const placed_curve *curve, secg_box box, const char *name)
 {
-    double width = secg_text_width(cr, SECG_TEXT_STRONG, name) + 5,
-           top = box.y + 4 * SECG_PT_PER_MM;
-    double highest = box.y + box.height;
-    for (size_t n = 0; n < curve->frames && (double)n * curve->pt_per_sample < width; n++)
-        if (isfinite(curve->mv[n]))
-            highest = fmin(highest, y_of(curve, n));
-    double y = highest > top + 1.5 ? top : box.y + box.height - 3 * SECG_PT_PER_MM;
-    secg_text_line(cr, SECG_TEXT_STRONG, SECG_LEFT, box.x + 3, y, 0, name);
+    double width = secg_text_width(cr, SECG_TEXT_STRONG, name), y = box.y + 4 * SECG_PT_PER_MM;
+    double x = box.x + 3, most = box.x + fmin(80, box.width - width);
+    while (x < most && highest_between(curve, x - 1.5, x + width + 1.5) < y + 1.5)
+        x += 2;
+    secg_text_line(cr, SECG_TEXT_STRONG, SECG_LEFT, x < most ? x : box.x + 3, y, 0, name);
 }
 
 void secg_strip_lead(cairo_t *cr, const secg_book *book, const secg_piece *piece, size_t lead,
@@ -148,7 +159,7 @@ secg_strip_form secg_strip_form_for(size_t leads, double room_mm)
         form.rhythm = 1;
     }
     int rows = form.rows + form.rhythm;
-    double most = leads <= 2 ? 30 : leads == 3 ? 25 : 40;
+    double most = leads <= 1 ? 30 : leads <= 3 ? 25 : 40;
     form.row_mm = fmin(most, 5 * floor(room_mm / rows / 5));
     if (form.row_mm < 10)
         form.row_mm = 10;
@@ -165,7 +176,8 @@ static void draw_row(secg_sheet *sheet, const secg_piece *piece, secg_strip_form
                      double x, double y)
 {
     const secg_book *book = sheet->book;
-    double height = form.row_mm * SECG_PT_PER_MM, middle = y + height / 2;
+    double height = form.row_mm * SECG_PT_PER_MM;
+    double middle = y + SECG_PT_PER_MM * secg_paper_zero_mm(form.row_mm, 0, 0);
     int is_rhythm = row == form.rows, columns = is_rhythm ? 1 : form.columns;
     double seconds = 10.0 / columns;
     for (int c = 0; c < columns; c++) {
@@ -190,7 +202,8 @@ void secg_strip_block(secg_sheet *sheet, const secg_piece *piece, secg_strip_for
     for (int row = 0; row < rows; row++) {
         double top = y + row * height;
         if (sheet->book->summary->calibrated)
-            secg_paper_calibration(sheet->cr, left, top + height / 2);
+            secg_paper_calibration(sheet->cr, left,
+                                   top + SECG_PT_PER_MM * secg_paper_zero_mm(form.row_mm, 0, 0));
         draw_row(sheet, piece, form, row, left, top);
         if (row == rows - 1)
             secg_strip_labels(sheet->cr, sheet->book, piece, left, top + height - 4);

@@ -2,13 +2,14 @@
  * line has the same width on the PDF surface, on an image and when only measured: what fitted in
  * the plan fits on the page.
  *
- * Names come from outside.  Bytes that are no UTF-8 (a text cut in the middle of a character) are
- * replaced, control characters become blanks, and the paragraph direction is fixed to left to
+ * Names come from outside.  Bytes that are no UTF-8 are replaced, half a character at the end
+ * (of a text that filled its array) is dropped, control characters become blanks, and the paragraph direction is fixed to left to
  * right, so that an Arabic or Hebrew name is shaped as it should be yet stays in its field. */
 #include "report/text.h"
 
 #include <math.h>
 #include <pango/pangocairo.h>
+#include <string.h>
 
 const secg_ink secg_ink_black = {0.07, 0.07, 0.08};
 const secg_ink secg_ink_gray = {0.36, 0.37, 0.39};
@@ -61,9 +62,22 @@ double secg_text_leading(secg_text style)
     return styles[style].leading_pt;
 }
 
+/* Bytes up to a character that was cut in two at the end of the text, if there is one. */
+static gssize without_half_character(const char *text)
+{
+    const char *end;
+    size_t length = strlen(text);
+    if (g_utf8_validate(text, -1, &end))
+        return (gssize)length;
+    size_t left = length - (size_t)(end - text);
+    return g_utf8_get_char_validated(end, (gssize)left) == (gunichar)-2 ? end - text
+                                                                        : (gssize)length;
+}
+
 static void set_clean_text(PangoLayout *layout, const char *text)
 {
-    char *clean = g_utf8_make_valid(text ? text : "", -1);
+    text = text ? text : "";
+    char *clean = g_utf8_make_valid(text, without_half_character(text));
     for (char *c = clean; *c; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7f)
             *c = ' ';

@@ -211,7 +211,7 @@ static void mets_steps(cairo_t *cr, const secg_book *book, const plot *p, double
         secg_ink_set(cr, secg_ink_gray);
         cairo_stroke(cr);
         snprintf(text, sizeof text, "%.1f", mets);
-        if (secg_text_width(cr, SECG_TEXT_TINY, text) < to - from)
+        if (secg_text_width(cr, SECG_TEXT_TINY, text) < to - from && bottom - top > 9)
             secg_text_line(cr, SECG_TEXT_TINY, SECG_CENTRE, (from + to) / 2, bottom - 3, 0, text);
     }
 }

@@ -120,6 +120,9 @@ static void fill_complexes(fixture *f, size_t stage)
         c[k].isoelectric_from_ms = -60;
         c[k].isoelectric_to_ms = -44;
         c[k].j_ms = 48;
+        c[k].qrs_onset_ms = -42;
+        c[k].p_onset_ms = c[k].st.bpm < 150 ? -198 : NAN;
+        c[k].t_end_ms = 352;
         c[k].isoelectric_mv = 0.02f;
         c[k].bpm = c[k].st.bpm;
         for (uint32_t n = 0; n < c[k].samples; n++) {
@@ -477,6 +480,51 @@ void fixture_recording(fixture *f, int channels, double rate_hz, int calibrated)
     s->peak_bpm.value = s->peak_systolic.value = s->peak_rate_pressure.value = absent;
     s->peak_mets.value = s->st_lowest.value = s->st_highest.value = absent;
     s->recovery_drop_1min.value = s->recovery_drop_2min.value = absent;
+}
+
+static void fill(char *text, size_t size, const char *with)
+{
+    size_t length = strlen(with);
+    for (size_t i = 0; i + 1 < size; i++)
+        text[i] = with[i % length];
+    text[size - 1] = '\0'; /* may cut a character in two: names come that way */
+}
+
+#define FILL(field, with) fill(field, sizeof(field), with)
+
+void fixture_fill_texts(fixture *f)
+{
+    secg_order *o = &f->order;
+    FILL(o->patient.name, "Χριστόδουλος-Παπαδόπουλος ");
+    FILL(o->patient.id, "WMWMWMWM");
+    FILL(o->patient.medications, "ацетилсалициловая кислота 100 мг, ");
+    FILL(o->order.indication, "боль в груди при нагрузке ");
+    FILL(o->order.provider, "محمد بن عبد الله ");
+    FILL(o->order.number, "0123456789");
+    FILL(o->order.encounter_id, "WWWW-");
+    for (int i = 0; i < SECG_MAX_CODES; i++)
+        FILL(o->order.icd10[i], "R07.89999999");
+    FILL(o->facility.name, "Krankenhaus der Barmherzigen Brüder ");
+    FILL(o->facility.address, "Donaudampfschifffahrtsgesellschaftsstraße ");
+    FILL(o->authorization.number, "PA-");
+    FILL(o->equipment.ecg, "Elektrokardiograph ");
+    FILL(o->equipment.ergometer, "Laufband ");
+    FILL(o->equipment.bp, "Sphygmomanometer ");
+    FILL(o->resting_ecg, "Sinusrhythmus mit Einzelheiten ");
+    FILL(f->summary.end_text, "asked to stop because of the legs, and ");
+    o->staff_count = 8;
+    for (int i = 0; i < 8; i++) {
+        FILL(o->staff[i].name, "Wilhelmina-Magdalena ");
+        FILL(o->staff[i].credential, "CCT, RDCS, ");
+        o->staff[i].performed = o->staff[i].supervised = o->staff[i].interprets = 1;
+        FILL(o->staff[i].signed_at, "when it was over ");
+    }
+    for (size_t i = 0; i < f->summary.stages; i++)
+        FILL(f->stage[i].label, "Etappe mit Namen ");
+    for (size_t i = 0; i < f->summary.facts; i++) {
+        FILL(f->fact[i].text, "Anmerkung des Personals, ausführlich ");
+        FILL(f->fact[i].by, "Wilhelmina ");
+    }
 }
 
 void fixture_free(fixture *f)

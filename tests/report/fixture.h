@@ -29,6 +29,8 @@ typedef struct fixture {
 void fixture_bruce(fixture *f, int stages, double stage_s);
 /* One or two channels without a test, of unknown gain when calibrated is 0. */
 void fixture_recording(fixture *f, int channels, double rate_hz, int calibrated);
+/* Every text as long as its field, in several scripts, some cut in the middle of a character. */
+void fixture_fill_texts(fixture *f);
 void fixture_free(fixture *f);
 
 /* The tracing behind it: options.tracing reads from here. */

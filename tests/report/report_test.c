@@ -196,51 +196,6 @@ Test(report, forty_stages)
     fixture_free(&f);
 }
 
-static void fill(char *text, size_t size, const char *with)
-{
-    size_t length = strlen(with);
-    for (size_t i = 0; i + 1 < size; i++)
-        text[i] = with[i % length];
-    text[size - 1] = '\0'; /* may cut a character in two: names come that way */
-}
-
-#define FILL(field, with) fill(field, sizeof(field), with)
-
-static void fill_everything(fixture *f)
-{
-    secg_order *o = &f->order;
-    FILL(o->patient.name, "Χριστόδουλος-Παπαδόπουλος ");
-    FILL(o->patient.id, "WMWMWMWM");
-    FILL(o->patient.medications, "ацетилсалициловая кислота 100 мг, ");
-    FILL(o->order.indication, "боль в груди при нагрузке ");
-    FILL(o->order.provider, "محمد بن عبد الله ");
-    FILL(o->order.number, "0123456789");
-    FILL(o->order.encounter_id, "WWWW-");
-    for (int i = 0; i < SECG_MAX_CODES; i++)
-        FILL(o->order.icd10[i], "R07.89999999");
-    FILL(o->facility.name, "Krankenhaus der Barmherzigen Brüder ");
-    FILL(o->facility.address, "Donaudampfschifffahrtsgesellschaftsstraße ");
-    FILL(o->authorization.number, "PA-");
-    FILL(o->equipment.ecg, "Elektrokardiograph ");
-    FILL(o->equipment.ergometer, "Laufband ");
-    FILL(o->equipment.bp, "Sphygmomanometer ");
-    FILL(o->resting_ecg, "Sinusrhythmus mit Einzelheiten ");
-    FILL(f->summary.end_text, "asked to stop because of the legs, and ");
-    o->staff_count = 8;
-    for (int i = 0; i < 8; i++) {
-        FILL(o->staff[i].name, "Wilhelmina-Magdalena ");
-        FILL(o->staff[i].credential, "CCT, RDCS, ");
-        o->staff[i].performed = o->staff[i].supervised = o->staff[i].interprets = 1;
-        FILL(o->staff[i].signed_at, "when it was over ");
-    }
-    for (size_t i = 0; i < f->summary.stages; i++)
-        FILL(f->stage[i].label, "Etappe mit Namen ");
-    for (size_t i = 0; i < f->summary.facts; i++) {
-        FILL(f->fact[i].text, "Anmerkung des Personals, ausführlich ");
-        FILL(f->fact[i].by, "Wilhelmina ");
-    }
-}
-
 /* The middle of the letters' height; boxes of fonts are taller than what is drawn. */
 static int overlap(const pdf_word *a, const pdf_word *b)
 {
@@ -286,7 +241,7 @@ Test(report, nothing_overlaps_when_everything_is_long)
     fixture f;
     fixture_bruce(&f, 12, 60);
     f.options.paper = SECG_PAPER_LETTER;
-    fill_everything(&f);
+    fixture_fill_texts(&f);
     free(write_and_read(&f));
     expect_clear_layout();
     fixture_free(&f);
