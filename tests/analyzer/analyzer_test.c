@@ -159,7 +159,7 @@ Test(analyzer, beats_rate_and_st_come_out_right)
                 double t_s = ((double)e.beat.sample + (double)e.beat.offset_samples) / RATE_HZ;
                 double off_s = remainder(t_s - 0.3, 0.8);
                 cr_expect_lt(fabs(off_s), 0.004, "R at %.4f s", t_s);
-                cr_expect_leq(e.emitted - e.beat.sample, 1.2 * RATE_HZ, "labelled in time");
+                cr_expect_leq(e.emitted - e.beat.sample, RATE_HZ * 6 / 5, "labelled in time");
             } else if (e.kind == SECG_EVENT_RATE && e.rate.bpm.why == SECG_MEASURED) {
                 bpm = e.rate.bpm.value;
             } else if (e.kind == SECG_EVENT_ST && e.st.why == SECG_MEASURED) {

@@ -6,7 +6,7 @@
 Test(lead, names_come_back)
 {
     for (int lead = 1; lead < SECG_LEAD_COUNT; lead++)
-        cr_expect_eq(secg_lead_find(secg_lead_name((secg_lead)lead)), lead);
+        cr_expect_eq((int)secg_lead_find(secg_lead_name((secg_lead)lead)), lead);
     cr_expect_eq(secg_lead_find(" avl "), SECG_LEAD_AVL);
     cr_expect_eq(secg_lead_find("Lead II"), SECG_LEAD_II);
     cr_expect_eq(secg_lead_find("vx"), SECG_LEAD_X);
