@@ -235,12 +235,15 @@ static void describe(audio_record *r, const secg_record_options *options)
         double gain = options->gain_per_mv;
         if (k < r->sidecar.channels) {
             memcpy(s->description, r->sidecar.lead[k], sizeof s->description);
-            s->baseline = (int32_t)lround(r->sidecar.baseline[k] * scale);
-            if (!(gain > 0))
-                gain = r->sidecar.gain_per_mv[k];
+            double baseline = r->sidecar.baseline[k] * scale;
+            s->baseline = (int32_t)lround(fmin(fmax(baseline, -2147483647.0), 2147483647.0));
+            if (!(gain > 0)) {
+                gain = r->sidecar.gain[k];
+                memcpy(s->units, r->sidecar.units[k], sizeof s->units);
+            }
         }
         s->gain = gain * scale;
-        s->calibrated = s->gain > 0;
+        s->calibrated = s->gain != 0;
     }
 }
 

@@ -1,6 +1,7 @@
 #include "io/sidecar.h"
 
 #include "base/status.h"
+#include "io/c_locale.h"
 #include "io/wfdb_header.h"
 
 #include <jansson.h>
@@ -27,7 +28,8 @@ static secg_status from_header(const char *path, int channels, secg_sidecar *s, 
                            "%s: describes %d signals, the audio file has %d channels", path,
                            (int)h.signals, channels);
     for (int k = 0; status == SECG_OK && k < channels; k++) {
-        s->gain_per_mv[k] = h.signal[k].is.gain;
+        s->gain[k] = h.signal[k].is.gain;
+        memcpy(s->units[k], h.signal[k].is.units, sizeof s->units[k]);
         s->baseline[k] = h.signal[k].is.baseline;
         memcpy(s->lead[k], h.signal[k].is.description, sizeof s->lead[k]);
         s->channels = channels;
@@ -85,12 +87,17 @@ static secg_status start(const json_t *root, const char *path, secg_sidecar *s, 
     const json_t *given = json_object_get(root, "start");
     if (!given)
         return SECG_OK;
-    int y, mo, d, h, mi, end = 0;
+    int y, mo, d, h, mi, fields = 0;
     double sec;
     const char *text = json_string_value(given);
-    if (!text || sscanf(text, "%4d-%2d-%2dT%2d:%2d:%lf%n", &y, &mo, &d, &h, &mi, &sec, &end) < 6 ||
-        y < 1 || mo < 1 || mo > 12 || d < 1 || d > 31 || h < 0 || h > 23 || mi < 0 || mi > 59 ||
-        !(sec >= 0 && sec < 61))
+    if (text) {
+        secg_c_locale locale;
+        secg_c_locale_enter(&locale);
+        fields = sscanf(text, "%4d-%2d-%2dT%2d:%2d:%lf", &y, &mo, &d, &h, &mi, &sec);
+        secg_c_locale_leave(&locale);
+    }
+    if (fields < 6 || y < 1 || mo < 1 || mo > 12 || d < 1 || d > 31 || h < 0 || h > 23 || mi < 0 ||
+        mi > 59 || !(sec >= 0 && sec < 61))
         return bad(error, path, "start", "not YYYY-MM-DDTHH:MM:SS");
     s->start_unix_ms =
         secg_wfdb_days(y, mo, d) * 86400000 + (h * 60 + mi) * INT64_C(60000) + llround(sec * 1000);
@@ -124,7 +131,7 @@ static secg_status from_json(const char *path, int channels, secg_sidecar *s, se
     secg_status status = json_is_object(root) ? known_keys(root, path, error)
                                               : bad(error, path, "root", "not an object");
     if (status == SECG_OK)
-        status = numbers(root, path, "gain_per_mv", channels, 1e-9, s->gain_per_mv, error);
+        status = numbers(root, path, "gain_per_mv", channels, 1e-9, s->gain, error);
     if (status == SECG_OK)
         status = numbers(root, path, "baseline", channels, -2147483647.0, s->baseline, error);
     if (status == SECG_OK)
@@ -143,6 +150,8 @@ secg_status secg_sidecar_read(const char *audio_path, int channels, secg_sidecar
 {
     char path[4200];
     *s = (secg_sidecar){.start_unix_ms = SECG_NO_SAMPLE};
+    for (int k = 0; k < SECG_SIDECAR_CHANNELS; k++)
+        strcpy(s->units[k], "mV");
     if (channels > SECG_SIDECAR_CHANNELS)
         return secg_fail(error, SECG_E_UNSUPPORTED, "%s: too many channels", audio_path);
     if (beside(audio_path, ".json", path, sizeof path))

@@ -7,8 +7,9 @@
 enum { SECG_SIDECAR_CHANNELS = 64 };
 
 typedef struct secg_sidecar {
-    int channels; /* 0: there is no such file                          */
-    double gain_per_mv[SECG_SIDECAR_CHANNELS]; /* 0: not stated                             */
+    int channels;                       /* 0: there is no such file                          */
+    double gain[SECG_SIDECAR_CHANNELS]; /* counts per unit; 0: not stated                   */
+    char units[SECG_SIDECAR_CHANNELS][24];
     double baseline[SECG_SIDECAR_CHANNELS];
     char lead[SECG_SIDECAR_CHANNELS][64];
     double rate_hz;        /* 0: as the audio file says                         */

@@ -5,6 +5,7 @@
  * zero low byte and a letter above it. */
 #include "base/status.h"
 #include "io/atomic_file.h"
+#include "io/c_locale.h"
 
 #include <errno.h>
 #include <math.h>
@@ -14,7 +15,10 @@
 #include <sys/stat.h>
 
 enum { SKIP = 59, NUM = 60, SUB = 61, CHN = 62, AUX = 63, LAST_CODE = 49 };
-enum { MAX_FILE_BYTES = 1 << 30 };
+enum {
+    MAX_FILE_BYTES = 1 << 30,
+    MAX_ANNOTATIONS = 1 << 22 /* forty days of beats: two bytes of file become 270 of memory */
+};
 
 static const char *const symbols[LAST_CODE + 1] = {
     " ", "N", "L",    "R",    "a",    "V",    "F",    "J",    "A",    "S",    "E",   "j", "/",
@@ -59,6 +63,9 @@ static int word_at(const reader *r, size_t at)
 
 static secg_status add(reader *r, const secg_annotation *a)
 {
+    if (r->count == MAX_ANNOTATIONS)
+        return secg_fail(r->error, SECG_E_UNSUPPORTED, "%s: more than %d annotations", r->path,
+                         MAX_ANNOTATIONS);
     if (r->count == r->room) {
         size_t room = r->room ? 2 * r->room : 1024;
         secg_annotation *list = realloc(r->list, room * sizeof *list);
@@ -243,7 +250,10 @@ static void apply_resolution(reader *r, double rate_hz)
         const secg_annotation *a = &r->list[i];
         if (a->code == SECG_ANN_NOTE && a->sample == 0 &&
             strncmp(a->aux, mark, sizeof mark - 1) == 0) {
+            secg_c_locale locale;
+            secg_c_locale_enter(&locale);
             ticks_hz = strtod(a->aux + sizeof mark - 1, NULL);
+            secg_c_locale_leave(&locale);
             continue;
         }
         r->list[kept++] = *a;
@@ -363,7 +373,10 @@ secg_status secg_annotations_write(const char *path, double rate_hz, const secg_
     uint8_t chan = 0;
     if (rate_hz > 0) {
         secg_annotation note = {.code = SECG_ANN_NOTE};
+        secg_c_locale locale;
+        secg_c_locale_enter(&locale);
         snprintf(note.aux, sizeof note.aux, "## time resolution: %.12g", rate_hz);
+        secg_c_locale_leave(&locale);
         put_annotation(out.file, &note, &now, &num, &chan);
     }
     for (size_t i = 0; i < count; i++)

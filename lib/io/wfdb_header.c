@@ -1,6 +1,7 @@
 #include "io/wfdb_header.h"
 
 #include "base/status.h"
+#include "io/c_locale.h"
 
 #include <errno.h>
 #include <math.h>
@@ -477,8 +478,12 @@ secg_status secg_wfdb_header_read(const char *path, secg_wfdb_header *h, secg_er
     secg_status status = set_paths(path, h, error);
     if (status == SECG_OK)
         status = read_text(h, &text, error);
-    if (status == SECG_OK)
+    if (status == SECG_OK) {
+        secg_c_locale locale;
+        secg_c_locale_enter(&locale);
         status = parse_text(text, h, error);
+        secg_c_locale_leave(&locale);
+    }
     free(text);
     return status;
 }

@@ -255,6 +255,8 @@ static int load_frame(secg_wfdb_reader *r, secg_wfdb_file *f, int64_t frame)
     int lane = 0;
     for (int32_t k = f->first; k < f->first + f->signals; k++) {
         const secg_record_signal *s = &r->header->signal[k].is;
+        if (frame == 0 && *samples_of(r, f, k, lane) != r->header->signal[k].initial)
+            f->initial_differs = 1;
         add_to_sum(&r->sum[k], samples_of(r, f, k, lane), s->samples_per_frame, s->format);
         lane += s->samples_per_frame;
     }
@@ -329,13 +331,13 @@ secg_status secg_wfdb_reader_seek(secg_wfdb_reader *r, int64_t frame, secg_error
     return SECG_OK;
 }
 
-/* Some writers fill the field with 0 for every signal of a file, which is no checksum. */
+/* Some writers fill the fields for initial value and checksum with 0: where the first samples
+ * show that the former was not meant, neither was the latter. */
 static int has_checksums(const secg_wfdb_reader *r, const secg_wfdb_file *f)
 {
-    int stated = 0;
+    int stated = !f->initial_differs;
     for (int32_t k = f->first; k < f->first + f->signals; k++)
-        stated |= r->header->signal[k].has_checksum &&
-                  (r->header->signal[k].checksum != 0 || r->header->signal[k].initial != 0);
+        stated |= r->header->signal[k].checksum != 0 || r->header->signal[k].initial != 0;
     return stated;
 }
 

@@ -9,7 +9,8 @@
 typedef struct secg_wfdb_file { /* signals that share a file                         */
     secg_wfdb_stream stream;
     int32_t first, signals;
-    int present; /* 0: the file is missing, its signals have no value */
+    int initial_differs; /* a first sample is not the stated initial value    */
+    int present;         /* 0: the file is missing, its signals have no value */
     int max_skew;
     int32_t *ring;  /* [max_skew + 1][lanes]: frames read ahead          */
     int64_t frames; /* frames in the file                                */

@@ -2,6 +2,7 @@
  * complete. */
 #include "base/status.h"
 #include "io/atomic_file.h"
+#include "io/c_locale.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -214,6 +215,8 @@ static secg_status write_header(const secg_record_writer *w, secg_error *error)
     secg_status status = secg_atomic_open(&out, path, error);
     if (status != SECG_OK)
         return status;
+    secg_c_locale locale;
+    secg_c_locale_enter(&locale);
     fprintf(out.file, "%s %d %.12g %lld", w->name, (int)w->signal.channels, w->signal.rate_hz,
             (long long)w->frames);
     put_start(out.file, w->start_unix_ms);
@@ -222,6 +225,7 @@ static secg_status write_header(const secg_record_writer *w, secg_error *error)
         put_signal_line(out.file, w, k);
     for (size_t i = 0; i < w->comments; i++)
         fprintf(out.file, "# %s\n", w->comment[i]);
+    secg_c_locale_leave(&locale);
     return secg_atomic_close(&out, error);
 }
 
