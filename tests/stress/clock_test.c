@@ -100,6 +100,20 @@ Test(clock, a_hold_on_the_boundary_belongs_to_the_new_stage)
     floor_destroy(&bench);
 }
 
+Test(clock, nothing_can_happen_before_the_hold_or_after_the_recording)
+{
+    floor_bench bench = bruce(0);
+    secg_test_start(bench.test, 0);
+    floor_push_s(&bench, 105);
+    cr_assert_eq(secg_test_hold(bench.test, 10000, 1), SECG_OK);
+    cr_expect_eq(secg_test_advance(bench.test, 9999), SECG_E_ARGUMENT);
+    cr_expect_eq(secg_test_advance(bench.test, 10000), SECG_OK);
+    floor_flush(&bench);
+    cr_expect_eq(secg_test_recover(bench.test, 10500), SECG_E_STATE);
+    cr_expect_eq(secg_test_note(bench.test, 10500, "legs"), SECG_OK);
+    floor_destroy(&bench);
+}
+
 Test(clock, advancing_early_starts_the_next_stage_in_full)
 {
     floor_bench bench = bruce(33);
@@ -221,6 +235,18 @@ Test(prompt, a_fresh_reading_answers_before_it_is_asked_and_an_old_one_does_not)
     floor_destroy(&bench);
 }
 
+Test(prompt, an_older_reading_entered_later_does_not_hide_a_newer_one)
+{
+    floor_bench bench = bruce(0);
+    secg_test_start(bench.test, 0);
+    floor_push_s(&bench, 111);
+    secg_test_blood_pressure(bench.test, 11000, 150, 80);
+    secg_test_blood_pressure(bench.test, 5000, 140, 80);
+    floor_push_s(&bench, 170);
+    cr_expect_eq(floor_count(&bench, SECG_EVENT_PROMPT, SECG_PROMPT_BP_DUE), 0);
+    floor_destroy(&bench);
+}
+
 Test(prompt, recovery_asks_after_one_minute_and_then_every_two)
 {
     floor_bench bench = bruce(0);
@@ -233,6 +259,10 @@ Test(prompt, recovery_asks_after_one_minute_and_then_every_two)
     for (size_t i = 0; i < 3; i++)
         cr_expect_eq(floor_prompt(&bench, SECG_PROMPT_BP_DUE, i)->sample,
                      10000 + 6000 + 12000 * (int64_t)i);
+    cr_assert_eq(floor_count(&bench, SECG_EVENT_PROMPT, SECG_PROMPT_BP_OVERDUE), 3);
+    for (size_t i = 0; i < 3; i++)
+        cr_expect_eq(floor_prompt(&bench, SECG_PROMPT_BP_OVERDUE, i)->sample,
+                     10000 + 15000 + 12000 * (int64_t)i, "90 s after the prompt");
     floor_destroy(&bench);
 }
 

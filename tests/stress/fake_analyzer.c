@@ -179,7 +179,7 @@ static void frame(secg_analyzer *fake, const float *mv)
     if (mv[0] >= 1)
         beat(fake, sample, (int)mv[0]);
     int64_t second = (int64_t)fake->signal.rate_hz;
-    if (sample > 0 && sample % second == 0) {
+    if (sample > 0 && sample % second == 0 && !(mv[1] < 0)) {
         secg_event event = blank(SECG_EVENT_RATE);
         event.rate.sample = sample;
         event.rate.bpm = isnan(mv[1]) ? (secg_value){SECG_WHY_LEAD_OFF, NAN, 0}
@@ -187,7 +187,7 @@ static void frame(secg_analyzer *fake, const float *mv)
         secg_analyzer_emit(fake, &event);
     }
     int64_t stands_for = sample - (int64_t)(FAKE_DELAY_S * fake->signal.rate_hz);
-    if (stands_for > 0 && stands_for % (FAKE_ST_EVERY_S * second) == 0)
+    if (stands_for > 0 && stands_for % (FAKE_ST_EVERY_S * second) == 0 && !(mv[1] < 0))
         table(fake, stands_for);
 }
 

@@ -2,6 +2,7 @@
  * channel 0 says what happens at a frame, channel 1 is the heart rate to display.
  *
  *     channel 0:  0 nothing, 1 a beat of class N, 2 of class V, 3 of class S
+ *     channel 1:  negative: neither rates nor ST tables come
  *     NaN on a channel: its lead has no values; on both: the signal is not readable
  *
  * Once a second a RATE; every 5 s, FAKE_DELAY_S later, an ST table of both leads.  Commands of the

@@ -245,6 +245,25 @@ Test(replay, facts_of_a_saved_test_may_come_in_any_order_but_stages)
     floor_destroy(&bench);
 }
 
+Test(replay, stages_and_holds_come_in_order_of_entry)
+{
+    floor_bench bench = floor_create(
+        &(secg_test_config){.protocol = secg_protocol_find("bruce"), .replay = 1}, 100, 4096, 0);
+    secg_fact stage = secg_fact_make(SECG_FACT_STAGE, 3000);
+    secg_fact hold = secg_fact_make(SECG_FACT_HOLD, 3500);
+    stage.phase = SECG_PHASE_EXERCISE;
+    stage.stage = 0;
+    stage.entered = 4000;
+    hold.code = 1;
+    secg_error error;
+    cr_assert_eq(secg_test_add(bench.test, &stage, NULL), SECG_OK);
+    cr_expect_eq(secg_test_add(bench.test, &hold, &error), SECG_E_ARGUMENT);
+    cr_expect(strstr(error.text, "entered"), "%s", error.text);
+    hold.entered = 4000;
+    cr_expect_eq(secg_test_add(bench.test, &hold, NULL), SECG_OK);
+    floor_destroy(&bench);
+}
+
 Test(replay, facts_after_the_end_of_the_recording_change_no_row)
 {
     floor_bench bench = floor_create(

@@ -110,6 +110,7 @@ Test(summary, rates_and_what_follows_from_them)
     cr_expect_float_eq((double)s->recovery_drop_1min.value.value, 15 + 5 / 3.0, 1e-4);
     cr_expect_float_eq((double)s->recovery_drop_2min.value.value, 35 + 5 / 3.0, 1e-4);
     cr_expect_eq(s->recovery_drop_1min.sample, 76000);
+    cr_expect_float_eq((double)s->recovery_drop_1min.value.sigma, sqrt(2), 1e-6, "of two rates");
     floor_destroy(&bench);
 }
 
@@ -465,6 +466,113 @@ Test(summary, a_loose_contact_does_not_end_the_recording)
     cr_expect_eq(s->gap[s->gaps - 1].end, 60000, "failed until the end");
     for (size_t i = 1; i < s->gaps; i++)
         cr_expect(s->gap[i].start >= s->gap[i - 1].start && s->gap[i].end > s->gap[i].start);
+    floor_destroy(&bench);
+}
+
+/* After 20 s the analyser has nothing more to say: no beats, rates or tables. */
+static void silent_frame(int64_t sample, double rate_hz, float *mv)
+{
+    script_frame(sample, rate_hz, mv);
+    if (sample > 2000) {
+        mv[0] = 0;
+        mv[1] = -1;
+    }
+}
+
+Test(summary, what_is_too_old_is_not_shown_as_current)
+{
+    secg_test_config config = bruce();
+    floor_bench bench = floor_create(&config, 100, 4096, 0);
+    bench.script = silent_frame;
+    secg_test_start(bench.test, 0);
+    floor_push_s(&bench, 31);
+    secg_test_blood_pressure(bench.test, 2300, 150, 80);
+    const secg_summary *s = secg_test_summary(bench.test, NULL);
+    cr_assert_eq(s->stages, 1);
+    cr_expect_eq(s->stage[0].bpm.why, SECG_WHY_STALE, "11 s old");
+    cr_expect(isnan(s->stage[0].bpm.value));
+    cr_expect_eq(s->stage[0].rate_pressure.why, SECG_WHY_STALE, "no rate at that moment");
+    cr_expect_eq(s->stage[0].st[0].why, SECG_WHY_STALE, "a table of 15 s, 16 s old");
+    cr_expect(isnan(s->stage[0].st[0].level_mv));
+    cr_expect_eq(s->stage[0].complex[0].samples, 0);
+    floor_destroy(&bench);
+}
+
+Test(summary, a_row_between_two_rates_has_none)
+{
+    secg_test_config config = bruce();
+    floor_bench bench = floor_create(&config, 100, 4096, 0);
+    floor_push_s(&bench, 51.2);
+    secg_test_start(bench.test, 5120);
+    floor_push_s(&bench, 51.7);
+    secg_test_recover(bench.test, 5170);
+    floor_push_s(&bench, 60);
+    const secg_summary *s = secg_test_summary(bench.test, NULL);
+    cr_expect_eq(s->stage[1].bpm.why, SECG_WHY_NOT_YET);
+    floor_destroy(&bench);
+}
+
+Test(summary, stages_without_a_table_are_complete_when_over_and_take_the_measured_load)
+{
+    floor_bench bench = floor_create(&(secg_test_config){0}, 100, 4096, 0);
+    bench.script = silent_frame;
+    floor_push_s(&bench, 30);
+    secg_test_start(bench.test, 3000);
+    secg_fact load = secg_fact_make(SECG_FACT_LOAD, 3000);
+    load.speed_mph = 2.5f;
+    load.grade_pct = 12;
+    secg_test_add(bench.test, &load, NULL);
+    floor_push_s(&bench, 60);
+    secg_test_advance(bench.test, 6000);
+    floor_push_s(&bench, 90);
+    const secg_summary *s = secg_test_summary(bench.test, NULL);
+    cr_assert_eq(s->stages, 3);
+    cr_expect_str_eq(s->stage[0].label, "Before test");
+    cr_expect_eq(s->stage[1].complete, 1);
+    cr_expect_eq(s->stage[2].complete, 0, "under way");
+    cr_expect(isnan(s->stage[1].speed_mph), "no target");
+    cr_expect_eq(s->stage[1].actual_speed_mph, 2.5f);
+    cr_expect(fabs((double)s->stage[1].mets.mets.value - 7.0) < 0.051, "domain.md 1.2, Bruce 2");
+    cr_expect_eq(s->stage[2].mets.mets.why, SECG_WHY_NOT_ENTERED);
+    secg_test_finish(bench.test, 9000, SECG_END_FATIGUE, NULL);
+    floor_push_s(&bench, 100);
+    s = secg_test_summary(bench.test, NULL);
+    cr_assert_eq(s->stages, 4);
+    cr_expect_eq(s->stage[2].complete, 1, "over");
+    cr_expect_str_eq(s->stage[3].label, "After test", "10 s without a beat");
+    floor_destroy(&bench);
+}
+
+Test(summary, long_labels_are_not_cut_within_a_character)
+{
+    secg_test_config config = bruce();
+    floor_bench bench = floor_create(&config, 100, 4096, 0);
+    secg_test_start(bench.test, 0);
+    floor_push_s(&bench, 20);
+    secg_fact rest = secg_fact_make(SECG_FACT_STAGE, 2000);
+    rest.phase = SECG_PHASE_RECOVERY;
+    strcpy(rest.label, "äöüäöüäöüä"); /* 20 bytes */
+    cr_assert_eq(secg_test_add(bench.test, &rest, NULL), SECG_OK);
+    floor_push_s(&bench, 50);
+    const secg_summary *s = secg_test_summary(bench.test, NULL);
+    cr_expect_str_eq(s->stage[1].label, "äöüäöüä 0:30");
+    floor_destroy(&bench);
+}
+
+Test(summary, more_stages_than_complexes_can_be_kept)
+{
+    floor_bench bench = floor_create(&(secg_test_config){0}, 100, 4096, 0);
+    for (int i = 0; i < 90; i++) {
+        secg_test_pretest(bench.test, 600 * i, i % 2 ? "Sitting" : "Standing");
+        floor_push_to(&bench, 600 * (i + 1));
+    }
+    floor_flush(&bench);
+    const secg_summary *s = secg_test_summary(bench.test, NULL);
+    cr_assert_eq(s->stages, 90);
+    cr_expect_gt(s->stage[0].complex[0].samples, 0);
+    cr_expect_eq(s->stage[80].complex[0].samples, 0, "64 stages beside the table");
+    cr_expect_eq(s->stage[80].st[0].why, SECG_MEASURED, "ST is kept for all");
+    cr_expect_gt(s->stage[89].complex[0].samples, 0, "the present ones are at hand");
     floor_destroy(&bench);
 }
 
