@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum { EVENT_ROOM = 2 * SECG_BEATS_EVENTS_PER_FRAME };
-static const double PACER_WINDOW_MS = 150;
+static const double PACER_WINDOW_MS = 150, LABEL_WAIT_MS = SECG_BEATS_LABEL_DELAY_MS - 20;
 
 struct secg_beats {
     secg_beats_config config;
@@ -27,7 +27,11 @@ struct secg_beats {
     int64_t count;    /* frames taken                                             */
     int64_t paced[8]; /* latest pacer pulses                                      */
     int32_t pacers;
-    double last_peak; /* samples; NaN: none                                       */
+    double last_peak;  /* samples; NaN: none                                       */
+    secg_beat waiting; /* for its label, until the next beat or the time is up     */
+    secg_beat_evidence evidence;
+    int is_waiting;
+    int64_t label_samples;
     size_t reference; /* channel whose deflection is the fiducial                 */
     uint8_t state[SECG_MAX_LEADS], overall;
     int announced; /* states have been reported at least once                  */
@@ -46,6 +50,8 @@ static void init_parts(secg_beats *b)
     b->pacers = 0;
     b->last_peak = NAN;
     b->reference = 0;
+    b->is_waiting = 0;
+    b->label_samples = (int64_t)(LABEL_WAIT_MS * 1e-3 * c->rate_hz);
     b->announced = 0;
     b->first = b->events = 0;
     memset(b->state, 0, sizeof b->state);
@@ -136,6 +142,20 @@ static float best_noise(const secg_beats *b)
     return best;
 }
 
+static void finish_beat(secg_beats *b, float next_rr_ms, int open)
+{
+    secg_beat beat = b->waiting;
+    b->is_waiting = 0;
+    secg_beat_label label = secg_classify_label(&b->classify, &b->evidence, next_rr_ms, open);
+    beat.label = (uint8_t)(beat.paced ? SECG_BEAT_Q : label);
+    secg_event *event = add_event(b, SECG_EVENT_BEAT);
+    if (event)
+        event->beat = beat;
+    secg_rate_beat(&b->rate, &beat);
+    secg_rhythm_beat(&b->rhythm, &beat);
+    report_rhythm(b);
+}
+
 static void take_beat(secg_beats *b, const secg_detection *d)
 {
     b->reference = reference_lead(b);
@@ -149,16 +169,23 @@ static void take_beat(secg_beats *b, const secg_detection *d)
     for (size_t k = 0; k < b->config.channels; k++)
         beat.leads_used = (uint8_t)(beat.leads_used + (d->usable >> k & 1));
     beat.paced = (uint8_t)is_paced(b, beat.sample);
-    secg_beat_label label = secg_classify_beat(&b->classify, d, beat.rr_ms);
-    beat.label = (uint8_t)(beat.paced ? SECG_BEAT_Q : label);
-    secg_event *event = add_event(b, SECG_EVENT_BEAT);
-    if (event)
-        event->beat = beat;
-    secg_rate_beat(&b->rate, &beat);
-    secg_rhythm_beat(&b->rhythm, &beat);
-    report_rhythm(b);
+    if (b->is_waiting)
+        finish_beat(b, (float)((double)(beat.sample - b->waiting.sample) * 1e3 / b->config.rate_hz),
+                    0);
+    b->waiting = beat;
+    b->is_waiting = 1;
+    b->evidence = secg_classify_observe(&b->classify, &b->detector, d, beat.rr_ms);
     for (size_t k = 0; k < b->config.channels; k++)
         secg_quality_set_beat(&b->quality, k, b->detector.beat_mv[k]);
+}
+
+/* A beat has waited for the next one as long as it may: what is in sight must do. */
+static void stop_waiting(secg_beats *b)
+{
+    int64_t next = secg_detector_foresee(&b->detector);
+    int open = next == SECG_NO_SAMPLE;
+    int64_t until = open ? b->count : (next - b->feature.delay) * b->feature.factor;
+    finish_beat(b, (float)((double)(until - b->waiting.sample) * 1e3 / b->config.rate_hz), open);
 }
 
 static void take_detections(secg_beats *b)
@@ -166,6 +193,8 @@ static void take_detections(secg_beats *b)
     secg_detection detection;
     while (secg_detector_next(&b->detector, &detection))
         take_beat(b, &detection);
+    if (b->is_waiting && b->count - b->waiting.sample >= b->label_samples)
+        stop_waiting(b);
 }
 
 static uint8_t lead_state(const secg_beats *b, size_t lead, float *noise_mv)
@@ -252,6 +281,8 @@ void secg_beats_flush(secg_beats *b)
 {
     secg_detector_flush(&b->detector);
     take_detections(b);
+    if (b->is_waiting)
+        stop_waiting(b);
     secg_rhythm_flush(&b->rhythm);
     report_rhythm(b);
 }

@@ -1,42 +1,196 @@
-/* The dominant shape is the one with most beats of late.  A beat of another shape is ventricular
- * when it is premature or its shape is far from the dominant one; a beat of the dominant shape
- * that comes early is supraventricular. */
 #include "ecg/classify.h"
 
 #include <math.h>
 #include <string.h>
 
-static const float FADE = 0.99f, PREMATURE = 0.85f;
-enum { LEARNING_BEATS = 4 };
+static const float FADE = 0.995f;
+enum { EVIDENCE = 28 };
+static const float V_WEIGHT[EVIDENCE] = {-4.58f, -0.16f, 0.57f,  2.14f,  -0.14f, -0.31f, 2.41f,
+                                         -2.28f, -1.56f, -1.19f, 4.69f,  -2.40f, -0.45f, -0.61f,
+                                         -0.75f, 2.34f,  -0.98f, -5.84f, 7.12f,  0.30f,  -0.21f,
+                                         5.12f,  1.27f,  -2.36f, 0.94f,  0.43f,  -1.63f, 3.16f};
+static const float S_WEIGHT[EVIDENCE] = {-5.02f,  -1.60f, 3.44f,   1.48f,  -1.07f, -0.76f, 1.19f,
+                                         2.11f,   -3.40f, -0.86f,  6.34f,  -6.16f, -1.86f, 0.48f,
+                                         -0.20f,  8.09f,  -10.36f, 5.22f,  7.40f,  -0.12f, -0.74f,
+                                         -13.85f, -4.39f, 3.74f,   -0.62f, 1.78f,  4.10f,  1.97f};
 
 void secg_classify_init(secg_classify *c)
 {
-    *c = (secg_classify){.rr_ms = NAN};
+    *c = (secg_classify){.median = 800,
+                         .mean = 800,
+                         .long_rr = 800,
+                         .normal_rr = 800,
+                         .last_rr = NAN,
+                         .dominant = -1};
 }
 
-static int32_t dominant(const secg_classify *c)
+static float clip(float x, float low, float high)
 {
-    int32_t best = 0;
-    for (int32_t i = 1; i < SECG_SHAPES; i++)
-        if (c->presence[i] > c->presence[best])
-            best = i;
-    return best;
+    return x < low ? low : x > high ? high : x;
 }
 
-secg_beat_label secg_classify_beat(secg_classify *c, const secg_detection *beat, float rr_ms)
+/* The shape with most beats of late; changed only for one clearly ahead. */
+static void choose_dominant(secg_classify *c)
+{
+    int32_t best = c->dominant < 0 ? 0 : c->dominant;
+    for (int32_t i = 0; i < SECG_SHAPES; i++)
+        if (c->presence[i] > 1.3f * c->presence[best])
+            best = i;
+    c->dominant = best;
+}
+
+secg_beat_evidence secg_classify_observe(secg_classify *c, const secg_detector *d,
+                                         const secg_detection *beat, float rr_ms)
 {
     int32_t shape = beat->match.shape;
+    if (beat->is_new)
+        c->presence[shape] = c->earliness[shape] = c->ventricular[shape] = 0;
     for (int32_t i = 0; i < SECG_SHAPES; i++)
         c->presence[i] *= FADE;
     c->presence[shape] += 1;
-    int premature = rr_ms < PREMATURE * c->rr_ms;
+    choose_dominant(c);
+    return (secg_beat_evidence){.shape = shape,
+                                .likeness = secg_shapes_compare(&d->shapes, d->feature,
+                                                                beat->time - d->bump_lag, d->weight,
+                                                                c->dominant),
+                                .own_agreement = beat->match.agreement,
+                                .height = beat->height,
+                                .noise = beat->noise,
+                                .rr_ms = rr_ms};
+}
+
+static void evidence_of(const secg_classify *c, const secg_beat_evidence *e, float next_rr_ms,
+                        int open, float *x)
+{
+    const secg_likeness *l = &e->likeness;
+    int known = !isnan(e->rr_ms);
+    float before = known ? clip(logf(e->rr_ms / c->median), -1, 1) : 0;
+    float after = clip(logf(next_rr_ms / c->median), -1, 1);
+    float last = known && !isnan(c->last_rr) ? clip(logf(e->rr_ms / c->last_rr), -1, 1) : 0;
+    if (open && after < 0)
+        after = 0;
+    x[0] = 1;
+    x[1] = logf(l->distance + 0.05f);
+    x[2] = 1 - l->agreement;
+    x[3] = logf(l->wide_distance + 0.05f);
+    x[4] = 1 - l->wide_agreement;
+    x[5] = clip(logf(l->size), -1.5f, 1.5f);
+    x[6] = clip(l->width, -1, 1);
+    x[7] = fminf(before, 0);
+    x[8] = fmaxf(before, 0);
+    x[9] = fminf(after, 0);
+    x[10] = fmaxf(after, 0);
+    x[11] = fminf(last, 0);
+    x[12] = c->earliness[e->shape];
+    x[13] = logf(c->presence[e->shape] / (c->presence[c->dominant] + 1));
+    x[14] = clip(e->noise + 2.5f, -1, 2);
+    x[15] = x[7] * fminf(x[2], 1);
+    x[16] = clip(c->irregularity, 0, 0.5f);
+    x[17] = known ? clip(logf(e->rr_ms / c->long_rr), -1, 0) : 0;
+    x[18] = x[7] * x[16];
+    x[19] = 1 - e->own_agreement;
+    x[20] = c->last_before;
+    float normal = known ? clip(logf(e->rr_ms / c->normal_rr), -1, 1) : 0;
+    x[22] = fminf(normal, 0);
+    x[23] = fmaxf(normal, 0);
+    x[24] = c->last_label == SECG_BEAT_V;
+    x[25] = c->last_label == SECG_BEAT_S;
+    x[26] = x[25] * expf(-0.5f * last * last / (0.08f * 0.08f)) * (normal < -0.08f);
+    x[27] = c->ventricular[e->shape];
+    x[21] = known ? clip(logf(e->rr_ms / c->mean), -1, 0) : 0;
+}
+
+static float weighed(const float *weight, const float *x)
+{
+    float sum = 0;
+    for (int32_t i = 0; i < EVIDENCE; i++)
+        sum += weight[i] * x[i];
+    return sum;
+}
+
+static void insert(float *sorted, int32_t count, float value)
+{
+    int32_t j = count;
+    for (; j > 0 && sorted[j - 1] > value; j--)
+        sorted[j] = sorted[j - 1];
+    sorted[j] = value;
+}
+
+static float rr_back(const secg_classify *c, int32_t back)
+{
+    return c->rr[(c->rr_count - 1 - back) % SECG_CLASSIFY_RR];
+}
+
+/* The median step from an interval to the next, or to the next but one where that is smaller:
+ * bigeminy is regular. */
+static float irregularity(const secg_classify *c, int32_t count)
+{
+    float one[SECG_CLASSIFY_RR], two[SECG_CLASSIFY_RR];
+    count = count < 18 ? count : 18;
+    for (int32_t i = 0; i + 2 < count; i++) {
+        insert(one, i, fabsf(rr_back(c, i) - rr_back(c, i + 1)));
+        insert(two, i, fabsf(rr_back(c, i) - rr_back(c, i + 2)));
+    }
+    return count < 6 ? 0 : fminf(one[(count - 2) / 2], two[(count - 2) / 2]) / c->median;
+}
+
+static void note_interval(secg_classify *c, float rr)
+{
+    c->rr[c->rr_count++ % SECG_CLASSIFY_RR] = rr;
+    if (c->rr_count >= 2 * SECG_CLASSIFY_RR)
+        c->rr_count -= SECG_CLASSIFY_RR;
+    int32_t count = c->rr_count < SECG_CLASSIFY_RR ? c->rr_count : SECG_CLASSIFY_RR;
+    float sorted[SECG_CLASSIFY_RR], sum = 0;
+    for (int32_t i = 0; i < count; i++) {
+        insert(sorted, i, c->rr[i]);
+        sum += c->rr[i];
+    }
+    c->median = sorted[count / 2];
+    c->long_rr = sorted[3 * count / 4];
+    c->mean = sum / (float)count;
+    c->irregularity = irregularity(c, count);
+}
+
+/* Without a normal interval for long the rhythm has changed for good. */
+static void note_normal(secg_classify *c, float rr, int normal)
+{
+    if (!normal && ++c->since_normal < SECG_CLASSIFY_RR)
+        return;
+    c->since_normal = 0;
+    c->normal[c->normal_count++ % SECG_CLASSIFY_NORMAL] = rr;
+    if (c->normal_count >= 2 * SECG_CLASSIFY_NORMAL)
+        c->normal_count -= SECG_CLASSIFY_NORMAL;
+    int32_t count = c->normal_count < SECG_CLASSIFY_NORMAL ? c->normal_count : SECG_CLASSIFY_NORMAL;
+    float sorted[SECG_CLASSIFY_NORMAL];
+    for (int32_t i = 0; i < count; i++)
+        insert(sorted, i, c->normal[i]);
+    c->normal_rr = sorted[count / 2];
+}
+
+static void note_beat(secg_classify *c, const secg_beat_evidence *e, secg_beat_label label)
+{
+    float rr = e->rr_ms, is_v = label == SECG_BEAT_V ? 1.0f : 0.0f;
+    c->last_before = isnan(rr) ? 0 : clip(logf(rr / c->median), -1, 1);
+    c->earliness[e->shape] += 0.125f * (c->last_before - c->earliness[e->shape]);
+    c->ventricular[e->shape] += 0.125f * (is_v - c->ventricular[e->shape]);
+    c->last_rr = rr;
+    if (!isnan(rr)) {
+        note_interval(c, rr);
+        note_normal(c, rr, label == SECG_BEAT_N && c->last_label == SECG_BEAT_N);
+    }
+    c->last_label = label;
+}
+
+secg_beat_label secg_classify_label(secg_classify *c, const secg_beat_evidence *e, float next_rr_ms,
+                                    int open)
+{
+    float x[EVIDENCE];
+    evidence_of(c, e, next_rr_ms, open, x);
     secg_beat_label label = SECG_BEAT_N;
-    if (shape != dominant(c) && c->beats >= LEARNING_BEATS)
+    if (weighed(V_WEIGHT, x) > 0)
         label = SECG_BEAT_V;
-    else if (premature)
+    else if (weighed(S_WEIGHT, x) > 0)
         label = SECG_BEAT_S;
-    c->beats++;
-    if (label == SECG_BEAT_N && !isnan(rr_ms))
-        c->rr_ms = isnan(c->rr_ms) ? rr_ms : c->rr_ms + 0.125f * (rr_ms - c->rr_ms);
+    note_beat(c, e, label);
     return label;
 }

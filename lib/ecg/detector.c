@@ -143,25 +143,17 @@ static float noise_between(const secg_detector *d)
     return fmaxf(noise, 0.01f);
 }
 
+/* Largest wide-band deflection around the candidate, per lead. */
 static void find_low(const secg_detector *d, secg_candidate *c)
 {
-    const secg_qrs_feature *f = d->feature;
-    int64_t middle = c->time - d->bump_lag + (3 * f->box) / 2;
+    int64_t middle = c->time - d->bump_lag;
     int32_t reach = samples_of(d, 60);
-    for (size_t k = 0; k < d->channels; k++)
-        c->low_mv[k] = 0;
+    memset(c->low_mv, 0, sizeof c->low_mv);
     for (int64_t n = middle - reach; n <= middle + reach; n++) {
-        const int32_t *s[6];
-        if (n >= f->count)
-            break;
-        for (int i = 0; i < 6; i++)
-            s[i] = f->box_sum + ((uint64_t)(n - i * f->box) & f->mask) * f->channels;
-        for (size_t k = 0; k < d->channels; k++) {
-            float b = fabsf(2 * ((float)s[2][k] + (float)s[3][k]) - (float)s[0][k] -
-                            (float)s[1][k] - (float)s[4][k] - (float)s[5][k]) *
-                      f->mv_per_bump * 0.25f;
-            c->low_mv[k] = fmaxf(c->low_mv[k], b);
-        }
+        float wide[SECG_MAX_CHANNELS];
+        secg_qrs_wide(d->feature, n, wide);
+        for (size_t k = 0; k < d->channels; k++)
+            c->low_mv[k] = fmaxf(c->low_mv[k], fabsf(wide[k]));
     }
 }
 
@@ -372,14 +364,21 @@ static void commit(secg_detector *d, int32_t i)
         secg_shapes_match(&d->shapes, d->feature, c->time - d->bump_lag, d->weight, 1);
     if (match.agreement < 0.85f)
         match.shape = -1;
+    int is_new = match.shape < 0;
     match.shape = secg_shapes_learn(&d->shapes, d->feature, c->time - d->bump_lag, match);
     d->last_beat = c->time;
     d->last = *c;
     d->low_typical += 0.125f * (clip(logf(c->low / c->height), -2, 2) - d->low_typical);
     set_gains(d);
     if (d->out_count < SECG_DETECTIONS)
-        d->out[(d->out_first + d->out_count++) % SECG_DETECTIONS] = (secg_detection){
-            .time = c->time, .usable = c->usable, .match = match, .after_blind = blind};
+        d->out[(d->out_first + d->out_count++) % SECG_DETECTIONS] =
+            (secg_detection){.time = c->time,
+                             .usable = c->usable,
+                             .match = match,
+                             .after_blind = blind,
+                             .is_new = is_new,
+                             .height = c->log_height,
+                             .noise = logf(noise_between(d))};
     for (int32_t j = 0; j < i; j++)
         reject(d, &d->candidate[j]);
     drop(d, i + 1);
@@ -432,6 +431,22 @@ static int decide(secg_detector *d, int64_t now, int all)
     }
     commit(d, first);
     return 1;
+}
+
+static int32_t first_on_path(const secg_detector *d, int32_t end)
+{
+    while (end >= 0 && d->candidate[end].from >= 0)
+        end = d->candidate[end].from;
+    return end;
+}
+
+int64_t secg_detector_foresee(secg_detector *d)
+{
+    float score;
+    score_heights(d);
+    set_pairs(d);
+    int32_t first = first_on_path(d, find_path(d, -1, &score));
+    return first < 0 ? SECG_NO_SAMPLE : d->candidate[first].time;
 }
 
 static void look(secg_detector *d, int64_t now, int all)

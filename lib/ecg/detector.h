@@ -26,8 +26,10 @@ typedef struct secg_candidate {
 typedef struct secg_detection {
     int64_t time; /* decimated sample, at the peak of the feature             */
     uint32_t usable;
-    secg_match match; /* shape it was learned into                                */
-    int after_blind;  /* 1: beats could have been missed since the one before     */
+    secg_match match;    /* shape it was learned into                                */
+    int after_blind;     /* 1: beats could have been missed since the one before     */
+    int is_new;          /* 1: it began a shape                                      */
+    float height, noise; /* log of both, in typical beats                            */
 } secg_detection;
 
 typedef struct secg_detector {
@@ -77,5 +79,8 @@ void secg_detector_reset(secg_detector *d);
 void secg_detector_push(secg_detector *d, const secg_quality *quality);
 void secg_detector_flush(secg_detector *d);
 int secg_detector_next(secg_detector *d, secg_detection *detection);
+
+/* Where the next beat seems to be, as far as is known; SECG_NO_SAMPLE: none in sight. */
+int64_t secg_detector_foresee(secg_detector *d);
 
 #endif

@@ -155,7 +155,14 @@ int secg_qrs_feature_push(secg_qrs_feature *f, const float *mv)
     return 1;
 }
 
-float secg_qrs_unit_mv(const secg_qrs_feature *f)
+void secg_qrs_wide(const secg_qrs_feature *f, int64_t index, float *mv)
 {
-    return (float)(1.0 / (UNITS_PER_MV * (double)f->factor));
+    const int32_t *s[6];
+    int64_t last = index + (3 * f->box) / 2;
+    for (int32_t i = 0; i < 6; i++)
+        s[i] = row(f, f->box_sum, (last < f->count ? last : f->count - 1) - i * f->box);
+    for (size_t k = 0; k < f->channels; k++) {
+        double edges = (double)s[0][k] + s[1][k] + s[4][k] + s[5][k];
+        mv[k] = (float)(2.0 * ((double)s[2][k] + s[3][k]) - edges) * (0.25f * f->mv_per_bump);
+    }
 }

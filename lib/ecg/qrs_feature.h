@@ -46,7 +46,8 @@ static inline const float *secg_qrs_level(const secg_qrs_feature *f, int64_t ind
     return f->level + ((uint64_t)index & f->mask) * f->channels;
 }
 
-/* mV of one unit of x. */
-float secg_qrs_unit_mv(const secg_qrs_feature *f);
+/* The band-pass of twice the box width, in mV, at the place of bump `index`, [channels].  Needs
+ * another 1.5 boxes of signal behind it. */
+void secg_qrs_wide(const secg_qrs_feature *f, int64_t index, float *mv);
 
 #endif

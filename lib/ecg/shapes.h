@@ -11,15 +11,17 @@ enum { SECG_SHAPES = 8 };
 
 typedef struct secg_shape {
     float *value; /* [rows][channels], mV                                     */
-    float energy[SECG_MAX_CHANNELS];
+    float *wide;  /* [wide_rows][channels]: the same, in the wide band        */
+    float energy[SECG_MAX_CHANNELS], wide_energy[SECG_MAX_CHANNELS];
     int32_t beats; /* that it was made from; 0: free                           */
     int64_t last;  /* decimated sample of the latest of them                   */
 } secg_shape;
 
 typedef struct secg_shapes {
     size_t channels;
-    int32_t half;  /* rows = 2 half + 1                                        */
-    int32_t reach; /* positions tried to either side                           */
+    int32_t half;                 /* rows = 2 half + 1                                        */
+    int32_t wide_half, wide_step; /* wide_half steps to either side                          */
+    int32_t reach;                /* positions tried to either side                           */
     secg_shape shape[SECG_SHAPES];
 } secg_shapes;
 
@@ -36,6 +38,17 @@ void secg_shapes_reset(secg_shapes *s);
  * shapes made from at least `beats`.  weight: [channels]. */
 secg_match secg_shapes_match(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
                              const float *weight, int32_t beats);
+
+/* How a piece of signal compares with one shape, in the narrow and in the wide band. */
+typedef struct secg_likeness {
+    float agreement, wide_agreement; /* correlation, blind to size                       */
+    float distance, wide_distance;   /* rms of the difference, as a part of the shape    */
+    float size;                      /* rms, as a part of the shape's                    */
+    float width;                     /* log of wide over narrow rms, against the shape's */
+} secg_likeness;
+
+secg_likeness secg_shapes_compare(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
+                                  const float *weight, int32_t shape);
 
 /* Puts the beat into the shape that was matched, or, with match.shape < 0, into a new one in
  * place of the least used.  Returns its index. */
