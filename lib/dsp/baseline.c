@@ -1,20 +1,21 @@
 /* Slow wander of every channel: a zero-phase low-pass, to be subtracted.
  *
- *     level(t) = sum h(t - u) w(u) x(u) / sum h(t - u) w(u),   h(u) = 1 + cos(pi u / 1 s)
+ *     level(t) = sum h(t - u) w(u) x(u) / sum h(t - u) w(u),   h(u) = 1 + cos(pi u / 1.2 s)
  *
- * over |u| < 1 s: a raised-cosine mean of 2 s, symmetric, so that what is left after subtraction
- * has linear phase (domain.md 2.1: then corners up to 0.67 Hz are allowed; this one is 0.36 Hz at
- * -3 dB).  h transforms to sin(2 pi f) / (2 pi f (1 - 4 f^2)): 0.79 at 0.3 Hz, 0.09 at 0.83 Hz
- * (50 bpm), under 0.03 from 1 Hz on, so a steady rhythm of any rate in use is left alone but for
- * its mean level, which the isoelectric correction of each beat takes out.
+ * over |u| < 1.2 s: a raised-cosine mean of T = 2.4 s, symmetric, so that what is left after
+ * subtraction has linear phase (domain.md 2.1: then corners up to 0.67 Hz are allowed; here 0.3 Hz
+ * at -3 dB).  h transforms to sin(pi f T) / (pi f T (1 - (f T)^2)): 0.71 at 0.3 Hz, zero at
+ * 0.83 Hz (50 bpm), under 0.03 from there on, so a steady rhythm in use is left alone but for its
+ * mean level, which the isoelectric correction of each beat takes out.
  *
  * Why a weighted mean (normalised convolution, Knutsson and Westin 1993): gaps have weight 0 and
- * need no filling, and so have the spans named by leave_out: a ventricular beat of 0.2 mV s
- * would otherwise lift its neighbours by 0.2 mV.
+ * need no filling, and the spans named by leave_out hardly count: a ventricular beat of 0.2 mV s
+ * would otherwise lift its neighbours by 0.17 mV.  Ordinary beats must not be left out: what
+ * remains of them would then beat with the rhythm of the gaps.
  *
  * Means are taken over blocks of 40 ms first and levels interpolated linearly between block
- * centres: at 0.3 Hz that costs 7e-5 of the wander by the blocks and 7e-4 by the lines, under
- * 0.5 uV of 1 mV.  Delay: the lag asked for, at least 1 s and a block. */
+ * centres: at 0.3 Hz that costs 2e-4 of the wander by the blocks and 7e-4 by the lines, under
+ * 1 uV of 1 mV.  Delay: the lag asked for, at least 1.2 s and a block. */
 #include "dsp/baseline.h"
 
 #include <math.h>
@@ -22,7 +23,8 @@
 
 #define PI 3.141592653589793
 
-static const double block_s = 0.04, half_s = 1.0;
+static const float left_out = 0.001f; /* all left out: an ordinary mean again */
+static const double block_s = 0.04, half_s = 1.2;
 
 void secg_baseline_lay_out(secg_baseline *b, secg_arena *arena, double rate_hz, size_t channels,
                            size_t stride, double lag_s, double history_s)
@@ -65,7 +67,7 @@ static size_t place(const secg_baseline *b, int64_t block)
 static void evaluate(secg_baseline *b, int64_t centre)
 {
     float *restrict level = b->level + place(b, centre) * b->stride;
-    float weight[32] = {0}, sum[32] = {0};
+    float weight[SECG_BASELINE_STRIDE_MAX] = {0}, sum[SECG_BASELINE_STRIDE_MAX] = {0};
     for (int j = -b->half; j <= b->half; j++) {
         if (centre + j < 0 || centre + j > b->block)
             continue;
@@ -115,7 +117,7 @@ void secg_baseline_leave_out(secg_baseline *b, int64_t from, int64_t to)
     for (int64_t m = first > oldest ? first : oldest; m * b->block_frames < to && m <= b->block;
          m++)
         if (m >= 0)
-            b->weight[place(b, m)] = 0.001f;
+            b->weight[place(b, m)] = left_out;
 }
 
 void secg_baseline_at(const secg_baseline *b, double frame, float *level)

@@ -6,10 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { SECG_BASELINE_STRIDE_MAX = 16 };
+
 typedef struct secg_baseline {
     size_t channels, stride;
     int block_frames, half, lag, blocks; /* all but the first counted in blocks */
-    double reach_frames;
     float *kernel;       /* [half + 1]: centre and one side                          */
     float *mean, *level; /* [blocks][stride]                                         */
     float *weight;       /* [blocks]                                                 */
@@ -18,7 +19,8 @@ typedef struct secg_baseline {
     int64_t block; /* number of the block that fills                           */
 } secg_baseline;
 
-/* history_frames: how far behind the newest frame levels can be asked for. */
+/* stride: channels, filled up to whole vectors.  lag_s: how long to wait for leave_out before a
+ * level is found; history_s: how far behind the newest frame levels can be asked for. */
 void secg_baseline_lay_out(secg_baseline *baseline, secg_arena *arena, double rate_hz,
                            size_t channels, size_t stride, double lag_s, double history_s);
 void secg_baseline_reset(secg_baseline *baseline);

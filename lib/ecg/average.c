@@ -1,6 +1,6 @@
 /* The average complex: a weighted mean of aligned beats, each lead with its own weights.
  *
- *     mean_k = sum_i w_ik x_ik / sum_i w_ik,     w_ik = 1 / (E_ik + m_k)
+ *     mean_k = sum_i w_ik x_ik / sum_i w_ik,     w_ik = q_i / (E_ik + 2 m_k)
  *
  * E_ik is the mean square of beat i against the mean around the ST segment, m_k its median over
  * the beats.  Motion noise comes in bursts, so its variance differs from beat to beat: the
@@ -20,69 +20,100 @@
 #include <math.h>
 #include <string.h>
 
-enum { PASSES = 3, ROWS_PER_STEP = 2, JUDGE_EVERY = 2 };
+enum { POOL_BEATS = 30, FLAT_COUNTS = 8 };
+enum { PASSES = 3, ROWS_PER_STEP = 4, JUDGE_EVERY = 2 };
 enum { STAGE_IDLE, STAGE_MEAN, STAGE_ENERGY, STAGE_WEIGHT, STAGE_FINAL };
 
 static const float quietest_mv2 = 4e-6f; /* (2 uV)^2: rounding and the front end's floor */
+static const float bound_medians = 2;
 
 void secg_average_lay_out(secg_average *a, secg_arena *arena, const secg_grid *grid)
 {
     size_t cells = grid->rows * grid->stride;
-    *a = (secg_average){.grid = *grid};
-    a->sample = secg_take(arena, SECG_AVERAGE_SLOTS * cells, sizeof *a->sample);
-    a->weight = secg_take(arena, SECG_AVERAGE_SLOTS * grid->stride, sizeof *a->weight);
-    a->energy = secg_take(arena, SECG_AVERAGE_SLOTS * grid->stride, sizeof *a->energy);
+    *a = (secg_average){.grid = *grid, .pool_rows = POOL_BEATS * grid->rows};
+    a->pool = secg_take(arena, a->pool_rows * grid->stride, sizeof *a->pool);
+    a->beat = secg_take(arena, SECG_AVERAGE_HELD, sizeof *a->beat);
     a->mean = secg_take(arena, cells, sizeof *a->mean);
     a->next = secg_take(arena, cells, sizeof *a->next);
 }
 
 void secg_average_forget(secg_average *a)
 {
-    a->stored = 0;
+    a->oldest = a->stored = 0;
+    a->tail = 0;
     a->present = 0;
     a->stage = STAGE_IDLE;
     a->count = 0;
 }
 
-static int16_t *slot_rows(const secg_average *a, int slot)
+static secg_average_beat *kept(const secg_average *a, int64_t i)
 {
-    return a->sample + (size_t)slot * a->grid.rows * a->grid.stride;
+    return &a->beat[i % SECG_AVERAGE_HELD];
 }
 
-int16_t *secg_average_place(secg_average *a)
+/* Beats are dropped, oldest first, until the rows and the entry asked for are free. */
+static void make_room(secg_average *a, size_t from, size_t to)
 {
-    return slot_rows(a, (int)(a->stored % SECG_AVERAGE_SLOTS));
+    while (a->oldest < a->stored) {
+        const secg_average_beat *b = kept(a, a->oldest);
+        int in_the_way = b->at < to && b->at + (size_t)(b->last - b->first) > from;
+        if (!in_the_way && a->stored - a->oldest < SECG_AVERAGE_HELD)
+            break;
+        a->oldest++;
+    }
 }
 
-/* A lead takes part with a beat only where every judged row was acquired. */
-static void first_weights(secg_average *a, int slot, size_t first, size_t last)
+int16_t *secg_average_place(secg_average *a, size_t first, size_t last)
+{
+    size_t rows = last - first;
+    if (a->tail + rows > a->pool_rows) {
+        make_room(a, a->tail, a->pool_rows);
+        a->tail = 0;
+    }
+    make_room(a, a->tail, a->tail + rows);
+    *kept(a, a->stored) = (secg_average_beat){
+        .at = (uint32_t)a->tail, .first = (uint16_t)first, .last = (uint16_t)last};
+    return a->pool + a->tail * a->grid.stride;
+}
+
+const int16_t *secg_average_row(const secg_average *a, const secg_average_beat *b, size_t row)
+{
+    if (row < b->first || row >= b->last)
+        return NULL;
+    return a->pool + (b->at + row - b->first) * a->grid.stride;
+}
+
+/* A lead takes part with a beat only where every judged row was acquired and it was not flat. */
+static void first_weights(secg_average *a, secg_average_beat *b, size_t from, size_t to)
 {
     size_t stride = a->grid.stride;
-    float *weight = a->weight + (size_t)slot * stride;
-    const int16_t *rows = slot_rows(a, slot);
+    int low[SECG_STRIDE_MAX], high[SECG_STRIDE_MAX];
     for (size_t k = 0; k < stride; k++)
-        weight[k] = k < a->grid.channels ? 1.0f : 0.0f;
-    for (size_t r = first; r < last; r++)
-        for (size_t k = 0; k < stride; k++)
-            weight[k] = rows[r * stride + k] == SECG_GRID_GAP ? 0.0f : weight[k];
+        low[k] = INT16_MAX, high[k] = -INT16_MAX;
+    for (size_t r = from; r < to; r++) {
+        const int16_t *x = secg_average_row(a, b, r);
+        for (size_t k = 0; k < stride; k++) {
+            int count = x ? x[k] : SECG_GRID_GAP;
+            low[k] = count < low[k] ? count : low[k];
+            high[k] = count > high[k] ? count : high[k];
+        }
+    }
+    for (size_t k = 0; k < stride; k++) {
+        int usable = low[k] != SECG_GRID_GAP && high[k] - low[k] > FLAT_COUNTS;
+        b->weight[k] = k < a->grid.channels && usable ? 1.0f : 0.0f;
+    }
 }
 
-void secg_average_store(secg_average *a, int64_t sample, float rr_ms, size_t first, size_t last)
+void secg_average_store(secg_average *a, int64_t sample, float rr_ms, float trust,
+                        size_t judge_from, size_t judge_to)
 {
-    int slot = (int)(a->stored % SECG_AVERAGE_SLOTS);
-    a->beat[slot] = (secg_average_beat){sample, rr_ms};
-    first_weights(a, slot, first, last);
+    secg_average_beat *b = kept(a, a->stored);
+    b->sample = sample;
+    b->rr_ms = rr_ms;
+    b->trust = trust;
+    first_weights(a, b, judge_from, judge_to);
+    a->tail += (size_t)(b->last - b->first);
     a->stored++;
-}
-
-const int16_t *secg_average_beat_rows(const secg_average *a, int i)
-{
-    return slot_rows(a, a->slot[i]);
-}
-
-const float *secg_average_beat_weight(const secg_average *a, int i)
-{
-    return a->weight + (size_t)a->slot[i] * a->grid.stride;
 }
 
 int secg_average_begin(secg_average *a, int64_t from, int64_t to, size_t first, size_t last)
@@ -90,14 +121,11 @@ int secg_average_begin(secg_average *a, int64_t from, int64_t to, size_t first, 
     a->from = first;
     a->to = last;
     a->count = 0;
-    int64_t oldest = a->stored > SECG_AVERAGE_SLOTS ? a->stored - SECG_AVERAGE_SLOTS : 0;
-    for (int64_t i = a->stored - 1; i >= oldest && a->count < SECG_AVERAGE_BEATS; i--) {
-        int slot = (int)(i % SECG_AVERAGE_SLOTS);
-        if (a->beat[slot].sample <= from)
+    for (int64_t i = a->stored - 1; i >= a->oldest && a->count < SECG_AVERAGE_BEATS; i--) {
+        if (kept(a, i)->sample <= from)
             break;
-        if (a->beat[slot].sample > to)
-            continue;
-        a->slot[a->count++] = slot;
+        if (kept(a, i)->sample <= to)
+            a->chosen[a->count++] = kept(a, i);
     }
     if (a->present)
         memcpy(a->next, a->mean, a->grid.rows * a->grid.stride * sizeof *a->next);
@@ -112,8 +140,10 @@ static void mean_of_row(secg_average *a, size_t row)
     size_t stride = a->grid.stride;
     float sum[SECG_STRIDE_MAX] = {0}, total[SECG_STRIDE_MAX] = {0};
     for (int i = 0; i < a->count; i++) {
-        const int16_t *restrict x = slot_rows(a, a->slot[i]) + row * stride;
-        const float *restrict w = a->weight + (size_t)a->slot[i] * stride;
+        const int16_t *restrict x = secg_average_row(a, a->chosen[i], row);
+        const float *restrict w = a->chosen[i]->weight;
+        if (!x)
+            continue;
         for (size_t k = 0; k < stride; k++) {
             float known = x[k] == SECG_GRID_GAP ? 0.0f : w[k];
             sum[k] += known * (float)x[k];
@@ -139,15 +169,19 @@ static int energy_of_beat(secg_average *a)
 {
     if (a->at < a->count) {
         size_t stride = a->grid.stride;
-        const int16_t *rows = slot_rows(a, a->slot[a->at]);
+        secg_average_beat *b = a->chosen[a->at];
         float sum[SECG_STRIDE_MAX] = {0}, scale = (float)JUDGE_EVERY / (float)(a->to - a->from);
-        for (size_t r = a->from; r < a->to; r += JUDGE_EVERY)
+        for (size_t r = a->from; r < a->to; r += JUDGE_EVERY) {
+            const int16_t *restrict x = secg_average_row(a, b, r);
+            if (!x)
+                continue;
             for (size_t k = 0; k < stride; k++) {
-                float d = (float)rows[r * stride + k] * SECG_GRID_MV - a->next[r * stride + k];
+                float d = (float)x[k] * SECG_GRID_MV - a->next[r * stride + k];
                 sum[k] += d * d;
             }
+        }
         for (size_t k = 0; k < stride; k++)
-            a->energy[(size_t)a->slot[a->at] * stride + k] = sum[k] * scale;
+            b->energy[k] = sum[k] * scale;
         a->at++;
     }
     if (a->at < a->count)
@@ -161,13 +195,13 @@ static float median_energy(const secg_average *a, size_t k)
     float sorted[SECG_AVERAGE_BEATS];
     int n = 0;
     for (int i = 0; i < a->count; i++) {
-        size_t cell = (size_t)a->slot[i] * a->grid.stride + k;
-        if (!(a->weight[cell] > 0) || !(a->energy[cell] >= 0))
+        const secg_average_beat *b = a->chosen[i];
+        if (!(b->weight[k] > 0) || !(b->energy[k] >= 0))
             continue;
         int at = n++;
-        for (; at > 0 && sorted[at - 1] > a->energy[cell]; at--)
+        for (; at > 0 && sorted[at - 1] > b->energy[k]; at--)
             sorted[at] = sorted[at - 1];
-        sorted[at] = a->energy[cell];
+        sorted[at] = b->energy[k];
     }
     return n > 0 ? sorted[n / 2] : 0;
 }
@@ -175,16 +209,17 @@ static float median_energy(const secg_average *a, size_t k)
 /* New weights of one lead, and what they say about the noise of the mean. */
 static void weigh_lead(secg_average *a, size_t k)
 {
-    float bound = median_energy(a, k) + quietest_mv2;
+    float bound = bound_medians * median_energy(a, k) + quietest_mv2;
     double total = 0, squares = 0, noise = 0;
     int beats = 0;
     for (int i = 0; i < a->count; i++) {
-        size_t cell = (size_t)a->slot[i] * a->grid.stride + k;
-        if (!(a->weight[cell] > 0))
+        secg_average_beat *b = a->chosen[i];
+        if (!(b->weight[k] > 0))
             continue;
-        float energy = a->energy[cell];
+        float energy = b->energy[k];
         float w = energy >= 0 ? bound / (energy + bound) : 1; /* not yet known: as any other */
-        a->weight[cell] = w;
+        w *= b->trust;
+        b->weight[k] = w;
         total += w;
         squares += (double)w * w;
         noise += (double)w * w * (energy >= 0 ? energy : 0);
@@ -193,6 +228,7 @@ static void weigh_lead(secg_average *a, size_t k)
     double worth = squares > 0 ? total * total / squares : 0;
     a->beats[k] = (uint16_t)beats;
     a->total[k] = (float)total;
+    a->worth[k] = (float)worth;
     a->noise_mv[k] = worth > 1.5 ? (float)(sqrt(noise * worth / (worth - 1)) / total) : NAN;
 }
 

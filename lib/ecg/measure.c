@@ -1,26 +1,45 @@
+/* The measurement path put together, and its clock.
+ *
+ * frame -> mains -> history (raw, and wander)            at once
+ * beat  -> left alone until WAIT after its R peak, when its T wave and the next beat's label are
+ *          known -> isoelectric levels -> aligned with the average -> cut out on the grid -> stored
+ * table -> every 5 s of the sample index, once the beats up to it are stored: average of the last
+ *          15 s -> marks -> spread -> ST of each lead
+ *
+ * Delay: WAIT = 2.6 s (1.2 s for the label, 1.25 s for the wander, the rest for a next beat at
+ * slow rates), plus the table's own work, which is done a step per frame and ends within 1.4 s.
+ * It depends on the sample count only, so the answer does not depend on how frames come.
+ *
+ * J and QRS onset are the medians of the last five tables: conduction does not change within
+ * 25 s, the noise of an average does.  A rhythm of another shape makes beats that do not fit the
+ * average; when eight in a row do not, the average is forgotten and learned anew. */
 #include "ecg/measure.h"
 
 #include "dsp/mains.h"
-#include "ecg/cut.h"
-#include "ecg/st.h"
+#include "ecg/align.h"
+#include "ecg/table.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { PENDING_MAX = 64 };
-enum { WORK_NONE, WORK_QRS, WORK_MATCH, WORK_ROWS, WORK_AVERAGE };
+enum { BEATS_HELD = 64, MARKS_HELD = 5, MISFITS_MOST = 8, ROWS_PER_STEP = 8 };
+enum { WORK_NONE, WORK_ALIGN, WORK_CUT, WORK_AVERAGE, WORK_MARKS, WORK_SPREAD, WORK_TABLE };
 
-static const double table_s = 5, wait_s = 2.6, history_s = 4.2, window_s = 15;
-static const double lag_s = 1.6, knot_reach_s = 2.0;
-static const float level_half_ms = 10;
+static const double table_s = 5, window_s = 15, wait_s = 2.6, history_s = 4.0, wander_lag_s = 1.25;
+static const double table_work_s = 1.4, first_table_s = 15, stale_s = 10, steps_hz = 500;
+static const double level_half_ms = 10, level_first_ms = -70, level_reach_ms = 2000;
+static const double judge_from_ms = -100, judge_to_ms = 200;
+static const double wide_from_ms = 160, wide_to_ms = 500, next_onset_ms = 30;
+static const float wander_none_ms = 450, wander_all_ms = 650, distant_trust = 0.05f;
+static const float before_part = 0.7f;
+static const float least_likeness = 0.4f, beat_noise_mv = 0.01f;
 
-typedef struct pending_beat {
+typedef struct held_beat {
     double frame;
-    float rr_ms;
     uint8_t label, paced;
-} pending_beat;
+} held_beat;
 
-typedef struct lead_gap { /* a time in which the lead was off or saturated            */
+typedef struct lead_gap { /* the last time in which a lead was off or saturated       */
     int64_t from, to;
     uint8_t state;
 } lead_gap;
@@ -32,30 +51,36 @@ struct secg_measure {
     secg_mains mains;
     secg_history history;
     secg_cut cut;
+    secg_align align;
     secg_average average;
-    int64_t frames;
-    int64_t wait; /* frames between an R peak and its cutting                 */
-    int steps;    /* of work at each frame                                    */
+    secg_delineator delineator;
+    secg_spread spread;
+    secg_table table;
+    secg_table_source source;
 
-    pending_beat pending[PENDING_MAX];
-    int64_t first_pending, last_pending; /* [first, last) still to be cut                */
+    int64_t frames, wait;
+    int steps; /* of work at each frame                                    */
     int work;
+
+    held_beat beat[BEATS_HELD]; /* a ring: [next, end) are still to be cut                  */
+    int64_t next, end;
     int16_t *place;
+    size_t row, first_row, last_row;
+    float rr_ms, trust;
+    int misfits;
 
-    int64_t table; /* number of the next table                                 */
-    int64_t table_sample;
-    double override_j_ms;
-    float iso_ms; /* centre of the isoelectric window before R                */
-    lead_gap gap[SECG_MAX_LEADS];
-
+    int64_t tables; /* begun so far                                             */
+    size_t table_lead;
+    float j_kept[MARKS_HELD], onset_kept[MARKS_HELD];
+    int marks_kept;
     secg_marks marks;
-    float *scratch;
-    float *shown; /* [leads][rows]: complexes of the last table               */
-    secg_complex complex[SECG_MAX_LEADS];
-    secg_st_point point;
-    int emit; /* next lead to report; lead_count: none                    */
-    int started;
-    int64_t newest; /* R of the newest beat stored                              */
+    float override_j_ms;
+    lead_gap gap[SECG_MAX_LEADS];
+    int shown;   /* tables are coming out                                    */
+    size_t emit; /* next lead to report                                      */
+
+    float *rest_mv; /* [leads][rows] */
+    secg_complex rest[SECG_MAX_LEADS];
 };
 
 static double frames_of(const secg_measure *m, double ms)
@@ -63,33 +88,39 @@ static double frames_of(const secg_measure *m, double ms)
     return ms * m->config.rate_hz / 1000;
 }
 
+static double ms_of(const secg_measure *m, double frames)
+{
+    return frames * 1000 / m->config.rate_hz;
+}
+
+/* ---- lay-out ----------------------------------------------------------------------------- */
+
+static void lay_out_parts(secg_measure *m, secg_arena *arena, const secg_measure_config *c)
+{
+    secg_grid_init(&m->grid, c->rate_hz, c->channels);
+    secg_history_lay_out(&m->history, arena, c->rate_hz, c->channels, m->grid.stride, wander_lag_s,
+                         history_s);
+    secg_cut_init(&m->cut, &m->grid);
+    secg_align_lay_out(&m->align, arena, &m->grid);
+    secg_average_lay_out(&m->average, arena, &m->grid);
+    secg_delineator_lay_out(&m->delineator, arena, &m->grid);
+    secg_spread_lay_out(&m->spread, arena, &m->grid);
+    m->rest_mv = secg_take(arena, c->lead_count * m->grid.rows, sizeof *m->rest_mv);
+}
+
 secg_measure *secg_measure_lay_out(secg_arena *arena, const secg_measure_config *config)
 {
-    secg_measure *m = secg_take(arena, 1, sizeof *m);
-    secg_grid grid;
-    secg_history history;
-    secg_cut cut;
-    secg_average average;
-    secg_grid_init(&grid, config->rate_hz, config->channels);
-    secg_history_lay_out(&history, arena, config->rate_hz, config->channels, grid.stride, lag_s,
-                         history_s);
-    secg_cut_lay_out(&cut, arena, &grid);
-    secg_average_lay_out(&average, arena, &grid);
-    float *scratch = secg_take(arena, 3 * grid.rows, sizeof *scratch);
-    float *shown = secg_take(arena, config->lead_count * grid.rows, sizeof *shown);
-    if (!shown)
+    secg_measure parts = {0}, *m = secg_take(arena, 1, sizeof *m);
+    lay_out_parts(&parts, arena, config);
+    secg_table_lay_out(&parts.table, arena, &parts.grid, NULL, config->lead_count);
+    if (!m || arena->overflow)
         return NULL;
-    *m = (secg_measure){.config = *config,
-                        .grid = grid,
-                        .history = history,
-                        .cut = cut,
-                        .average = average,
-                        .scratch = scratch,
-                        .shown = shown};
+    *m = parts;
+    m->config = *config;
     memcpy(m->lead, config->leads, config->lead_count * sizeof *m->lead);
-    m->config.leads = m->lead;
+    m->config.leads = m->table.lead = m->lead;
     m->wait = (int64_t)ceil(wait_s * config->rate_hz);
-    m->steps = (int)ceil(500 / config->rate_hz);
+    m->steps = (int)ceil(steps_hz / config->rate_hz);
     secg_measure_reset(m);
     return m;
 }
@@ -97,286 +128,311 @@ secg_measure *secg_measure_lay_out(secg_arena *arena, const secg_measure_config 
 static void forget(secg_measure *m)
 {
     secg_average_forget(&m->average);
-    m->first_pending = m->last_pending;
+    secg_align_forget(&m->align);
+    m->marks = secg_marks_none();
+    m->marks_kept = 0;
+    m->misfits = 0;
     m->work = WORK_NONE;
-    m->iso_ms = -70;
-    m->marks = (secg_marks){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
-    m->newest = SECG_NO_SAMPLE;
 }
 
 void secg_measure_reset(secg_measure *m)
 {
-    m->frames = 0;
-    m->first_pending = m->last_pending = 0;
-    forget(m);
     secg_mains_init(&m->mains, m->config.rate_hz, m->config.channels, m->config.mains_hz);
     secg_history_reset(&m->history);
-    m->table = 1;
+    secg_table_clear(&m->table);
+    forget(m);
+    m->frames = m->next = m->end = m->tables = 0;
     m->override_j_ms = NAN;
-    m->point = SECG_ST_AUTO;
-    m->emit = (int)m->config.lead_count;
-    m->started = 0;
+    m->shown = 0;
+    m->emit = m->config.lead_count;
     for (size_t k = 0; k < m->config.lead_count; k++) {
         m->gap[k] = (lead_gap){INT64_MAX, INT64_MAX, 0};
-        m->complex[k] = (secg_complex){.sample = SECG_NO_SAMPLE};
+        m->rest[k] = (secg_complex){.sample = SECG_NO_SAMPLE};
     }
 }
 
 /* ---- beats ------------------------------------------------------------------------------- */
 
-static pending_beat *pending(secg_measure *m, int64_t i)
+static held_beat *held(secg_measure *m, int64_t i)
 {
-    return &m->pending[i % PENDING_MAX];
+    return &m->beat[i % BEATS_HELD];
 }
 
 void secg_measure_beat(secg_measure *m, const secg_beat *beat)
 {
     double frame = (double)beat->sample + (double)beat->offset_samples;
-    if (m->last_pending - m->first_pending >= PENDING_MAX - 2)
+    if (m->end > 0 && !(frame > held(m, m->end - 1)->frame))
         return;
-    if (m->last_pending > 0 && frame <= pending(m, m->last_pending - 1)->frame)
-        return;
-    *pending(m, m->last_pending++) = (pending_beat){frame, beat->rr_ms, beat->label, beat->paced};
-    int wide = beat->label == SECG_BEAT_V || beat->paced;
-    secg_baseline_leave_out(&m->history.baseline, (int64_t)(frame - frames_of(m, wide ? 140 : 60)),
-                            (int64_t)(frame + frames_of(m, wide ? 420 : 80)));
+    if (m->end - m->next >= BEATS_HELD / 2)
+        m->next++;
+    *held(m, m->end++) = (held_beat){frame, beat->label, beat->paced};
+    if (beat->label == SECG_BEAT_V || beat->paced)
+        secg_baseline_leave_out(&m->history.baseline, (int64_t)(frame - frames_of(m, wide_from_ms)),
+                                (int64_t)(frame + frames_of(m, wide_to_ms)));
 }
 
-static int carries_level(const pending_beat *b)
+/* A beat with an isoelectric PR segment before it. */
+static int has_level(const held_beat *b)
 {
-    return b->label == SECG_BEAT_N || b->label == SECG_BEAT_S;
+    return !b->paced && (b->label == SECG_BEAT_N || b->label == SECG_BEAT_S);
 }
 
-/* The isoelectric levels before this beat and its neighbours. */
+static void measure_level(secg_measure *m, const held_beat *b, secg_cut_level *level)
+{
+    double before_r =
+        m->marks.j_ms == m->marks.j_ms
+            ? 0.5 * (double)(m->marks.isoelectric_from_ms + m->marks.isoelectric_to_ms)
+            : level_first_ms;
+    secg_cut_measure_level(&m->cut, &m->history, b->frame + frames_of(m, before_r),
+                           frames_of(m, level_half_ms), level);
+}
+
+/* How much of the slow wander to take away first: all at slow rates, none where the levels come
+ * densely enough to follow it by themselves. */
+static float wander_share(float rr_ms)
+{
+    float share = (rr_ms - wander_none_ms) / (wander_all_ms - wander_none_ms);
+    return share < 0 ? 0 : share < 1 ? share : 1;
+}
+
 static void find_levels(secg_measure *m, int64_t i)
 {
-    secg_cut *c = &m->cut;
-    const pending_beat *b = pending(m, i);
-    double half = frames_of(m, level_half_ms), iso = frames_of(m, m->iso_ms);
-    double reach = knot_reach_s * m->config.rate_hz;
-    int64_t ended = i > 0 ? i - 1 : 0;
-    c->has_before =
-        i > 0 && carries_level(pending(m, ended)) && b->frame - pending(m, ended)->frame < reach;
-    c->own_frame = b->frame + iso;
-    secg_history_level(&m->history, c->own_frame, half, c->own);
-    if (c->has_before) {
-        c->before_frame = pending(m, ended)->frame + iso;
-        secg_history_level(&m->history, c->before_frame, half, c->before);
-    }
-    c->has_after = 0;
-    c->rr_ms = NAN;
-    for (int64_t j = i + 1; j < m->last_pending; j++) {
-        const pending_beat *next = pending(m, j);
-        if (j == i + 1)
-            c->rr_ms = (float)((next->frame - b->frame) * 1000 / m->config.rate_hz);
-        if (!carries_level(next) || next->frame - b->frame > reach)
-            continue;
-        c->has_after = 1;
-        c->after_frame = next->frame + iso;
-        secg_history_level(&m->history, c->after_frame, half, c->after);
-        break;
-    }
+    const held_beat *b = held(m, i), *before = i > 0 ? held(m, i - 1) : NULL;
+    double reach = frames_of(m, level_reach_ms);
+    m->cut.before.known = m->cut.after.known = 0;
+    measure_level(m, b, &m->cut.own);
+    if (before && has_level(before) && b->frame - before->frame < reach)
+        measure_level(m, before, &m->cut.before);
+    m->trust = distant_trust;
+    for (int64_t j = i + 1; j < m->end && held(m, j)->frame - b->frame < reach; j++)
+        if (has_level(held(m, j))) {
+            measure_level(m, held(m, j), &m->cut.after);
+            m->trust = j == i + 1 ? 1 : distant_trust;
+            break;
+        }
 }
 
 static void begin_beat(secg_measure *m)
 {
-    int64_t i = m->first_pending++;
-    const pending_beat *b = pending(m, i);
+    int64_t i = m->next++;
+    const held_beat *b = held(m, i);
     if (b->label != SECG_BEAT_N || b->paced)
         return;
+    m->rr_ms = i + 1 < m->end ? (float)ms_of(m, held(m, i + 1)->frame - b->frame) : NAN;
+    float before_ms = i > 0 ? (float)ms_of(m, b->frame - held(m, i - 1)->frame) : m->rr_ms;
+    m->cut.share =
+        wander_share(m->rr_ms == m->rr_ms ? 0.5f * (m->rr_ms + before_ms) : wander_all_ms);
+    m->first_row = secg_grid_near(&m->grid, -(double)before_part * (double)before_ms);
+    m->last_row = m->grid.rows;
+    if (m->rr_ms == m->rr_ms)
+        m->last_row = secg_grid_near(&m->grid, (double)m->rr_ms - next_onset_ms) + 1;
     find_levels(m, i);
     secg_cut_at(&m->cut, b->frame);
-    m->cut.row = 0;
-    m->place = secg_average_place(&m->average);
-    m->work = WORK_ROWS;
+    m->row = m->first_row;
+    secg_align_begin(&m->align);
+    m->work = m->align.ready ? WORK_ALIGN : WORK_CUT;
+}
+
+static void align_beat(secg_measure *m)
+{
+    if (!secg_align_step(&m->align, &m->cut, &m->history))
+        return;
+    if (!(m->align.likeness > least_likeness)) {
+        m->work = WORK_NONE;
+        if (++m->misfits >= MISFITS_MOST)
+            forget(m);
+        return;
+    }
+    m->misfits = 0;
+    secg_cut_at(&m->cut, m->cut.r_frame + (double)m->align.shift_rows * m->grid.down / m->grid.up);
+    m->work = WORK_CUT;
 }
 
 static int16_t stored(float mv)
 {
-    if (!(mv == mv))
-        return SECG_GRID_GAP;
     float count = mv / SECG_GRID_MV;
+    if (!(count == count))
+        return SECG_GRID_GAP;
     count = count > 32767 ? 32767 : count < -32767 ? -32767 : count;
     return (int16_t)lrintf(count);
 }
 
-static void finish_beat(secg_measure *m)
+static void cut_beat(secg_measure *m)
 {
-    int64_t sample = (int64_t)floor(m->cut.r_frame + 0.5);
-    secg_average_store(&m->average, sample, m->cut.rr_ms, secg_grid_near(&m->grid, -100),
-                       secg_grid_near(&m->grid, 200));
-    m->newest = sample;
+    float mv[SECG_STRIDE_MAX];
+    if (m->row == m->first_row)
+        m->place = secg_average_place(&m->average, m->first_row, m->last_row);
+    for (int i = 0; i < ROWS_PER_STEP && m->row < m->last_row; i++, m->row++) {
+        secg_cut_levelled(&m->cut, &m->history, m->row, mv);
+        for (size_t k = 0; k < m->grid.stride; k++)
+            *m->place++ = stored(mv[k]);
+    }
+    if (m->row < m->last_row)
+        return;
+    secg_average_store(&m->average, (int64_t)floor(m->cut.r_frame + 0.5), m->rr_ms, m->trust,
+                       secg_grid_near(&m->grid, judge_from_ms),
+                       secg_grid_near(&m->grid, judge_to_ms));
     m->work = WORK_NONE;
 }
 
-static void cut_rows(secg_measure *m)
-{
-    float mv[SECG_STRIDE_MAX];
-    for (int i = 0; i < 4 && m->cut.row < m->grid.rows; i++, m->cut.row++) {
-        secg_cut_row(&m->cut, &m->history, m->cut.row, mv);
-        for (size_t k = 0; k < m->grid.stride; k++)
-            m->place[m->cut.row * m->grid.stride + k] = stored(mv[k]);
-    }
-    if (m->cut.row == m->grid.rows)
-        finish_beat(m);
-}
-
-/* ---- the table --------------------------------------------------------------------------- */
-
-static int64_t grid_sample(const secg_measure *m, int64_t table)
-{
-    return (int64_t)floor((double)table * table_s * m->config.rate_hz + 0.5);
-}
-
-static void begin_table(secg_measure *m, int64_t sample)
-{
-    m->table_sample = sample;
-    int64_t window = (int64_t)(window_s * m->config.rate_hz);
-    secg_average_begin(&m->average, sample - window, sample, secg_grid_near(&m->grid, -100),
-                       secg_grid_near(&m->grid, 180));
-    m->work = WORK_AVERAGE;
-}
+/* ---- tables ------------------------------------------------------------------------------ */
 
 static float mean_rr_ms(const secg_average *a)
 {
     float sum = 0;
     int n = 0;
     for (int i = 0; i < a->count; i++) {
-        float rr = a->beat[a->slot[i]].rr_ms;
-        if (rr == rr)
-            sum += rr, n++;
+        float rr = a->chosen[i]->rr_ms;
+        sum += rr == rr ? rr : 0;
+        n += rr == rr;
     }
     return n > 0 ? sum / (float)n : NAN;
 }
 
-static void lead_rows(const secg_measure *m, size_t lead, float *x)
+/* 1 when most of the beats in the window were ventricular or paced. */
+static int mostly_wide(secg_measure *m, int64_t from, int64_t to)
 {
-    const secg_lead_source *s = &m->lead[lead];
-    size_t stride = m->grid.stride;
-    const float *mean = m->average.mean;
-    for (size_t r = 0; r < m->grid.rows; r++)
-        x[r] = s->channel >= 0 ? mean[r * stride + (size_t)s->channel]
-                               : s->from_i * mean[r * stride + (size_t)s->channel_i] +
-                                     s->from_ii * mean[r * stride + (size_t)s->channel_ii];
+    int wide = 0, all = 0;
+    int64_t oldest = m->end > BEATS_HELD ? m->end - BEATS_HELD : 0;
+    for (int64_t i = oldest; i < m->end; i++) {
+        const held_beat *b = held(m, i);
+        if (b->frame <= (double)from || b->frame > (double)to)
+            continue;
+        all++;
+        wide += b->label == SECG_BEAT_V || b->paced;
+    }
+    return all > 2 && 2 * wide > all;
 }
 
-static void blank(secg_st *st, secg_why why)
-{
-    st->why = (uint8_t)why;
-    st->level_mv = st->sigma_mv = st->slope_mv_s = st->slope_sigma_mv_s = NAN;
-    st->level_j_mv = st->level_j60_mv = st->level_j80_mv = st->level_jrr16_mv = NAN;
-    st->integral_mv_s = NAN;
-}
-
-static uint16_t lead_beats(const secg_measure *m, size_t lead)
-{
-    const secg_lead_source *s = &m->lead[lead];
-    const uint16_t *beats = m->average.beats;
-    if (s->channel >= 0)
-        return beats[s->channel];
-    return beats[s->channel_i] < beats[s->channel_ii] ? beats[s->channel_i] : beats[s->channel_ii];
-}
-
-static float lead_noise_mv(const secg_measure *m, size_t lead)
-{
-    const secg_lead_source *s = &m->lead[lead];
-    const float *noise = m->average.noise_mv;
-    if (s->channel >= 0)
-        return noise[s->channel];
-    return hypotf(s->from_i * noise[s->channel_i], s->from_ii * noise[s->channel_ii]);
-}
-
-static secg_why why_not(const secg_measure *m, size_t lead, const secg_st *st)
+/* What is known about a lead before any measuring. */
+static secg_why why_beforehand(secg_measure *m, size_t lead, int beats, int64_t window)
 {
     const lead_gap *gap = &m->gap[lead];
-    if (gap->from <= m->table_sample && gap->to > m->table_sample)
+    int64_t sample = m->source.sample;
+    if (gap->from <= sample && gap->to > sample)
         return gap->state == SECG_SIGNAL_SATURATED ? SECG_WHY_SATURATED : SECG_WHY_LEAD_OFF;
-    if (!m->average.present || m->average.count == 0)
-        return SECG_WHY_NOT_YET;
-    if (st->beats < 3)
-        return SECG_WHY_FEW_BEATS;
-    if (!(m->marks.j_ms == m->marks.j_ms))
-        return SECG_WHY_NO_FIDUCIAL;
-    if (!(st->noise_mv < 0.05f))
-        return SECG_WHY_NOISE;
-    return SECG_MEASURED;
+    if (beats < 3 && mostly_wide(m, sample - window, sample))
+        return SECG_WHY_VENTRICULAR;
+    if (m->average.stored == 0)
+        return sample < (int64_t)(first_table_s * m->config.rate_hz) ? SECG_WHY_NOT_YET
+                                                                     : SECG_WHY_FEW_BEATS;
+    if ((double)(sample - m->source.newest) > stale_s * m->config.rate_hz)
+        return SECG_WHY_STALE;
+    return beats < 3 ? SECG_WHY_FEW_BEATS : SECG_MEASURED;
 }
 
-static void measure_lead(secg_measure *m, size_t lead, float rr_ms)
+static void begin_table(secg_measure *m, int64_t sample)
 {
-    float *x = m->shown + lead * m->grid.rows;
-    secg_complex *c = &m->complex[lead];
-    secg_st *st = &c->st;
-    *c = (secg_complex){
-        .sample = m->table_sample, .rate_hz = m->grid.rate_hz, .r_index = (uint32_t)m->grid.r_row};
-    *st = (secg_st){.sample = m->table_sample,
-                    .lead = (uint8_t)lead,
-                    .point = (uint8_t)m->point,
-                    .path = SECG_PATH_MEASUREMENT,
-                    .beats = lead_beats(m, lead),
-                    .noise_mv = lead_noise_mv(m, lead),
-                    .bpm = 60000 / rr_ms,
-                    .age_s = NAN};
-    if (m->average.count > 0)
-        st->age_s = (float)((double)(m->table_sample - m->average.beat[m->average.slot[0]].sample) /
-                            m->config.rate_hz);
-    blank(st, why_not(m, lead, st));
-    if (!m->average.present)
-        return;
-    lead_rows(m, lead, x);
-    c->samples = (uint32_t)m->grid.rows;
-    c->p_onset_ms = m->marks.p_onset_ms;
-    c->p_end_ms = m->marks.p_end_ms;
-    c->qrs_onset_ms = m->marks.qrs_onset_ms;
-    c->j_ms = m->marks.j_ms;
-    c->t_peak_ms = m->marks.t_peak_ms;
-    c->t_end_ms = m->marks.t_end_ms;
-    c->isoelectric_from_ms = m->marks.isoelectric_from_ms;
-    c->isoelectric_to_ms = m->marks.isoelectric_to_ms;
-    c->noise_mv = st->noise_mv;
-    c->bpm = st->bpm;
-    c->beats = st->beats;
-    c->isoelectric_mv =
-        m->marks.j_ms == m->marks.j_ms ? secg_st_isoelectric(&m->grid, &m->marks, x, 1) : NAN;
-    if (st->why == SECG_MEASURED) {
-        secg_st_levels(&m->grid, &m->marks, x, 1, st);
-        st->sigma_mv = st->noise_mv;
-        st->slope_sigma_mv_s = st->noise_mv / 0.05f;
-    }
-}
-
-static void finish_table(secg_measure *m)
-{
-    float rr_ms = mean_rr_ms(&m->average);
-    if (m->average.present) {
-        float weight[SECG_STRIDE_MAX];
-        for (size_t k = 0; k < m->grid.stride; k++)
-            weight[k] = k < m->grid.channels && m->average.noise_mv[k] < 0.1f ? 1.0f : 0.0f;
-        secg_delineate(&m->grid, m->average.mean, weight, rr_ms, m->scratch, &m->marks);
-        if (m->override_j_ms == m->override_j_ms)
-            m->marks.j_ms = (float)m->override_j_ms;
-    }
-    m->point = secg_st_choose(m->config.st_point, m->point, 60000 / rr_ms);
+    int64_t window = (int64_t)(window_s * m->config.rate_hz);
+    int beats = secg_average_begin(&m->average, sample - window, sample,
+                                   secg_grid_near(&m->grid, judge_from_ms),
+                                   secg_grid_near(&m->grid, judge_to_ms));
+    m->source.sample = sample;
+    if (beats > 0)
+        m->source.newest = m->average.chosen[0]->sample;
     for (size_t k = 0; k < m->config.lead_count; k++)
-        measure_lead(m, k, rr_ms);
-    m->started |= m->average.present;
-    m->emit = m->started || m->table >= 3 ? 0 : (int)m->config.lead_count;
+        m->source.why[k] = why_beforehand(m, k, beats, window);
+    m->table_lead = 0;
+    m->work = beats >= 3 ? WORK_AVERAGE : WORK_TABLE;
+}
+
+/* Weights of the leads for whatever looks at all of them at once. */
+static void lead_weights(const secg_measure *m, float *weight)
+{
+    for (size_t k = 0; k < SECG_STRIDE_MAX; k++) {
+        float noise = k < m->grid.channels ? m->average.noise_mv[k] : NAN;
+        weight[k] = noise == noise ? 1 / (noise * noise + beat_noise_mv * beat_noise_mv) : 0;
+    }
+}
+
+static void average_beats(secg_measure *m)
+{
+    float weight[SECG_STRIDE_MAX];
+    if (!secg_average_step(&m->average))
+        return;
+    lead_weights(m, weight);
+    m->source.rr_ms = mean_rr_ms(&m->average);
+    secg_align_learn(&m->align, m->average.mean, weight);
+    secg_delineator_begin(&m->delineator, m->average.mean, weight, m->source.rr_ms);
+    m->work = WORK_MARKS;
+}
+
+static float median_of(const float *value, int count)
+{
+    float sorted[MARKS_HELD];
+    for (int i = 0; i < count; i++) {
+        int at = i;
+        for (; at > 0 && sorted[at - 1] > value[i]; at--)
+            sorted[at] = sorted[at - 1];
+        sorted[at] = value[i];
+    }
+    return 0.5f * (sorted[(count - 1) / 2] + sorted[count / 2]);
+}
+
+/* Onset and J as medians over the last tables; the rest as found now. */
+static void keep_marks(secg_measure *m)
+{
+    secg_marks *now = &m->delineator.marks;
+    if (now->j_ms == now->j_ms) {
+        memmove(m->j_kept + 1, m->j_kept, sizeof m->j_kept - sizeof *m->j_kept);
+        memmove(m->onset_kept + 1, m->onset_kept, sizeof m->onset_kept - sizeof *m->onset_kept);
+        m->j_kept[0] = now->j_ms;
+        m->onset_kept[0] = now->qrs_onset_ms;
+        m->marks_kept += m->marks_kept < MARKS_HELD;
+    }
+    m->marks = *now;
+    if (m->marks_kept > 0) {
+        m->marks.j_ms = median_of(m->j_kept, m->marks_kept);
+        m->marks.qrs_onset_ms = median_of(m->onset_kept, m->marks_kept);
+        secg_marks_set_isoelectric(&m->marks);
+    }
+    m->source.j_by_operator = m->override_j_ms == m->override_j_ms;
+    if (m->source.j_by_operator)
+        m->marks.j_ms = m->override_j_ms;
+}
+
+static void find_marks(secg_measure *m)
+{
+    if (!secg_delineator_step(&m->delineator))
+        return;
+    keep_marks(m);
+    m->table.point = secg_st_choose(m->config.st_point, m->table.point, 60000 / m->source.rr_ms);
+    m->work = WORK_TABLE;
+    if (!(m->marks.j_ms == m->marks.j_ms))
+        return;
+    float after_ms = secg_st_after_j_ms(m->table.point, 60000 / m->source.rr_ms);
+    secg_st_level_form(&m->grid, &m->marks, after_ms, m->spread.form[0]);
+    secg_st_slope_form(&m->grid, &m->marks, after_ms > 0 ? after_ms : 60, m->spread.form[1]);
+    secg_spread_begin(&m->spread, &m->average, m->lead, m->config.lead_count);
+    m->work = WORK_SPREAD;
+}
+
+static void fill_table(secg_measure *m)
+{
+    m->source.average = m->average.present ? &m->average : NULL;
+    m->source.marks = &m->marks;
+    m->source.spread = &m->spread;
+    secg_table_fill(&m->table, &m->source, m->table_lead++);
+    if (m->table_lead < m->config.lead_count)
+        return;
     m->work = WORK_NONE;
+    m->shown |=
+        m->average.present || m->source.sample >= (int64_t)(first_table_s * m->config.rate_hz);
+    m->emit = m->shown ? 0 : m->config.lead_count;
 }
 
 /* ---- the clock --------------------------------------------------------------------------- */
 
 static void choose_work(secg_measure *m)
 {
-    int64_t cut_to = m->frames - m->wait;
-    if (m->first_pending < m->last_pending &&
-        pending(m, m->first_pending)->frame <= (double)cut_to) {
+    int64_t due = m->frames - m->wait;
+    if (m->next < m->end && held(m, m->next)->frame <= (double)due) {
         begin_beat(m);
         return;
     }
-    int64_t sample = grid_sample(m, m->table);
-    if (sample <= cut_to) {
-        m->table++;
+    int64_t sample = (int64_t)floor((double)(m->tables + 1) * table_s * m->config.rate_hz + 0.5);
+    if (sample <= due) {
+        m->tables++;
         begin_table(m, sample);
     }
 }
@@ -384,12 +440,24 @@ static void choose_work(secg_measure *m)
 static void work(secg_measure *m)
 {
     switch (m->work) {
-    case WORK_ROWS:
-        cut_rows(m);
+    case WORK_ALIGN:
+        align_beat(m);
+        break;
+    case WORK_CUT:
+        cut_beat(m);
         break;
     case WORK_AVERAGE:
-        if (m->average.count == 0 || secg_average_step(&m->average))
-            finish_table(m);
+        average_beats(m);
+        break;
+    case WORK_MARKS:
+        find_marks(m);
+        break;
+    case WORK_SPREAD:
+        if (secg_spread_step(&m->spread))
+            m->work = WORK_TABLE;
+        break;
+    case WORK_TABLE:
+        fill_table(m);
         break;
     default:
         choose_work(m);
@@ -412,20 +480,19 @@ void secg_measure_signal(secg_measure *m, const secg_signal_report *report)
     if (report->lead < 0 || (size_t)report->lead >= m->config.lead_count)
         return;
     lead_gap *gap = &m->gap[report->lead];
-    int bad = report->state >= SECG_SIGNAL_SATURATED;
-    if (bad)
+    if (report->state >= SECG_SIGNAL_SATURATED)
         *gap = (lead_gap){report->sample, INT64_MAX, report->state};
-    else if (gap->to == INT64_MAX && gap->from != INT64_MAX)
+    else if (gap->from != INT64_MAX && gap->to == INT64_MAX)
         gap->to = report->sample;
 }
 
 void secg_measure_flush(secg_measure *m)
 {
-    float nothing[SECG_STRIDE_MAX];
-    for (size_t k = 0; k < SECG_STRIDE_MAX; k++)
-        nothing[k] = NAN;
+    float nothing[SECG_MAX_CHANNELS];
     int64_t end = m->frames;
-    while (m->work != WORK_NONE || m->first_pending < m->last_pending || m->frames < end + m->wait)
+    for (size_t k = 0; k < SECG_MAX_CHANNELS; k++)
+        nothing[k] = NAN;
+    while (m->frames < end + m->wait || m->next < m->end || m->work != WORK_NONE)
         secg_measure_push(m, nothing);
     begin_table(m, end);
     while (m->work != WORK_NONE)
@@ -434,33 +501,43 @@ void secg_measure_flush(secg_measure *m)
 
 int secg_measure_next(secg_measure *m, secg_event *event)
 {
-    if (m->emit >= (int)m->config.lead_count)
+    if (m->emit >= m->config.lead_count)
         return 0;
     *event = (secg_event){.kind = SECG_EVENT_ST};
-    event->st = m->complex[m->emit++].st;
+    event->st = m->table.complex[m->emit++].st;
     return 1;
 }
+
+/* ---- commands and queries ---------------------------------------------------------------- */
 
 void secg_measure_relearn(secg_measure *m)
 {
     forget(m);
+    m->next = m->end;
 }
 
 void secg_measure_keep_rest(secg_measure *m)
 {
-    (void)m;
+    memcpy(m->rest, m->table.complex, sizeof m->rest);
+    memcpy(m->rest_mv, m->table.shown, m->config.lead_count * m->grid.rows * sizeof *m->rest_mv);
 }
 
 void secg_measure_override_j(secg_measure *m, float j_ms)
 {
-    m->override_j_ms = (double)j_ms;
+    m->override_j_ms = j_ms;
 }
 
 void secg_measure_complex(const secg_measure *m, size_t lead, secg_complex *complex,
                           const float **mv)
 {
-    *complex = m->complex[lead];
-    *mv = m->shown + lead * m->grid.rows;
+    *complex = m->table.complex[lead];
+    *mv = m->table.shown + lead * m->grid.rows;
+}
+
+void secg_measure_rest(const secg_measure *m, size_t lead, secg_complex *complex, const float **mv)
+{
+    *complex = m->rest[lead];
+    *mv = m->rest_mv + lead * m->grid.rows;
 }
 
 size_t secg_measure_complex_samples(double rate_hz)
@@ -472,5 +549,5 @@ size_t secg_measure_complex_samples(double rate_hz)
 
 int64_t secg_measure_delay_samples(const secg_measure *m)
 {
-    return m->wait + (int64_t)(1.5 * m->config.rate_hz);
+    return m->wait + (int64_t)ceil(table_work_s * m->config.rate_hz);
 }

@@ -14,10 +14,10 @@ typedef struct secg_measure secg_measure;
 
 typedef struct secg_measure_config {
     double rate_hz;
-    size_t channels;             /* 1 .. SECG_MAX_CHANNELS: the ECG channels only            */
-    const secg_lead_source *leads;   /* [lead_count], channels first, then derived ones      */
+    size_t channels;               /* 1 .. SECG_MAX_CHANNELS: the ECG channels only            */
+    const secg_lead_source *leads; /* [lead_count], channels first, then derived ones      */
     size_t lead_count;
-    int mains_hz;                /* 50, 60 or 0: no mains filter                             */
+    int mains_hz; /* 50, 60 or 0: no mains filter                             */
     secg_st_point st_point;
 } secg_measure_config;
 
@@ -50,6 +50,9 @@ void secg_measure_override_j(secg_measure *measure, float j_ms);
 /* The average complex of one lead as of the last ST table.  samples is 0 when there is none. */
 void secg_measure_complex(const secg_measure *measure, size_t lead, secg_complex *complex,
                           const float **mv);
+/* The same of the rest template. */
+void secg_measure_rest(const secg_measure *measure, size_t lead, secg_complex *complex,
+                       const float **mv);
 /* Samples in the longest average complex; known from the configuration alone. */
 size_t secg_measure_complex_samples(double rate_hz);
 

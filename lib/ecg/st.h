@@ -11,17 +11,26 @@ secg_st_point secg_st_choose(secg_st_point configured, secg_st_point before, flo
 /* Milliseconds of a point after J. */
 float secg_st_after_j_ms(secg_st_point point, float bpm);
 
-/* Weights of the rows whose weighted sum is the level at `ms` against the isoelectric level: the
- * measurement as one linear form.  weight: [rows], cleared first. */
-void secg_st_form(const secg_grid *grid, const secg_marks *marks, float ms, float *weight);
+/* A measurement as one linear form: weights of the rows, [grid->rows], cleared first.
+ * level: at `after_ms` after J, against the isoelectric level.  slope: least squares from J to
+ * `after_ms` after it, in mV/s. */
+void secg_st_level_form(const secg_grid *grid, const secg_marks *marks, float after_ms,
+                        float *form);
+void secg_st_slope_form(const secg_grid *grid, const secg_marks *marks, float after_ms,
+                        float *form);
 
-/* Fills levels, slope and integral of one lead, x [rows] apart by stride; bpm and point are set
- * in st.  Leaves why and sigma alone. */
-void secg_st_levels(const secg_grid *grid, const secg_marks *marks, const float *x, size_t stride,
-                    secg_st *st);
+/* 1 when every row that the ST measurement of these marks needs lies on the grid. */
+int secg_st_fits(const secg_grid *grid, const secg_marks *marks, float bpm);
 
-/* The level of the isoelectric window. */
-float secg_st_isoelectric(const secg_grid *grid, const secg_marks *marks, const float *x,
-                          size_t stride);
+/* Fills levels, slope and integral from x [rows]; st->bpm and st->point are to be set before.
+ * scratch: [rows]. */
+void secg_st_measure(const secg_grid *grid, const secg_marks *marks, const float *x, float *scratch,
+                     secg_st *st);
+
+/* The isoelectric level itself. */
+float secg_st_isoelectric(const secg_grid *grid, const secg_marks *marks, const float *x);
+
+/* Every measured field NaN, and why. */
+void secg_st_blank(secg_st *st, secg_why why);
 
 #endif

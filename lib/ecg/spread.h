@@ -1,0 +1,28 @@
+#ifndef SECG_ECG_SPREAD_H
+#define SECG_ECG_SPREAD_H
+
+#include "ecg/average.h"
+#include "ecg/st.h"
+
+enum { SECG_SPREAD_LAGS = 4, SECG_SPREAD_FORMS = 2 };
+
+typedef struct secg_spread {
+    const secg_average *average;
+    const secg_lead_source *lead;
+    size_t leads;
+    float *form[SECG_SPREAD_FORMS]; /* [rows]: level, slope                         */
+    size_t first, last;             /* rows on which a form is not zero                         */
+    int beat;
+    float past[SECG_SPREAD_LAGS][SECG_SPREAD_FORMS][SECG_MAX_LEADS];
+    double product[SECG_SPREAD_LAGS][SECG_SPREAD_FORMS][SECG_MAX_LEADS];
+    float sigma[SECG_SPREAD_FORMS][SECG_MAX_LEADS];
+} secg_spread;
+
+void secg_spread_lay_out(secg_spread *spread, secg_arena *arena, const secg_grid *grid);
+
+/* The forms are to be filled before; step returns 1 when sigma is known for every lead. */
+void secg_spread_begin(secg_spread *spread, const secg_average *average,
+                       const secg_lead_source *lead, size_t leads);
+int secg_spread_step(secg_spread *spread);
+
+#endif

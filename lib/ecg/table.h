@@ -1,0 +1,39 @@
+/* The ST table: every lead's complex and measurement at one moment. */
+#ifndef SECG_ECG_TABLE_H
+#define SECG_ECG_TABLE_H
+
+#include "ecg/average.h"
+#include "ecg/delineate.h"
+#include "ecg/spread.h"
+
+#include <stressecg/analyzer.h>
+
+typedef struct secg_table {
+    secg_grid grid;
+    const secg_lead_source *lead;
+    size_t leads;
+    float *shown;   /* [leads][rows]                                            */
+    float *scratch; /* [rows]                                                   */
+    secg_complex complex[SECG_MAX_LEADS];
+    secg_st_point point; /* shown last                                               */
+} secg_table;
+
+/* What the table is made of. */
+typedef struct secg_table_source {
+    const secg_average *average; /* NULL: none yet                                           */
+    const secg_marks *marks;
+    const secg_spread *spread;
+    int64_t sample, newest; /* of the table; R of the newest beat averaged              */
+    float rr_ms;
+    int j_by_operator;
+    secg_why why[SECG_MAX_LEADS]; /* known beforehand; SECG_MEASURED: not               */
+} secg_table_source;
+
+void secg_table_lay_out(secg_table *table, secg_arena *arena, const secg_grid *grid,
+                        const secg_lead_source *lead, size_t leads);
+void secg_table_clear(secg_table *table);
+
+/* One lead of the table; bounded work. */
+void secg_table_fill(secg_table *table, const secg_table_source *source, size_t lead);
+
+#endif
