@@ -535,6 +535,9 @@ Test(summary, stages_without_a_table_are_complete_when_over_and_take_the_measure
     cr_expect(fabs((double)s->stage[1].mets.mets.value - 7.0) < 0.051, "domain.md 1.2, Bruce 2");
     cr_expect_eq(s->stage[2].mets.mets.why, SECG_WHY_NOT_ENTERED);
     secg_test_finish(bench.test, 9000, SECG_END_FATIGUE, NULL);
+    s = secg_test_summary(bench.test, NULL);
+    cr_assert_eq(s->stages, 3);
+    cr_expect_eq(s->stage[2].complete, 1, "over");
     floor_push_s(&bench, 100);
     s = secg_test_summary(bench.test, NULL);
     cr_assert_eq(s->stages, 4);
