@@ -224,10 +224,15 @@ secg_status secg_test_create(secg_analyzer *analyzer, const secg_test_config *co
     size_t misfit = (uintptr_t)block % SECG_ARENA_ALIGN;
     secg_arena arena = {.base = block + (misfit ? SECG_ARENA_ALIGN - misfit : 0),
                         .capacity = bytes - SECG_ARENA_ALIGN};
-    *test = lay_out(&arena, analyzer, config);
-    (*test)->block = block;
-    (*test)->analyzer = analyzer;
-    secg_analyzer_observe(analyzer, secg_test_observe, *test);
+    secg_test *made = lay_out(&arena, analyzer, config);
+    if (!made) {
+        free(block);
+        return secg_fail(error, SECG_E_MEMORY, "test: the layout does not fit %zu bytes", bytes);
+    }
+    made->block = block;
+    made->analyzer = analyzer;
+    secg_analyzer_observe(analyzer, secg_test_observe, made);
+    *test = made;
     return SECG_OK;
 }
 
