@@ -52,18 +52,19 @@ static void compare(const char *detector, int record, const char *kind, double s
     secg_ec57 got;
     report want;
     read_report(report_path, &want);
-    cr_assert_eq(
-        secg_ec57_compare(
-            reference, references, test, tests,
-            &(secg_ec57_config){.rate_hz = 360, .start_s = start_s, .end_sample = 650000}, &got),
-        SECG_OK);
+    cr_assert_eq(secg_ec57_compare(
+                     reference, references, test, tests,
+                     &(secg_ec57_config){.rate_hz = 360, .start_s = start_s, .end_sample = 650000},
+                     &got),
+                 SECG_OK);
     for (int i = 0; i < SECG_EC57_CLASSES; i++)
         for (int j = 0; j < SECG_EC57_CLASSES; j++)
-            cr_expect_eq(got.count[i][j], want.cell[i][j], "%s %d %s: row %c column %c: %lld, not %lld",
-                         detector, record, kind, "NSVFQOX"[i], "nsvfqox"[j],
-                         (long long)got.count[i][j], want.cell[i][j]);
-    cr_expect_float_eq(got.rr_error_rms_ms, want.rr_ms, 0.00501, "%s %d %s: RR error %.3f, not %.2f",
-                       detector, record, kind, got.rr_error_rms_ms, want.rr_ms);
+            cr_expect_eq(got.count[i][j], want.cell[i][j],
+                         "%s %d %s: row %c column %c: %lld, not %lld", detector, record, kind,
+                         "NSVFQOX"[i], "nsvfqox"[j], (long long)got.count[i][j], want.cell[i][j]);
+    cr_expect_float_eq(got.rr_error_rms_ms, want.rr_ms, 0.00501,
+                       "%s %d %s: RR error %.3f, not %.2f", detector, record, kind,
+                       got.rr_error_rms_ms, want.rr_ms);
     secg_annotations_free(reference);
     secg_annotations_free(test);
 }

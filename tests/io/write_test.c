@@ -44,8 +44,8 @@ ParameterizedTest(int *format, write, reads_back)
     cr_assert_not_null(mkdtemp(folder));
     secg_signal signal = {.rate_hz = 360.5, .channels = CHANNELS};
     for (int k = 0; k < CHANNELS; k++)
-        signal.channel[k] =
-            (secg_channel){.lead = (secg_lead)(SECG_LEAD_V1 + k), .gain_per_mv = 409.6f, .baseline = 10 * k};
+        signal.channel[k] = (secg_channel){
+            .lead = (secg_lead)(SECG_LEAD_V1 + k), .gain_per_mv = 409.6f, .baseline = 10 * k};
     signal.channel[2].lead = SECG_LEAD_OTHER;
     strcpy(signal.channel[2].name, "K\xc3\xb6rper 1");
     const char *comment[] = {"first line", "second\nline"};
