@@ -226,8 +226,7 @@ static void numbers(secg_sheet *sheet, const placed *p, double x, double y, doub
     secg_text_line(sheet->cr, SECG_TEXT_CELL_STRONG, SECG_LEFT, x, y, width, level);
     text[0] = '\0';
     if (st->why == SECG_MEASURED && isfinite(st->slope_mv_s))
-        secg_format_append(text, sizeof text, "%+.1f",
-                           round((double)st->slope_mv_s * 10) / 10 + 0.0);
+        secg_format_signed(sheet, SECG_MEASURED, (double)st->slope_mv_s, 1, text, sizeof text);
     secg_text_line(sheet->cr, SECG_TEXT_CELL, SECG_RIGHT, x + width - 1, y, width / 2, text);
     snprintf(text, sizeof text, "n %u", p->complex->beats);
     if (isfinite(p->complex->noise_mv))

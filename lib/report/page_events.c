@@ -221,7 +221,7 @@ static void draw_event_strip(secg_sheet *sheet, const secg_rhythm *r, double row
         if (book->summary->calibrated)
             secg_paper_calibration(sheet->cr, left, box.y + box.height / 2);
         secg_strip_lead(sheet->cr, book, &piece, book->rhythm_lead, 0, strip_s, box);
-        secg_strip_labels(sheet->cr, book, &piece, left, box.y + box.height - 4);
+        secg_strip_labels(sheet->cr, book, &piece, left, box.y + box.height + 7);
         mark_event(sheet->cr, book, r, from, box);
     } else {
         secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, left, y + 28, 0,
@@ -245,7 +245,7 @@ static void draw_event_strips(secg_sheet *sheet)
     sheet->body.y += 14;
     for (size_t i = 0; i < count; i++) {
         draw_event_strip(sheet, &book->summary->rhythm[found[i]], 30);
-        sheet->body.y += 15 + 30 * SECG_PT_PER_MM + 6;
+        sheet->body.y += 15 + 30 * SECG_PT_PER_MM + 12;
     }
 }
 

@@ -211,10 +211,10 @@ static void st_lead_cell(secg_sheet *sheet, const secg_st *st, char *text, size_
 {
     secg_format_signed(sheet, st ? (secg_why)st->why : SECG_WHY_NOT_YET,
                        st ? (double)st->level_mv : (double)NAN, 2, text, size);
+    char slope[24] = " ";
     if (st && st->why == SECG_MEASURED && isfinite(st->slope_mv_s))
-        secg_format_append(text, size, "\n%+.1f", round((double)st->slope_mv_s * 10) / 10 + 0.0);
-    else
-        secg_format_append(text, size, "\n ");
+        secg_format_signed(sheet, SECG_MEASURED, (double)st->slope_mv_s, 1, slope, sizeof slope);
+    secg_format_append(text, size, "\n%s", slope);
 }
 
 /* Point, beats and noise are those of the leads measured: most beats, largest noise. */

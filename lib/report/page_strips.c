@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 static const double seconds_per_strip = 10;
-static const double caption_pt = 15;
+static const double caption_pt = 15, labels_pt = 8;
 
 static void add_moment(secg_book *book, int64_t from, const char *label)
 {
@@ -96,9 +96,9 @@ static double calibration_mm(const secg_book *book)
 
 static size_t strips_per_page(const secg_book *book, double room_pt, secg_strip_form *form)
 {
-    *form = secg_strip_form_for(book->leads, (room_pt - caption_pt) / SECG_PT_PER_MM);
-    double block = caption_pt + (form->rows + form->rhythm) * form->row_mm * SECG_PT_PER_MM + 4;
-    double fit = floor((room_pt + 4) / block);
+    *form = secg_strip_form_for(book->leads, (room_pt - caption_pt - labels_pt) / SECG_PT_PER_MM);
+    double paper = (form->rows + form->rhythm) * form->row_mm * SECG_PT_PER_MM;
+    double fit = floor(room_pt / (caption_pt + paper + labels_pt));
     return fit > 1 ? (size_t)fit : 1;
 }
 
@@ -145,7 +145,7 @@ static void draw_strips(secg_sheet *sheet)
             secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, x, y + 12, width, text);
         }
         secg_piece_free(&piece);
-        y += height + 4;
+        y += height + labels_pt;
     }
 }
 

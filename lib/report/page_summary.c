@@ -423,13 +423,15 @@ static void adverse_text(const secg_book *book, char *text, size_t size)
 static void ectopy_text(const secg_beat_counts *c, char *text, size_t size)
 {
     text[0] = '\0';
-    secg_format_append(text, size, "V %d (single %d, couplets %d, runs %d", (int)c->v, (int)c->pvc,
-                       (int)c->couplets, (int)c->runs);
+    secg_format_append(text, size, "V %d (single\xc2\xa0%d, couplets\xc2\xa0%d, runs\xc2\xa0%d",
+                       (int)c->v, (int)c->pvc, (int)c->couplets, (int)c->runs);
     if (c->longest_run > 0)
         secg_format_append(text, size, ", longest %d beats", (int)c->longest_run);
-    secg_format_append(
-        text, size, "); S %d (single %d, runs %d); bigeminy %d; trigeminy %d; pauses %d", (int)c->s,
-        (int)c->sve, (int)c->svt_runs, (int)c->bigeminy, (int)c->trigeminy, (int)c->pauses);
+    secg_format_append(text, size,
+                       "); S %d (single\xc2\xa0%d, runs\xc2\xa0%d); bigeminy\xc2\xa0%d; "
+                       "trigeminy\xc2\xa0%d; pauses\xc2\xa0%d",
+                       (int)c->s, (int)c->sve, (int)c->svt_runs, (int)c->bigeminy,
+                       (int)c->trigeminy, (int)c->pauses);
 }
 
 static const secg_st *st_of(const secg_summary *s, const secg_peak *peak, int lead)

@@ -11,8 +11,8 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Level and reach of a lead over a piece, against single samples robust: the median, and the 0.2th
- * and 99.8th percentiles relative to it. */
+/* Level and reach of a lead over a piece, against single samples robust: the median, and what all
+ * but one value in two thousand stay within, relative to it. */
 typedef struct reach {
     double middle, low, high;
 } reach;
@@ -29,8 +29,8 @@ static int find_reach(const float *mv, size_t frames, reach *found)
         return 0;
     qsort(sorted, count, sizeof *sorted, by_value);
     found->middle = (double)sorted[count / 2];
-    found->low = (double)sorted[count / 500] - found->middle;
-    found->high = (double)sorted[count - 1 - count / 500] - found->middle;
+    found->low = (double)sorted[count / 2000] - found->middle;
+    found->high = (double)sorted[count - 1 - count / 2000] - found->middle;
     return 1;
 }
 
@@ -159,7 +159,7 @@ secg_strip_form secg_strip_form_for(size_t leads, double room_mm)
         form.rhythm = 1;
     }
     int rows = form.rows + form.rhythm;
-    double most = leads <= 1 ? 30 : leads <= 3 ? 25 : 40;
+    double most = leads == 3 ? 25 : 40;
     form.row_mm = fmin(most, 5 * floor(room_mm / rows / 5));
     if (form.row_mm < 10)
         form.row_mm = 10;
@@ -206,6 +206,6 @@ void secg_strip_block(secg_sheet *sheet, const secg_piece *piece, secg_strip_for
                                    top + SECG_PT_PER_MM * secg_paper_zero_mm(form.row_mm, 0, 0));
         draw_row(sheet, piece, form, row, left, top);
         if (row == rows - 1)
-            secg_strip_labels(sheet->cr, sheet->book, piece, left, top + height - 4);
+            secg_strip_labels(sheet->cr, sheet->book, piece, left, top + height + 7);
     }
 }

@@ -11,7 +11,7 @@
 void secg_strip_lead(cairo_t *cr, const secg_book *book, const secg_piece *piece, size_t lead,
                      double from_s, double seconds, secg_box box);
 
-/* The labels of the beats of a piece, N in gray, above x, with their baseline at y. */
+/* The labels of the beats of a piece that begins at x, N in gray, with their baseline at y. */
 void secg_strip_labels(cairo_t *cr, const secg_book *book, const secg_piece *piece, double x,
                        double y);
 
@@ -23,7 +23,8 @@ typedef struct secg_strip_form {
 } secg_strip_form;
 secg_strip_form secg_strip_form_for(size_t leads, double room_mm);
 
-/* With its paper, calibration pulses and lead names; the tracing begins calibration_mm after x. */
+/* With its paper, calibration pulses and lead names, and the beat labels under it: 8 points more.
+ * The tracing begins calibration_mm after x. */
 void secg_strip_block(secg_sheet *sheet, const secg_piece *piece, secg_strip_form form, double x,
                       double y, double calibration_mm);
 

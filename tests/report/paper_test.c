@@ -144,7 +144,7 @@ ParameterizedTest(secg_paper *paper, paper, one_millivolt_and_one_second)
     strip_page p;
     open_strip_page(&p, *paper);
     const raster *r = &p.r;
-    int row = 30 * PX_PER_MM; /* one lead: rows of 30 mm */
+    int row = 40 * PX_PER_MM; /* one lead: rows of 40 mm */
 
     /* Calibration pulse: its plateau over its foot, and its two flanks, line centre to centre. */
     int pulse_left = p.left, pulse_right = p.left + (int)(p.calibration_mm * PX_PER_MM) - 3;
