@@ -242,7 +242,7 @@ static int write_tables(analysis *a, const analyze_job *job)
     }
     if (cli_path(path, sizeof path, folder, a->recording.info->name, "sec") < 0)
         return -1;
-    return cli_write_annotations(a->summary, path);
+    return cli_write_annotations(a->summary, path, a->recording.ticks_hz);
 }
 
 static int analyze(const analyze_job *job)

@@ -43,7 +43,7 @@ static int earlier(const void *a, const void *b)
     return x->code < y->code ? -1 : x->code > y->code;
 }
 
-int cli_write_annotations(const secg_summary *s, const char *path)
+int cli_write_annotations(const secg_summary *s, const char *path, double ticks_hz)
 {
     list l = {calloc(s->beats + s->stages + 2 * s->gaps + 1, sizeof *l.item), 0};
     if (!l.item)
@@ -60,7 +60,7 @@ int cli_write_annotations(const secg_summary *s, const char *path)
         }
     qsort(l.item, l.count, sizeof *l.item, earlier);
     secg_error error = {0};
-    secg_status status = secg_annotations_write(path, 0, l.item, l.count, &error);
+    secg_status status = secg_annotations_write(path, ticks_hz, l.item, l.count, &error);
     free(l.item);
     if (status != SECG_OK) {
         cli_error(&error);

@@ -5,7 +5,7 @@
 #include "cli.h"
 
 int cli_beat_code(uint8_t label);
-/* 0, or -1 after a message. */
-int cli_write_annotations(const secg_summary *summary, const char *path);
+/* ticks_hz: as in cli_recording.  0, or -1 after a message. */
+int cli_write_annotations(const secg_summary *summary, const char *path, double ticks_hz);
 
 #endif

@@ -110,7 +110,7 @@ static int write_found(const detect_job *job, const cli_recording *r, const foun
     if (cli_make_folder(job->folder) < 0 ||
         cli_path(path, sizeof path, job->folder, r->info->name, job->annotator) < 0)
         return CLI_FAILED;
-    if (secg_annotations_write(path, 0, f->item, f->count, &error) != SECG_OK)
+    if (secg_annotations_write(path, r->ticks_hz, f->item, f->count, &error) != SECG_OK)
         return cli_error(&error);
     printf("%s: %zu beats\n", path, f->count);
     return CLI_OK;

@@ -27,12 +27,15 @@ int cli_recording_open(cli_recording *r, const char *path, const cli_recording_o
 {
     *r = (cli_recording){0};
     secg_error error = {0};
-    secg_record_options open = {.gain_per_mv = options->gain_per_mv};
+    secg_record_options open = {.gain_per_mv = options->gain_per_mv, .high_resolution = 1};
     if (secg_record_open(path, &open, &r->record, &error) != SECG_OK) {
         cli_error(&error);
         return -1;
     }
     r->info = secg_record_get_info(r->record);
+    for (int32_t k = 0; k < r->info->signals; k++)
+        if (r->info->signal[k].samples_per_frame > 1)
+            r->ticks_hz = r->info->rate_hz;
     for (size_t i = 0; i < r->info->warnings; i++)
         cli_fail(0, "note: %s", r->info->warning[i]);
     if (secg_record_analysis_signal(r->record, &r->signal, r->map, &error) != SECG_OK) {

@@ -9,6 +9,7 @@ typedef struct cli_recording {
     const secg_record_info *info;
     secg_signal signal;
     int32_t map[SECG_MAX_CHANNELS];
+    double ticks_hz;  /* for annotations: 0 where they count the stored frames    */
     int uncalibrated; /* channels without a gain                                  */
     int32_t *counts;  /* [block * info->signals]                                  */
     int32_t *frames;  /* [block * signal.channels]                                */
