@@ -68,8 +68,9 @@ void secg_captures_take(secg_captures *captures, const secg_st *st)
     secg_capture *table = &captures->ring[captures->newest];
     secg_complex *complex = &table->complex[st->lead];
     const float *mv;
+    /* Where a table has no average, the view may still be that of an older one. */
     if (secg_analyzer_complex_view(captures->analyzer, st->lead, complex, &mv) != SECG_OK ||
-        complex->samples > captures->complex_capacity)
+        complex->sample != st->sample || complex->samples > captures->complex_capacity)
         complex->samples = 0;
     else if (complex->samples > 0)
         memcpy(table->mv + st->lead * captures->complex_capacity, mv,

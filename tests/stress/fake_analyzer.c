@@ -13,6 +13,7 @@ struct secg_analyzer {
     size_t leads;
     secg_queue queue;
     void *block;
+    int64_t no_average; /* the table for which the view shows an older complex */
     int64_t frames, table, relearned_at, rest_kept_at, last_beat;
     int relearned, rest_kept, flushed, v_in_row;
     int64_t v_first, v_last;
@@ -32,7 +33,7 @@ secg_analyzer *fake_analyzer(double rate_hz, size_t queue_capacity)
     fake->leads = secg_signal_leads(&fake->signal, fake->lead);
     fake->relearned_at = fake->rest_kept_at = -1;
     fake->last_beat = SECG_NO_SAMPLE;
-    fake->table = SECG_NO_SAMPLE;
+    fake->table = fake->no_average = SECG_NO_SAMPLE;
     fake->digest = SECG_FINGERPRINT_START;
     size_t bytes = (queue_capacity + 2) * 2 * sizeof(secg_event) + 4096;
     fake->block = calloc(1, bytes);
@@ -65,6 +66,11 @@ int64_t fake_rest_kept_at(const secg_analyzer *fake)
 int fake_rest_kept(const secg_analyzer *fake)
 {
     return fake->rest_kept;
+}
+
+void fake_without_average(secg_analyzer *fake, int64_t table)
+{
+    fake->no_average = table;
 }
 
 float fake_level_mv(int64_t sample, double rate_hz, size_t lead)
@@ -296,7 +302,7 @@ secg_status secg_analyzer_complex_view(const secg_analyzer *fake, size_t lead,
 {
     static _Thread_local float view[FAKE_COMPLEX_SAMPLES];
     memset(complex, 0, sizeof *complex);
-    complex->sample = fake->table;
+    complex->sample = fake->table == fake->no_average ? fake->table - 1 : fake->table;
     complex->rate_hz = fake->signal.rate_hz;
     complex->samples = fake->table == SECG_NO_SAMPLE ? 0 : FAKE_COMPLEX_SAMPLES;
     complex->st.level_mv = fake_level_mv(fake->table, fake->signal.rate_hz, lead);

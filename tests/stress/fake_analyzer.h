@@ -24,6 +24,9 @@ int fake_relearned(const secg_analyzer *analyzer);
 int64_t fake_rest_kept_at(const secg_analyzer *analyzer);
 int fake_rest_kept(const secg_analyzer *analyzer);
 
+/* At this table the view shows the complex of an older one. */
+void fake_without_average(secg_analyzer *analyzer, int64_t table);
+
 /* Level in mV of a lead in the table at a sample: what the tests expect. */
 float fake_level_mv(int64_t sample, double rate_hz, size_t lead);
 

@@ -562,6 +562,22 @@ Test(summary, long_labels_are_not_cut_within_a_character)
     floor_destroy(&bench);
 }
 
+Test(summary, a_complex_of_an_older_table_is_not_that_of_the_stage)
+{
+    secg_test_config config = bruce();
+    floor_bench bench = floor_create(&config, 100, 4096, 0);
+    fake_without_average(bench.ecg, 6000);
+    secg_test_start(bench.test, 0);
+    floor_push_s(&bench, 60);
+    secg_test_recover(bench.test, 6000);
+    floor_push_s(&bench, 80);
+    const secg_summary *s = secg_test_summary(bench.test, NULL);
+    cr_expect_eq(s->stage[0].st[0].sample, 6000);
+    cr_expect_eq(s->stage[0].complex[0].samples, 0);
+    cr_expect_gt(s->stage[1].complex[0].samples, 0);
+    floor_destroy(&bench);
+}
+
 Test(summary, more_stages_than_complexes_can_be_kept)
 {
     floor_bench bench = floor_create(&(secg_test_config){0}, 100, 4096, 0);
