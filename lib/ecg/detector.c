@@ -7,9 +7,9 @@
 
 enum { FEATURES = 30 };
 static const float WEIGHT[FEATURES] = {
-    -3.91f, 2.59f,  0.43f, 0.35f, 1.41f,  0.24f,  0.79f,  0.67f, 2.98f,  5.61f,
-    -6.20f, -3.19f, 3.73f, 1.23f, -4.56f, -0.50f, -0.62f, 0.40f, -0.52f, -0.18f,
-    0.42f,  -0.84f, 0.51f, 0.53f, -0.77f, -2.95f, 0.76f,  0.12f, 1.44f,  2.28f};
+    -5.85f, 1.98f,  1.29f, 0.98f, 1.20f,  0.45f,  0.20f, 0.64f,  2.98f,  5.29f,
+    -5.21f, -3.22f, 2.29f, 1.78f, -5.73f, -0.04f, 0.86f, -0.08f, -0.67f, 0.22f,
+    -0.30f, 0.36f,  0.93f, 0.71f, 0.07f,  -2.78f, 0.00f, 0.25f,  0.72f,  0.38f};
 
 static int32_t samples_of(const secg_detector *d, double ms)
 {
@@ -174,6 +174,18 @@ static void add_candidate(secg_detector *d)
     d->next_look = d->feature->count - 1;
 }
 
+/* In one usable lead at least.  A triangle of 0.15 mV, which no heart-rate meter may count, measures
+ * 0.03 mV at most; one of 0.5 mV, which all must count, 0.06 mV at least (widths 40 .. 120 ms). */
+static const float LEAST_MV = 0.034f;
+static int is_tall_enough(const secg_detector *d)
+{
+    const float *part = secg_qrs_level(d->feature, d->peak_time);
+    for (size_t k = 0; k < d->channels; k++)
+        if (d->usable >> k & 1 && part[k] >= LEAST_MV)
+            return 1;
+    return 0;
+}
+
 static void seek_peak(secg_detector *d, float fused)
 {
     int64_t now = d->feature->count - 1;
@@ -193,7 +205,7 @@ static void seek_peak(secg_detector *d, float fused)
     }
     if (now - d->peak_time < d->narrowest && fused > 0.5f * d->peak)
         return;
-    if (d->peak > 0.05f && d->usable)
+    if (d->peak > 0.05f && is_tall_enough(d))
         add_candidate(d);
     d->seeking_valley = 1;
     d->valley = fused;
@@ -497,7 +509,7 @@ void secg_detector_push(secg_detector *d, const secg_quality *quality)
 
 void secg_detector_flush(secg_detector *d)
 {
-    if (!d->seeking_valley && d->peak > 0.05f && d->usable)
+    if (!d->seeking_valley && d->peak > 0.05f && is_tall_enough(d))
         add_candidate(d);
     look(d, d->feature->count - 1, 1);
 }
