@@ -1,7 +1,7 @@
 #include "document/json_save.h"
 
+#include "base/atomic_file.h"
 #include "base/status.h"
-#include "document/atomic_file.h"
 
 /* Fifteen significant digits are exact for every decimal number of so many digits, so what was
  * rounded to decimals is printed as that and nothing more. */

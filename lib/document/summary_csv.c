@@ -1,7 +1,7 @@
 /* stages.csv and beats.csv.  An empty cell is a number that is not known; for ST the reason stands
  * in the lead's "why" column. */
+#include "base/atomic_file.h"
 #include "base/status.h"
-#include "document/atomic_file.h"
 #include "document/csv.h"
 #include "document/lead_keys.h"
 

@@ -1,7 +1,7 @@
 /* TEST.json to secg_test_file.  jansson reads the text, the tables of test_fields.c say what may
  * stand where, and whatever does not fit is an error with its place in the file. */
+#include "base/atomic_file.h"
 #include "base/status.h"
-#include "document/atomic_file.h"
 #include "document/clock.h"
 #include "document/json_position.h"
 #include "document/test_fields.h"
