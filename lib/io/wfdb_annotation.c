@@ -3,8 +3,10 @@
  * MIT: little-endian words, type in the high 6 bits, time since the last annotation in the low 10.
  * AHA: 16-byte entries; the first word tells the two apart, since a MIT file cannot begin with a
  * zero low byte and a letter above it. */
+#include "base/atomic_file.h"
+#include <stressecg/io.h>
+
 #include "base/status.h"
-#include "io/atomic_file.h"
 #include "io/c_locale.h"
 
 #include <errno.h>
@@ -377,10 +379,10 @@ secg_status secg_annotations_write(const char *path, double rate_hz, const secg_
         secg_c_locale_enter(&locale);
         snprintf(note.aux, sizeof note.aux, "## time resolution: %.12g", rate_hz);
         secg_c_locale_leave(&locale);
-        put_annotation(out.file, &note, &now, &num, &chan);
+        put_annotation(out.stream, &note, &now, &num, &chan);
     }
     for (size_t i = 0; i < count; i++)
-        put_annotation(out.file, &list[i], &now, &num, &chan);
-    put_word(out.file, 0);
-    return secg_atomic_close(&out, error);
+        put_annotation(out.stream, &list[i], &now, &num, &chan);
+    put_word(out.stream, 0);
+    return secg_atomic_close(&out, SECG_OK, error);
 }

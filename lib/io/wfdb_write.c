@@ -1,7 +1,9 @@
 /* WFDB signal files: formats 16, 24, 32 and 212.  The header appears, whole, when the signals are
  * complete. */
+#include "base/atomic_file.h"
+#include <stressecg/io.h>
+
 #include "base/status.h"
-#include "io/atomic_file.h"
 #include "io/c_locale.h"
 
 #include <errno.h>
@@ -217,16 +219,16 @@ static secg_status write_header(const secg_record_writer *w, secg_error *error)
         return status;
     secg_c_locale locale;
     secg_c_locale_enter(&locale);
-    fprintf(out.file, "%s %d %.12g %lld", w->name, (int)w->signal.channels, w->signal.rate_hz,
+    fprintf(out.stream, "%s %d %.12g %lld", w->name, (int)w->signal.channels, w->signal.rate_hz,
             (long long)w->frames);
-    put_start(out.file, w->start_unix_ms);
-    fputc('\n', out.file);
+    put_start(out.stream, w->start_unix_ms);
+    fputc('\n', out.stream);
     for (int32_t k = 0; k < w->signal.channels; k++)
-        put_signal_line(out.file, w, k);
+        put_signal_line(out.stream, w, k);
     for (size_t i = 0; i < w->comments; i++)
-        fprintf(out.file, "# %s\n", w->comment[i]);
+        fprintf(out.stream, "# %s\n", w->comment[i]);
     secg_c_locale_leave(&locale);
-    return secg_atomic_close(&out, error);
+    return secg_atomic_close(&out, SECG_OK, error);
 }
 
 secg_status secg_record_writer_close(secg_record_writer *w, secg_error *error)

@@ -128,7 +128,7 @@ static result analyse(const tracing *t, int kind, size_t chunk)
     const secg_summary *summary = secg_test_summary(test, &error);
     cr_assert_not_null(summary);
     cr_assert_eq(secg_summary_write_json(summary, NULL, json, &error), SECG_OK, "%s", error.text);
-    cr_assert_eq(cli_write_annotations(summary, annotations), 0);
+    cr_assert_eq(cli_write_annotations(summary, annotations, 0), 0);
     r.json = contents(json, &r.json_size);
     r.annotations = contents(annotations, &r.annotations_size);
     unlink(json);

@@ -145,7 +145,7 @@ Test(live, analyze_of_the_recording_gives_the_same_bytes)
     cr_assert_eq(secg_summary_write_json(summary, &l.file.order, path, &error), SECG_OK, "%s",
                  error.text);
     snprintf(path, sizeof path, "%s/live.sec", folder);
-    cr_assert_eq(cli_write_annotations(summary, path), 0);
+    cr_assert_eq(cli_write_annotations(summary, path, 0), 0);
 
     size_t facts;
     const secg_fact *fact = secg_test_facts(l.test, &facts);
