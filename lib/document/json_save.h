@@ -5,7 +5,7 @@
 #include <stressecg/base.h>
 
 /* Indented by two, keys in the order in which they were set, a newline at the end; all or nothing
- * (atomic_file.h). */
+ * (base/atomic_file.h). */
 secg_status secg_json_save(const json_t *root, const char *path, secg_error *error);
 
 #endif
