@@ -71,8 +71,11 @@ static secg_value measure(const secg_rate_meter *m, int64_t sample, uint16_t *in
         n++;
     }
     *intervals = (uint16_t)n;
-    if (n < FEWEST_INTERVALS)
-        return (secg_value){.why = SECG_WHY_FEW_BEATS, .value = NAN, .sigma = NAN};
+    if (n < FEWEST_INTERVALS) {
+        int early = (double)sample < WINDOW_S * m->rate_hz;
+        return (secg_value){
+            .why = early ? SECG_WHY_NOT_YET : SECG_WHY_FEW_BEATS, .value = NAN, .sigma = NAN};
+    }
     double mean = sum / n, variance = fmax(squares / n - mean * mean, 0);
     double open = (double)(sample - last) * 1e3 / m->rate_hz;
     if (open > mean + SECG_BEATS_LABEL_DELAY_MS)

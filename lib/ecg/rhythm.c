@@ -29,13 +29,15 @@ static float or_default(float value, float otherwise)
 
 void secg_rhythm_init(secg_rhythm_watch *w, const secg_rhythm_config *config)
 {
-    *w = (secg_rhythm_watch){.config = *config, .normals = -1, .gap_start = SECG_NO_SAMPLE};
+    *w = (secg_rhythm_watch){.config = *config, .gap_start = SECG_NO_SAMPLE};
     secg_rhythm_config *c = &w->config;
     c->brady_bpm = or_default(c->brady_bpm, 50);
     c->tachy_bpm = or_default(c->tachy_bpm, 120);
     c->pause_ms = or_default(c->pause_ms, 2000);
     c->run_beats = c->run_beats > 0 ? c->run_beats : 3;
     c->svt_beats = c->svt_beats > 0 ? c->svt_beats : 5;
+    if (c->svt_beats > SECG_RHYTHM_SINGLES)
+        c->svt_beats = SECG_RHYTHM_SINGLES;
     c->cycles = c->cycles > 0 ? c->cycles : 3;
     c->irregular_s = or_default(c->irregular_s, 30);
     c->irregular_part = or_default(c->irregular_part, 0.1f);
@@ -75,12 +77,14 @@ static void end_ventricular(secg_rhythm_watch *w)
     e->beats = 0;
 }
 
-/* One event per beat would need their times: a short row is at most svt_beats - 1 long, so they
- * are reported as they come, and a row that grows into a run is reported as one on top. */
 static void end_supraventricular(secg_rhythm_watch *w)
 {
-    if (w->supraventricular.beats >= w->config.svt_beats)
-        report(w, SECG_RHYTHM_SVT_RUN, &w->supraventricular);
+    const secg_episode *e = &w->supraventricular;
+    if (e->beats >= w->config.svt_beats)
+        report(w, SECG_RHYTHM_SVT_RUN, e);
+    for (int32_t i = 0; i < e->beats && e->beats < w->config.svt_beats; i++)
+        report(w, SECG_RHYTHM_SVE,
+               &(secg_episode){.start = w->single[i], .end = w->single[i], .beats = 1});
     w->supraventricular.beats = 0;
 }
 
@@ -96,9 +100,9 @@ static void end_alternation(secg_rhythm_watch *w, secg_episode *e, secg_rhythm_k
 static void watch_alternation(secg_rhythm_watch *w, secg_episode *e, secg_rhythm_kind kind,
                               int32_t period, const secg_beat *beat)
 {
-    int in_step = w->normals == period - 1;
+    int in_step = w->others == period - 1;
     if (beat->label != SECG_BEAT_V) {
-        if (w->normals >= period)
+        if (w->others >= period)
             end_alternation(w, e, kind, period);
         return;
     }
@@ -108,24 +112,21 @@ static void watch_alternation(secg_rhythm_watch *w, secg_episode *e, secg_rhythm
         return;
     }
     end_alternation(w, e, kind, period);
-    if (w->normals >= period - 1)
+    if (w->others >= period - 1)
         *e = (secg_episode){.start = w->recent[period - 2], .end = beat->sample, .beats = period};
 }
 
 static void watch_ventricular(secg_rhythm_watch *w, const secg_beat *beat)
 {
-    if (beat->label == SECG_BEAT_V) {
-        watch_alternation(w, &w->bigeminy, SECG_RHYTHM_BIGEMINY, 2, beat);
-        watch_alternation(w, &w->trigeminy, SECG_RHYTHM_TRIGEMINY, 3, beat);
+    int is_v = beat->label == SECG_BEAT_V;
+    if (is_v)
         extend(&w->ventricular, beat->sample);
-        w->normals = 0;
-        return;
-    }
-    end_ventricular(w);
-    w->normals += w->normals >= 0 || beat->label == SECG_BEAT_N;
-    w->normals += w->normals == 0 && beat->label == SECG_BEAT_N && w->ventricular.beats;
+    else
+        end_ventricular(w), w->others++;
     watch_alternation(w, &w->bigeminy, SECG_RHYTHM_BIGEMINY, 2, beat);
     watch_alternation(w, &w->trigeminy, SECG_RHYTHM_TRIGEMINY, 3, beat);
+    if (is_v)
+        w->others = 0;
 }
 
 static void watch_supraventricular(secg_rhythm_watch *w, const secg_beat *beat)
@@ -134,9 +135,9 @@ static void watch_supraventricular(secg_rhythm_watch *w, const secg_beat *beat)
         end_supraventricular(w);
         return;
     }
+    if (w->supraventricular.beats < SECG_RHYTHM_SINGLES)
+        w->single[w->supraventricular.beats] = beat->sample;
     extend(&w->supraventricular, beat->sample);
-    report(w, SECG_RHYTHM_SVE,
-           &(secg_episode){.start = beat->sample, .end = beat->sample, .beats = 1});
 }
 
 static float latest_rr(const secg_rhythm_watch *w, int32_t back)
@@ -243,7 +244,7 @@ static void end_all(secg_rhythm_watch *w)
 static void forget(secg_rhythm_watch *w)
 {
     end_all(w);
-    w->normals = -1;
+    w->others = 0;
     w->rr_count = 0;
     w->normals_in_row = 0;
     w->gap_start = SECG_NO_SAMPLE;

@@ -11,13 +11,13 @@ typedef struct secg_rhythm_config {
     float tachy_bpm;      /* 120                                                      */
     float pause_ms;       /* 2000                                                     */
     int32_t run_beats;    /* 3: ventricular beats that make a run                     */
-    int32_t svt_beats;    /* 5: premature supraventricular beats that make a run      */
+    int32_t svt_beats;    /* 5: supraventricular beats that make a run; to 16         */
     int32_t cycles;       /* 3: cycles that make bigeminy or trigeminy                */
     float irregular_s;    /* 30: shortest irregular rhythm reported                   */
     float irregular_part; /* 0.1: median step of RR, as a part of mean RR             */
 } secg_rhythm_config;
 
-enum { SECG_RHYTHM_QUEUE = 16, SECG_RHYTHM_RR = 32 };
+enum { SECG_RHYTHM_QUEUE = 32, SECG_RHYTHM_RR = 32, SECG_RHYTHM_SINGLES = 16 };
 
 /* Something that goes on from beat to beat. */
 typedef struct secg_episode {
@@ -28,7 +28,8 @@ typedef struct secg_episode {
 typedef struct secg_rhythm_watch {
     secg_rhythm_config config;
     secg_episode ventricular, supraventricular, bigeminy, trigeminy, brady, tachy, irregular;
-    int32_t normals;          /* beats since the last ventricular one; -1: unknown        */
+    int64_t single[SECG_RHYTHM_SINGLES]; /* beats of the supraventricular row under way      */
+    int32_t others;           /* beats that are not V since the last one that is           */
     int64_t recent[3];        /* the beats before this one, latest first                  */
     float rr[SECG_RHYTHM_RR]; /* latest intervals                                         */
     int32_t rr_count;
