@@ -3,6 +3,7 @@
 #define STRESSECG_REPORT_H
 
 #include "claim.h"
+#include "display.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -25,11 +26,23 @@ typedef struct secg_report_options {
     const secg_findings *findings;   /* completeness page; NULL: left out                    */
     void (*progress)(void *context, double fraction);    /* may be NULL */
     void *progress_context;
-    uint8_t reserved[32];
+    secg_display_highpass strips_from;   /* band of the strips; 0: 0.05-150 Hz, and the mains
+                                            filter of summary->mains_hz; printed beside each  */
+    secg_display_lowpass strips_to;
+    uint8_t reserved[24];        /* must be zero */
 } secg_report_options;
 
-/* Writes the report; created 0600, through a temporary file and a rename.  order and options may
- * be NULL. */
+/* Writes the report: summary, stages and ST, average complexes, strips, trends, rhythm events,
+ * acquisition evidence.  Paper is true to scale: 25 mm/s, 10 mm/mV.  A value that was not measured
+ * or entered is "---" with its reason.  A summary without phases is reported as a plain recording;
+ * without calibration there are no millivolts.  Every page is marked as a draft until somebody who
+ * performed the test has signed.
+ *
+ * Fonts come from the system (fontconfig); a name in a script needs a font that has it.
+ * The file is made 0600 through a temporary file beside it and a rename: after a failure path is
+ * as it was, and nothing is left behind.  order and options may be NULL.
+ * SECG_E_ARGUMENT: summary or path is NULL, a value of options is none of its kind.
+ * SECG_E_FILE: error names path.  SECG_E_MEMORY. */
 SECG_API secg_status secg_report_write_pdf(const secg_summary *summary, const secg_order *order,
                                            const secg_report_options *options, const char *path,
                                            secg_error *error);

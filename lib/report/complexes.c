@@ -13,22 +13,24 @@
 enum { MAX_SHOWN = 4 };
 
 static const double cell_ms = 800, before_r_ms = 280;
-static const double label_pt = 21, numbers_pt = 18, heads_pt = 20;
+static const double numbers_pt = 18, heads_pt = 20;
 
 /* How the page is divided. */
 typedef struct form {
-    double zoom;          /* times 25 mm/s and 10 mm/mV */
-    size_t columns, rows; /* of leads */
-    double cell_mm;
+    double zoom;              /* times 25 mm/s and 10 mm/mV */
+    size_t columns, rows;     /* of leads */
+    double cell_mm, label_pt; /* label 0: the name stands on the paper */
 } form;
 
 static form form_for(size_t leads, int shown_of_each)
 {
     if (leads <= 3 && shown_of_each == 1)
-        return (form){.zoom = 2, .columns = 3, .rows = 1, .cell_mm = 40};
+        return (form){.zoom = 2, .columns = 3, .rows = 1, .cell_mm = 40, .label_pt = 21};
     if (leads <= 3)
-        return (form){.zoom = 2, .columns = 1, .rows = 3, .cell_mm = 40};
-    return (form){.zoom = 1, .columns = 2, .rows = 6, .cell_mm = 20};
+        return (form){.zoom = 2, .columns = 1, .rows = 3, .cell_mm = 40, .label_pt = 21};
+    if (shown_of_each == 1)
+        return (form){.zoom = 2, .columns = 4, .rows = 3, .cell_mm = 40, .label_pt = 0};
+    return (form){.zoom = 1, .columns = 2, .rows = 6, .cell_mm = 20, .label_pt = 21};
 }
 
 typedef struct shown {
@@ -368,15 +370,15 @@ static void draw_complexes(secg_sheet *sheet)
     scale at = scale_for(book->summary, &list, f.zoom, height);
 
     for (size_t c = 0; c * f.rows < count; c++)
-        column_heads(sheet, &list, sheet->body.x + (double)c * column + label_pt, step, top + 8);
+        column_heads(sheet, &list, sheet->body.x + (double)c * column + f.label_pt, step, top + 8);
     for (size_t k = 0; k < count; k++) {
         double x = sheet->body.x + (double)(k / f.rows) * column;
         double y = top + heads_pt + (double)(k % f.rows) * row;
         size_t lead = book->lead[first + k];
-        secg_text_line(sheet->cr, SECG_TEXT_STRONG, SECG_LEFT, x, y + 9, label_pt - 2,
-                       book->summary->lead[lead].name);
-        draw_lead(sheet, &list, lead, (secg_box){x + label_pt, y, cell_ms * at.pt_per_ms, height},
+        draw_lead(sheet, &list, lead, (secg_box){x + f.label_pt, y, cell_ms * at.pt_per_ms, height},
                   step, at);
+        secg_text_line(sheet->cr, SECG_TEXT_STRONG, SECG_LEFT, x + (f.label_pt > 0 ? 0 : 4), y + 10,
+                       f.label_pt > 0 ? f.label_pt - 2 : 60, book->summary->lead[lead].name);
     }
 }
 

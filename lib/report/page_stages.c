@@ -1,5 +1,6 @@
-/* The stage table, and ST of all leads at the end of each stage. */
+/* The stage table; below it, what the average complexes came to at the end of each stage. */
 #include "report/format.h"
+#include "report/st_table.h"
 #include "report/tables.h"
 
 #include <math.h>
@@ -203,106 +204,6 @@ static const char *mets_remark(const secg_summary *s, char *text, size_t size)
     return text;
 }
 
-/* ---- ST ----------------------------------------------------------------------------------- */
-
-enum { ST_STAGE, ST_PR, ST_QRS, ST_QT, ST_POINT, ST_BEATS, ST_FIRST_LEAD, ST_MAX_LEADS = 12 };
-
-static void st_lead_cell(secg_sheet *sheet, const secg_st *st, char *text, size_t size)
-{
-    secg_format_signed(sheet, st ? (secg_why)st->why : SECG_WHY_NOT_YET,
-                       st ? (double)st->level_mv : (double)NAN, 2, text, size);
-    char slope[24] = " ";
-    if (st && st->why == SECG_MEASURED && isfinite(st->slope_mv_s))
-        secg_format_signed(sheet, SECG_MEASURED, (double)st->slope_mv_s, 1, slope, sizeof slope);
-    secg_format_append(text, size, "\n%s", slope);
-}
-
-/* Point, beats and noise are those of the leads measured: most beats, largest noise. */
-static void st_evidence_cell(const secg_book *book, const secg_stage_summary *s, size_t column,
-                             char *text, size_t size)
-{
-    unsigned beats = 0, point = 0;
-    double noise = 0;
-    for (size_t k = 0; s->st && k < book->leads; k++) {
-        const secg_st *st = &s->st[book->lead[k]];
-        if (st->why != SECG_MEASURED)
-            continue;
-        point = st->point;
-        beats = st->beats > beats ? st->beats : beats;
-        noise = isfinite(st->noise_mv) ? fmax(noise, (double)st->noise_mv) : noise;
-    }
-    if (beats == 0)
-        return;
-    if (column == ST_POINT)
-        snprintf(text, size, "%s", secg_st_point_text((secg_st_point)point));
-    else
-        snprintf(text, size, "%u\n%.0f \xc2\xb5V", beats, noise * 1000);
-}
-
-/* The fiducial points are those of all leads together: any lead that has a complex gives them. */
-static const secg_complex *complex_of(const secg_book *book, const secg_stage_summary *s)
-{
-    for (size_t k = 0; s->complex && k < book->leads; k++)
-        if (s->complex[k].samples > 0)
-            return &s->complex[k];
-    return NULL;
-}
-
-static void interval_cell(secg_sheet *sheet, const secg_stage_summary *s, size_t column, char *text,
-                          size_t size)
-{
-    const secg_complex *c = complex_of(sheet->book, s);
-    if (!c)
-        return;
-    float ms = column == ST_PR    ? c->qrs_onset_ms - c->p_onset_ms
-               : column == ST_QRS ? c->j_ms - c->qrs_onset_ms
-                                  : c->t_end_ms - c->qrs_onset_ms;
-    if (isfinite(ms))
-        snprintf(text, size, "%.0f", (double)ms);
-    else
-        secg_format_missing(sheet, SECG_WHY_NO_FIDUCIAL, text, size);
-}
-
-static void st_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
-                    char *text, size_t size)
-{
-    const secg_book *book = sheet->book;
-    const secg_stage_summary *s = &book->summary->stage[row];
-    text[0] = '\0';
-    if (column == ST_STAGE) {
-        char at[24];
-        secg_format_clock(s->phase_s, at, sizeof at);
-        secg_format_append(text, size, "%.*s\n%s", (int)sizeof s->label, s->label, at);
-    } else if (column <= ST_QT) {
-        interval_cell(sheet, s, column, text, size);
-    } else if (column < ST_FIRST_LEAD) {
-        st_evidence_cell(book, s, column, text, size);
-    } else {
-        size_t first = *(const size_t *)table->context;
-        size_t lead = book->lead[first + column - ST_FIRST_LEAD];
-        st_lead_cell(sheet, s->st ? &s->st[lead] : NULL, text, size);
-    }
-}
-
-static size_t st_columns(const secg_book *book, size_t first, secg_column *columns)
-{
-    size_t leads = book->leads - first < ST_MAX_LEADS ? book->leads - first : ST_MAX_LEADS;
-    columns[ST_STAGE] = (secg_column){"Stage", "end, in phase", 70, SECG_LEFT, 0, 1};
-    columns[ST_PR] = (secg_column){"PR", "ms", 20, SECG_RIGHT, 0, 0};
-    columns[ST_QRS] = (secg_column){"QRS", "ms", 20, SECG_RIGHT, 0, 0};
-    columns[ST_QT] = (secg_column){"QT", "ms", 20, SECG_RIGHT, 0, 0};
-    columns[ST_POINT] = (secg_column){"Point", "", 28, SECG_LEFT, 0, 0};
-    columns[ST_BEATS] = (secg_column){"Beats", "noise", 26, SECG_RIGHT, 0, 0};
-    for (size_t k = 0; k < leads; k++)
-        columns[ST_FIRST_LEAD + k] = (secg_column){book->summary->lead[book->lead[first + k]].name,
-                                                   "mV, mV/s",
-                                                   leads > 5 ? 0 : 48,
-                                                   SECG_RIGHT,
-                                                   0,
-                                                   0};
-    return ST_FIRST_LEAD + leads;
-}
-
 static int has_st(const secg_summary *s)
 {
     for (size_t i = 0; i < s->stages; i++)
@@ -314,10 +215,10 @@ static int has_st(const secg_summary *s)
 static int stage_section(secg_sheet *sheet, secg_cursor *cursor)
 {
     const secg_book *book = sheet->book;
-    secg_column columns[2][ST_FIRST_LEAD + ST_MAX_LEADS];
-    size_t first[2] = {0, ST_MAX_LEADS}, tables = 1;
     char remark[600];
+    secg_st_table layout[2];
     secg_table table[3];
+    size_t tables = 1;
     table[0] = (secg_table){.heading = "Stages",
                             .remark = mets_remark(book->summary, remark, sizeof remark),
                             .column = stage_columns,
@@ -325,20 +226,11 @@ static int stage_section(secg_sheet *sheet, secg_cursor *cursor)
                             .rows = book->summary->stages,
                             .cell = stage_cell,
                             .group = phase_of_row};
-    for (size_t b = 0; b < 2 && has_st(book->summary) && first[b] < book->leads; b++, tables++)
-        table[tables] = (secg_table){
-            .heading = "Average complexes at the end of each stage: intervals, ST level and slope",
-            .remark =
-                "Above: level in mV against the isoelectric level of the PR segment, at the "
-                "point named. Below, gray: slope from J to that point, mV/s. Beats: most "
-                "averaged in a lead; noise: residual rms noise of the average, noisiest lead.  "
-                "PR, QRS and QT: on the average complexes of all leads together.",
-            .column = columns[b],
-            .columns = st_columns(book, first[b], columns[b]),
-            .rows = book->summary->stages,
-            .context = &first[b],
-            .cell = st_cell,
-            .group = phase_of_row};
+    for (size_t first = 0; tables < 3 && has_st(book->summary) && first < book->leads;
+         first += SECG_ST_TABLE_LEADS, tables++) {
+        table[tables] = secg_st_table_make(book, first, &layout[tables - 1]);
+        table[tables].group = phase_of_row;
+    }
     return secg_tables_draw(sheet, table, tables, cursor);
 }
 

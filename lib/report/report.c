@@ -121,14 +121,28 @@ static secg_status write_file(const secg_book *book, const char *path, char *tem
     return fail(error, SECG_E_FILE, "%s: cannot be written: %s", path, strerror(why));
 }
 
+static secg_status check_options(const secg_report_options *o, secg_error *error)
+{
+    if ((unsigned)o->paper > SECG_PAPER_LETTER)
+        return fail(error, SECG_E_ARGUMENT, "options.paper: %d is no paper", (int)o->paper);
+    if ((unsigned)o->strips_from > SECG_DISPLAY_FROM_DC)
+        return fail(error, SECG_E_ARGUMENT, "options.strips_from: %d", (int)o->strips_from);
+    if ((unsigned)o->strips_to > SECG_DISPLAY_TO_ALL)
+        return fail(error, SECG_E_ARGUMENT, "options.strips_to: %d", (int)o->strips_to);
+    for (size_t i = 0; i < sizeof o->reserved; i++)
+        if (o->reserved[i] != 0)
+            return fail(error, SECG_E_ARGUMENT, "options.reserved is not zero");
+    return SECG_OK;
+}
+
 secg_status secg_report_write_pdf(const secg_summary *summary, const secg_order *order,
                                   const secg_report_options *options, const char *path,
                                   secg_error *error)
 {
     if (!summary || !path || !path[0])
         return fail(error, SECG_E_ARGUMENT, "%s is missing", summary ? "path" : "summary");
-    if (options && options->paper != SECG_PAPER_A4 && options->paper != SECG_PAPER_LETTER)
-        return fail(error, SECG_E_ARGUMENT, "options.paper: %d is no paper", (int)options->paper);
+    if (options && check_options(options, error) != SECG_OK)
+        return SECG_E_ARGUMENT;
     secg_book book;
     static const char suffix[] = ".XXXXXX";
     char *temporary = malloc(strlen(path) + sizeof suffix);

@@ -16,7 +16,9 @@ static secg_display_config display_config(const secg_book *book)
     int mains = s->mains_hz == 50 || s->mains_hz == 60 ? s->mains_hz : 0;
     return (secg_display_config){.rate_hz = book->rate_hz,
                                  .channels = s->signal ? s->signal->channels : 0,
-                                 .mains_hz = mains};
+                                 .mains_hz = mains,
+                                 .highpass = book->options->strips_from,
+                                 .lowpass = book->options->strips_to};
 }
 
 void secg_piece_filter_text(const secg_book *book, char *text, size_t size)

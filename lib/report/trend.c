@@ -125,9 +125,9 @@ static void value_axis(cairo_t *cr, const plot *p, double step, int decimals, in
                        int labelled)
 {
     for (double v = ceil(p->low / step - 1e-9) * step; v <= p->high + 1e-9; v += step) {
-        double y = y_of(p, v);
+        double y = y_of(p, v), shown = fabs(v) < 1e-9 ? 0 : v;
         char text[24];
-        snprintf(text, sizeof text, is_signed && fabs(v) > 1e-9 ? "%+.*f" : "%.*f", decimals, v);
+        snprintf(text, sizeof text, is_signed && shown != 0 ? "%+.*f" : "%.*f", decimals, shown);
         secg_ink_line(cr, secg_ink_faint, 0.4, p->box.x, y, p->box.x + p->box.width, y);
         if (labelled)
             secg_text_line(cr, SECG_TEXT_TINY, SECG_RIGHT, p->box.x - 3, y + 2.2, 0, text);

@@ -340,6 +340,21 @@ Test(report, tracing_that_cannot_be_read)
     fixture_free(&f);
 }
 
+/* Whatever filter the strips were drawn through is printed beside them. */
+Test(report, band_of_the_strips)
+{
+    fixture f;
+    fixture_bruce(&f, 2, 60);
+    f.options.strips_from = SECG_DISPLAY_FROM_0_5_HZ;
+    f.options.strips_to = SECG_DISPLAY_TO_40_HZ;
+    f.summary.mains_hz = 50;
+    char *text = write_and_read(&f);
+    EXPECT_TEXT(text, "0.5-40 Hz");
+    EXPECT_NO_TEXT(text, "0.05-150 Hz");
+    free(text);
+    fixture_free(&f);
+}
+
 static void remember(void *context, double fraction)
 {
     double *last = context;
@@ -427,5 +442,8 @@ Test(report, arguments)
     cr_expect_eq(secg_report_write_pdf(&summary, NULL, NULL, NULL, &error), SECG_E_ARGUMENT);
     cr_expect_eq(secg_report_write_pdf(&summary, NULL, &options, path, &error), SECG_E_ARGUMENT);
     cr_expect_not_null(strstr(error.text, "paper"));
+    options = (secg_report_options){.reserved = {1}};
+    cr_expect_eq(secg_report_write_pdf(&summary, NULL, &options, path, &error), SECG_E_ARGUMENT);
+    cr_expect_not_null(strstr(error.text, "reserved"));
     cr_expect_eq(files_in_folder(), 0);
 }
