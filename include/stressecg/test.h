@@ -14,9 +14,11 @@
  * to the present.
  *
  * Live and replay.  A fact has two times: `sample`, when it happened, and `entered`, the frames
- * recorded when it became known.  The summary goes by `sample`.  Events (STAGE, PROMPT) and what a
- * fact does to the analyser (rest template kept when exercise starts; averages relearned when
- * electrodes or posture change) happen at `entered`, in the order of entry, live and in a replay
+ * recorded when it became known.  The summary goes by `sample`.  Events (STAGE, PROMPT) come at
+ * `entered`, in the order of entry.  What a fact does to the analyser (rest template kept when
+ * exercise starts; averages relearned when electrodes or posture change) follows the delay of the
+ * measurement path after `sample`, when all that was measured before is out, but not before
+ * `entered`.  Both hold live and in a replay
  * alike: so a replay of the saved facts gives the same events, digest and summary to the last bit
  * even for facts that were entered late.  A saved test must keep all facts, the clock's own among
  * them, in order of entry (secg_test_facts), and `entered` where it differs from `sample`. */

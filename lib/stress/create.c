@@ -151,6 +151,7 @@ static void start_clock(secg_test *test)
     secg_course_init(&test->said);
     secg_course_init(&test->now);
     test->clock.overdue_at = test->clock.last_bp = SECG_NO_SAMPLE;
+    test->clock.relearn_at = test->clock.keep_rest_at = SECG_NO_SAMPLE;
 }
 
 /* The clock's own facts, one for each stage of the table, have room beside those of the staff. */

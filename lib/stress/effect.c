@@ -69,6 +69,24 @@ void secg_test_end_row(secg_test *test, int64_t end)
 
 /* ---- effects -------------------------------------------------------------------------------------- */
 
+/* The measurement path is behind the present by its delay: what it shows now was before the fact,
+ * and the last table before the fact is still to come.  So the analyser is told when that one is
+ * out, but never before the fact is known. */
+static int64_t when_measured(const secg_test *test, const secg_fact *fact)
+{
+    int64_t out =
+        fact->sample + secg_analyzer_latency_samples(test->analyzer, SECG_PATH_MEASUREMENT);
+    return out > fact->entered ? out : fact->entered;
+}
+
+/* One at a time: a second change so soon after the first leaves nothing worth waiting for. */
+static void ask_to_relearn(secg_test *test, const secg_fact *fact)
+{
+    if (test->clock.relearn_at != SECG_NO_SAMPLE)
+        secg_analyzer_relearn(test->analyzer);
+    test->clock.relearn_at = when_measured(test, fact);
+}
+
 static void forget_stage(secg_clock *clock)
 {
     clock->soon_said = clock->bp_said = 0;
@@ -83,9 +101,9 @@ static void apply_stage(secg_test *test, const secg_fact *fact)
     secg_course_follow(&test->now, test->protocol, test->rate_hz, fact);
     forget_stage(&test->clock);
     if (moved)
-        secg_analyzer_relearn(test->analyzer);
+        ask_to_relearn(test, fact);
     if (fact->phase == SECG_PHASE_EXERCISE && before != SECG_PHASE_EXERCISE)
-        secg_analyzer_keep_rest(test->analyzer);
+        test->clock.keep_rest_at = when_measured(test, fact);
     secg_test_put_stage(test, fact, (secg_phase)fact->phase);
 }
 
@@ -133,7 +151,7 @@ void secg_test_apply(secg_test *test, const secg_fact *fact)
         apply_bp(test, fact);
         break;
     case SECG_FACT_ELECTRODES:
-        secg_analyzer_relearn(test->analyzer);
+        ask_to_relearn(test, fact);
         break;
     default:
         break;

@@ -1,6 +1,6 @@
 /* The stage clock.
  *
- * At each frame things happen in one order, live and in a replay: first the prompts that are due,
+ * At each frame things happen in one order, live and in a replay: first what is due (prompts, rows),
  * then the next change (live: the planned end of the stage; in a replay: the next fact entered at
  * this frame), and again, until nothing is left.  A planned end is computed from the stage's start,
  * never accumulated, so a stage is as long as its table says to the nearest sample.
@@ -104,6 +104,8 @@ int64_t secg_test_next_stop(const secg_test *test)
     earliest(&stop, soon_at(test));
     earliest(&stop, test->clock.overdue_at);
     earliest(&stop, row_end_at(test));
+    earliest(&stop, test->clock.keep_rest_at);
+    earliest(&stop, test->clock.relearn_at);
     earliest(&stop, advance_at(test));
     earliest(&stop, next_entry_at(test));
     return stop;
@@ -147,7 +149,19 @@ static void end_recovery_row(secg_test *test, int64_t end)
     test->clock.recovery_rows++;
 }
 
-/* One prompt or row that is due by `frame`: 1, or 0 when there is none. */
+static void keep_rest(secg_test *test)
+{
+    test->clock.keep_rest_at = SECG_NO_SAMPLE;
+    secg_analyzer_keep_rest(test->analyzer);
+}
+
+static void relearn(secg_test *test)
+{
+    test->clock.relearn_at = SECG_NO_SAMPLE;
+    secg_analyzer_relearn(test->analyzer);
+}
+
+/* One thing that is due by `frame`: 1, or 0 when there is none. */
 static int do_due(secg_test *test, int64_t frame)
 {
     int64_t at;
@@ -159,6 +173,10 @@ static int do_due(secg_test *test, int64_t frame)
         say_overdue(test);
     else if ((at = row_end_at(test)) != SECG_NO_SAMPLE && at <= frame)
         end_recovery_row(test, at);
+    else if ((at = test->clock.keep_rest_at) != SECG_NO_SAMPLE && at <= frame)
+        keep_rest(test);
+    else if ((at = test->clock.relearn_at) != SECG_NO_SAMPLE && at <= frame)
+        relearn(test);
     else
         return 0;
     return 1;

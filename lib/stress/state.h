@@ -28,6 +28,7 @@ typedef struct secg_clock {
     int64_t last_bp;        /* newest blood pressure known */
     int64_t recovery_rows;  /* marks passed */
     int recovery_prompts;
+    int64_t relearn_at, keep_rest_at; /* SECG_NO_SAMPLE: not asked for */
 } secg_clock;
 
 struct secg_test {

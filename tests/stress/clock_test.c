@@ -149,7 +149,7 @@ Test(clock, a_test_aborted_after_five_seconds)
     for (size_t i = 0; i < 4; i++)
         cr_expect_eq(stage(&bench, i)->phase, phase[i]);
     cr_expect_eq(fake_rest_kept(bench.ecg), 1);
-    cr_expect_eq(fake_rest_kept_at(bench.ecg), 2000);
+    cr_expect_eq(fake_rest_kept_at(bench.ecg), 2000 + 251, "when the tables of rest are out");
     floor_destroy(&bench);
 }
 
@@ -286,14 +286,22 @@ Test(effect, averages_are_relearned_when_posture_or_electrodes_change)
     secg_test_pretest(bench.test, 0, "Supine");
     floor_push_s(&bench, 30);
     secg_test_pretest(bench.test, 3000, "Supine");
+    floor_push_s(&bench, 40);
     cr_expect_eq(fake_relearned(bench.ecg), 0, "the same posture");
-    secg_test_pretest(bench.test, 3000, "Standing");
-    cr_expect_eq(fake_relearned(bench.ecg), 1);
+    secg_test_pretest(bench.test, 4000, "Standing");
+    cr_expect_eq(fake_relearned(bench.ecg), 0, "the last table of the posture is still to come");
     floor_push_s(&bench, 60);
+    cr_expect_eq(fake_relearned(bench.ecg), 1);
+    cr_expect_eq(fake_relearned_at(bench.ecg), 4000 + 251);
     secg_fact moved = secg_fact_make(SECG_FACT_ELECTRODES, 5500);
     cr_assert_eq(secg_test_add(bench.test, &moved, NULL), SECG_OK);
     cr_expect_eq(fake_relearned(bench.ecg), 2);
-    cr_expect_eq(fake_relearned_at(bench.ecg), 6000, "when it became known");
+    cr_expect_eq(fake_relearned_at(bench.ecg), 6000, "not before it is known");
+    moved.sample = 6000;
+    secg_test_add(bench.test, &moved, NULL);
+    secg_test_add(bench.test, &moved, NULL);
+    floor_push_s(&bench, 70);
+    cr_expect_eq(fake_relearned(bench.ecg), 4, "two changes, each of them");
     cr_expect_eq(fake_rest_kept(bench.ecg), 0);
     floor_destroy(&bench);
 }

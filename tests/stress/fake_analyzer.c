@@ -263,6 +263,12 @@ int64_t secg_analyzer_frames(const secg_analyzer *fake)
 {
     return fake->frames;
 }
+/* A table is out when the frame FAKE_DELAY_S after its sample has been taken. */
+int64_t secg_analyzer_latency_samples(const secg_analyzer *fake, secg_path path)
+{
+    (void)path;
+    return (int64_t)(FAKE_DELAY_S * fake->signal.rate_hz) + 1;
+}
 uint64_t secg_analyzer_digest(const secg_analyzer *fake)
 {
     return fake->digest;

@@ -154,6 +154,11 @@ Test(on_analyzer, rows_hold_what_was_measured)
     cr_expect_eq(beats, s->total.beats);
     cr_expect(s->total.beats > 200 && s->total.beats < 245, "%d beats in 150 s", s->total.beats);
     cr_expect_gt(measured, 12, "ST was measured in some row");
+    /* Relearning at the change of posture does not take the last table of the posture before. */
+    cr_expect_str_eq(s->stage[0].label, "Supine");
+    cr_expect_eq(s->stage[0].st[1].sample, 20 * RATE_HZ);
+    cr_expect_eq(s->stage[0].st[1].why, SECG_MEASURED, "%s",
+                 secg_why_text((secg_why)s->stage[0].st[1].why));
     cr_expect_gt((double)s->coverage_pct, 99.9);
     end(&r);
     free(counts);
