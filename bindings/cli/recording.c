@@ -6,6 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The library does not take every stated gain: say so once, with the first such signal. */
+static void note_disbelief(const cli_recording *r, const char *path)
+{
+    for (int k = 0; k < r->signal.channels; k++) {
+        const secg_record_signal *s = &r->info->signal[r->map[k]];
+        if (r->signal.channel[k].unused || r->signal.channel[k].gain_per_mv != 0 || !s->calibrated)
+            continue;
+        cli_fail(0,
+                 "note: %s: signal %d (%s): a gain of %g counts/%s with %d bits is not believable; "
+                 "taken as uncalibrated",
+                 path, (int)r->map[k], s->description, s->gain, s->units, (int)s->adc_bits);
+        return;
+    }
+}
+
 static int check_calibration(cli_recording *r, const char *path,
                              const cli_recording_options *options)
 {
@@ -13,6 +28,7 @@ static int check_calibration(cli_recording *r, const char *path,
         r->uncalibrated += !r->signal.channel[k].unused && r->signal.channel[k].gain_per_mv == 0;
     if (r->uncalibrated == 0)
         return 0;
+    note_disbelief(r, path);
     int audio = strcmp(r->info->container, "WFDB") != 0;
     if (audio && !options->allow_uncalibrated)
         return cli_fail(

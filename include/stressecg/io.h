@@ -71,7 +71,7 @@ SECG_API const secg_record_info *secg_record_get_info(const secg_record *record)
  * units are not a voltage, are reported: SECG_E_UNSUPPORTED names them when nothing is left.
  * map[k] is the record's signal that is channel k (room for SECG_MAX_CHANNELS).
  * Units V, mV, uV (and microV) are converted to counts per mV; an uncalibrated signal keeps
- * gain 0. Saturation limits come from adc_bits and adc_zero where stated. */
+ * gain 0, and so does one whose gain would leave a range below +-0.25 mV. Saturation limits come from adc_bits and adc_zero where stated. */
 SECG_API secg_status secg_record_analysis_signal(const secg_record *record, secg_signal *signal,
                                                  int32_t *map, secg_error *error);
 

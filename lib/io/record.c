@@ -149,12 +149,24 @@ static void set_saturation(secg_channel *channel, const secg_record_signal *s)
     channel->saturation_high = s->adc_zero + half - 1;
 }
 
+/* A range in mV that no amplifier has says that the gain stands for something else: with 16 bits
+ * and 2000000 counts per mV all that can be stored is 0.016 mV.  Then the signal is uncalibrated. */
+static int believable(double gain, const secg_record_signal *s)
+{
+    if (gain == 0 || s->adc_bits < 8 || s->adc_bits > 32)
+        return 1;
+    double half_range_mv = ldexp(1, s->adc_bits - 1) / fabs(gain);
+    return half_range_mv >= 0.25;
+}
+
 static void fill_channel(secg_channel *channel, const secg_record_signal *s)
 {
     double gain = gain_per_mv(s);
     *channel = (secg_channel){.lead = secg_lead_find(s->description), .baseline = s->baseline};
     channel->unused = isnan(gain) || is_other_signal(s->description);
     channel->gain_per_mv = isnan(gain) || fabs(gain) > 1e11 || fabs(gain) < 1e-5 ? 0 : (float)gain;
+    if (!believable(gain, s))
+        channel->gain_per_mv = 0;
     if (channel->lead == SECG_LEAD_OTHER) {
         memcpy(channel->name, s->description, sizeof channel->name - 1);
         for (size_t n = strlen(channel->name);
