@@ -206,7 +206,7 @@ static void finding_cell(secg_sheet *sheet, const secg_table *table, size_t row,
     case 4:
         secg_format_append(text, size, "%s", f->evidence);
         if (!f->met && f->mend[0])
-            secg_format_append(text, size, "%s%s", f->evidence[0] ? "  To mend: " : "", f->mend);
+            secg_format_append(text, size, "%s%s", f->evidence[0] ? ".  To mend: " : "", f->mend);
         break;
     default:
         break;
