@@ -107,7 +107,8 @@ typedef struct secg_record_writer_config {
     uint8_t reserved[32];
 } secg_record_writer_config;
 
-/* Files are created 0600.  The header is written, complete and with checksums, by close. */
+/* Files are created 0600; a record of the same name is replaced.  The header is written, complete
+ * and with checksums, by close: until then there is none. */
 SECG_API secg_status secg_record_writer_open(const secg_record_writer_config *config,
                                              secg_record_writer **writer, secg_error *error);
 /* counts: one per channel, interleaved.  SECG_NO_COUNT becomes the format's "no value".  A count

@@ -107,6 +107,9 @@ secg_status secg_record_writer_open(const secg_record_writer_config *config,
     w->start_unix_ms = config->start_unix_ms;
     strcpy(w->folder, config->folder);
     strcpy(w->name, config->name);
+    /* An old header would describe the new samples until close, or for ever after a crash. */
+    snprintf(w->path, sizeof w->path, "%s/%s.hea", w->folder, w->name);
+    unlink(w->path);
     snprintf(w->path, sizeof w->path, "%s/%s.dat", w->folder, w->name);
     int file = open(w->path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     w->file = file >= 0 ? fdopen(file, "wb") : NULL;

@@ -151,6 +151,23 @@ Test(write, refusals_name_the_field)
     cr_expect_not_null(strstr(error.text, "17"), "%s", error.text);
 }
 
+Test(write, no_old_header_describes_new_samples)
+{
+    char folder[] = "/tmp/secg-write-XXXXXX", path[100];
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/w.hea", folder);
+    secg_record_writer *writer;
+    secg_record_writer_config config = {
+        .folder = folder, .name = "w", .signal = secg_signal_standard_8(500)};
+    for (int i = 0; i < 2; i++) {
+        cr_assert_eq(secg_record_writer_open(&config, &writer, NULL), SECG_OK);
+        cr_expect_neq(access(path, F_OK), 0);
+        cr_assert_eq(secg_record_writer_close(writer, NULL), SECG_OK);
+        cr_expect_eq(access(path, F_OK), 0);
+    }
+    remove_folder(folder);
+}
+
 /* A full disk is said, and no header pretends that the record is whole. */
 Test(write, a_full_disk_is_reported)
 {
