@@ -122,7 +122,7 @@ Test(analysis_signal, real_headers)
     cr_assert_eq(secg_record_analysis_signal(record, &s, map, NULL), SECG_OK);
     cr_assert_eq(s.channels, 15);
     for (int k = 0; k < 12; k++)
-        cr_expect_eq(s.channel[k].lead, SECG_LEAD_I + k);
+        cr_expect_eq((int)s.channel[k].lead, SECG_LEAD_I + k);
     cr_expect_eq(s.channel[14].lead, SECG_LEAD_Z);
     secg_record_close(record);
 }

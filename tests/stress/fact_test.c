@@ -266,17 +266,17 @@ Test(fact, text_is_utf8)
 Test(words, every_name_is_found_again)
 {
     for (int k = 1; k < SECG_FACT_KINDS; k++)
-        cr_expect_eq(secg_fact_find(secg_fact_name((secg_fact_kind)k)), k, "%d", k);
+        cr_expect_eq((int)secg_fact_find(secg_fact_name((secg_fact_kind)k)), k, "%d", k);
     for (int k = 1; k < SECG_SYMPTOM_KINDS; k++) {
-        cr_expect_eq(secg_symptom_find(secg_symptom_name((secg_symptom)k)), k);
+        cr_expect_eq((int)secg_symptom_find(secg_symptom_name((secg_symptom)k)), k);
         cr_expect_str_not_empty(secg_symptom_text((secg_symptom)k));
     }
     for (int k = 1; k < SECG_END_KINDS; k++) {
-        cr_expect_eq(secg_end_find(secg_end_name((secg_end)k)), k);
+        cr_expect_eq((int)secg_end_find(secg_end_name((secg_end)k)), k);
         cr_expect_str_not_empty(secg_end_text((secg_end)k));
     }
-    cr_expect_eq(secg_fact_find("unknown"), 0);
-    cr_expect_eq(secg_fact_find(NULL), 0);
+    cr_expect_eq((int)secg_fact_find("unknown"), 0);
+    cr_expect_eq((int)secg_fact_find(NULL), 0);
     cr_expect_str_eq(secg_fact_name((secg_fact_kind)99), "unknown");
     cr_expect_str_eq(secg_end_text((secg_end)0), "unknown");
     cr_expect_str_eq(secg_symptom_name((secg_symptom)-1), "unknown");

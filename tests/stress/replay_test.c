@@ -141,7 +141,7 @@ static void check_rows(const secg_summary *s)
     }
     for (size_t i = 1; i < s->facts; i++)
         cr_expect(s->fact[i].sample >= s->fact[i - 1].sample, "facts in order of time");
-    cr_expect_eq(s->total.beats, s->beats);
+    cr_expect_eq((size_t)s->total.beats, s->beats);
     cr_expect_eq(sum.beats, s->total.beats, "%d beats in rows, %d in all", sum.beats,
                  s->total.beats);
     cr_expect_eq(sum.v, s->total.v);
