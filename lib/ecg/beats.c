@@ -120,17 +120,20 @@ static int is_paced(const secg_beats *b, int64_t sample)
     return 0;
 }
 
-/* The lead that stands out best, changed only when another is clearly better: the fiducial must
- * not jump from lead to lead. */
+/* The first lead in which beats stand out a third as well as in the best one, kept while that is a
+ * sixth: the fiducial must not jump from lead to lead. */
 static size_t reference_lead(const secg_beats *b)
 {
-    const float *part = b->detector.gain;
-    const float *beat = b->detector.beat_mv;
-    size_t best = b->reference;
+    const float *gain = b->detector.gain, *beat = b->detector.beat_mv;
+    float best = 0;
     for (size_t k = 0; k < b->config.channels; k++)
-        if (part[k] * beat[k] > 1.5f * part[best] * beat[best])
-            best = k;
-    return best;
+        best = fmaxf(best, gain[k] * beat[k]);
+    if (gain[b->reference] * beat[b->reference] >= best / 6)
+        return b->reference;
+    for (size_t k = 0; k < b->config.channels; k++)
+        if (gain[k] * beat[k] >= best / 3)
+            return k;
+    return b->reference;
 }
 
 static float best_noise(const secg_beats *b)

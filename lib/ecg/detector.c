@@ -7,9 +7,9 @@
 
 enum { FEATURES = 30 };
 static const float WEIGHT[FEATURES] = {
-    -5.85f, 1.98f,  1.29f, 0.98f, 1.20f,  0.45f,  0.20f, 0.64f,  2.98f,  5.29f,
-    -5.21f, -3.22f, 2.29f, 1.78f, -5.73f, -0.04f, 0.86f, -0.08f, -0.67f, 0.22f,
-    -0.30f, 0.36f,  0.93f, 0.71f, 0.07f,  -2.78f, 0.00f, 0.25f,  0.72f,  0.38f};
+    -4.34f, 2.57f,  0.98f, 0.50f, 1.17f,  0.06f,  0.53f, 0.74f,  3.24f,  5.18f,
+    -6.28f, -2.69f, 2.36f, 2.30f, -8.21f, -1.17f, 1.05f, -0.18f, -0.38f, 0.38f,
+    -0.46f, 0.18f,  1.10f, 0.68f, 0.60f,  -2.45f, 0.22f, 0.48f,  0.68f,  -0.45f};
 
 static int32_t samples_of(const secg_detector *d, double ms)
 {
@@ -36,7 +36,13 @@ void secg_detector_reset(secg_detector *d)
 {
     memset(d->beat_mv, 0, sizeof d->beat_mv);
     memset(d->noise_mv, 0, sizeof d->noise_mv);
+    memset(d->gain, 0, sizeof d->gain);
+    memset(d->weight, 0, sizeof d->weight);
     memset(d->segment_mv, 0, sizeof d->segment_mv);
+    memset(d->rr, 0, sizeof d->rr);
+    d->last = (secg_candidate){0};
+    d->low_typical = 0;
+    d->peak_time = 0;
     d->usable = 0;
     d->learned = 0;
     d->learning_since = 0;

@@ -1,7 +1,9 @@
 /* Which deflection is the main one is asked of the shape that the beat was matched with, not of
  * the beat: in a biphasic complex noise would decide anew each time, and R-R would jump by the
- * distance of the two.  The band-passed shape is largest at its main deflection; the input is then
- * searched +-25 ms around that place for the extremum of the same sign.
+ * distance of the two.  It is the largest deflection of the shape from the level before it, where a
+ * downward one counts NEGATIVE_PART: an R wave is the fiducial also beside a deeper S wave, as
+ * annotators place it, unless it is a mere r.  It lies within 60 ms of the complex's middle.  The input is then searched +-25 ms around that
+ * place for the extremum of the same sign.
  *
  * Between samples a parabola through the three around it,
  *
@@ -14,6 +16,7 @@
 #include <string.h>
 
 static const double REACH_MS = 25, HISTORY_MS = 2500;
+static const float NEGATIVE_PART = 0.45f;
 
 void secg_fiducial_lay_out(secg_fiducial *f, secg_arena *arena, double rate_hz, size_t channels)
 {
@@ -45,10 +48,14 @@ static float value(const secg_fiducial *f, int64_t sample, size_t channel)
 static int32_t main_row(const secg_shapes *shapes, const secg_shape *shape, size_t channel)
 {
     int32_t best = shapes->half;
-    for (int32_t r = 0; r <= 2 * shapes->half; r++)
-        if (fabsf(shape->value[(size_t)r * shapes->channels + channel]) >
-            fabsf(shape->value[(size_t)best * shapes->channels + channel]))
-            best = r;
+    float highest = 0;
+    int32_t side = 2 * shapes->half / 3;
+    for (int32_t r = shapes->half - side; r <= shapes->half + side; r++) {
+        float v = shape->plain[(size_t)r * shapes->channels + channel];
+        float size = v > 0 ? v : -(v * NEGATIVE_PART);
+        if (size > highest)
+            highest = size, best = r;
+    }
     return best;
 }
 
@@ -58,7 +65,7 @@ secg_peak secg_fiducial_find(const secg_fiducial *f, const secg_qrs_feature *fea
 {
     const secg_shape *shape = &shapes->shape[match.shape];
     int32_t row = main_row(shapes, shape, channel);
-    float sign = shape->value[(size_t)row * shapes->channels + channel] < 0 ? -1.0f : 1.0f;
+    float sign = shape->plain[(size_t)row * shapes->channels + channel] < 0 ? -1.0f : 1.0f;
     int64_t decimated = bump_time + match.shift + row - shapes->half;
     int64_t around = (decimated - feature->bump_delay) * feature->factor + feature->factor / 2;
     int64_t first = around - f->reach, last = around + f->reach, best = around;

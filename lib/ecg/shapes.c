@@ -27,6 +27,7 @@ void secg_shapes_lay_out(secg_shapes *s, secg_arena *arena, double rate_hz, size
     size_t wide_cells = (size_t)(2 * s->wide_half + 1) * channels;
     for (size_t i = 0; i < SECG_SHAPES; i++) {
         s->shape[i].value = secg_take(arena, cells, sizeof(float));
+        s->shape[i].plain = secg_take(arena, cells, sizeof(float));
         s->shape[i].wide = secg_take(arena, wide_cells, sizeof(float));
     }
 }
@@ -152,6 +153,22 @@ static int32_t least_used(const secg_shapes *s)
     return worst;
 }
 
+/* The signal less its mean over half a piece before: the level that even a wide QRS leaves from. */
+static void learn_plain(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
+                        int64_t time, float part)
+{
+    int64_t first = time - f->bump_delay - s->half;
+    int32_t rows = 2 * s->half + 1, quiet = s->half;
+    float base[SECG_MAX_CHANNELS] = {0};
+    for (int32_t n = 0; n < quiet; n++)
+        for (size_t k = 0; k < s->channels; k++)
+            base[k] += (float)secg_qrs_x(f, first - quiet + n)[k] / (float)quiet;
+    float *t = shape->plain;
+    for (int32_t n = 0; n < rows; n++, t += s->channels)
+        for (size_t k = 0; k < s->channels; k++)
+            t[k] += part * ((float)secg_qrs_x(f, first + n)[k] - base[k] - t[k]);
+}
+
 int32_t secg_shapes_learn(secg_shapes *s, const secg_qrs_feature *f, int64_t time, secg_match match)
 {
     int32_t index = match.shape >= 0 ? match.shape : least_used(s);
@@ -171,6 +188,7 @@ int32_t secg_shapes_learn(secg_shapes *s, const secg_qrs_feature *f, int64_t tim
             shape->energy[k] += t[k] * t[k];
         }
     }
+    learn_plain(s, f, shape, time + match.shift, part);
     float v[SECG_MAX_CHANNELS];
     t = shape->wide;
     memset(shape->wide_energy, 0, sizeof shape->wide_energy);

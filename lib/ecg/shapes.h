@@ -12,6 +12,7 @@ enum { SECG_SHAPES = 8 };
 typedef struct secg_shape {
     float *value; /* [rows][channels], mV                                     */
     float *wide;  /* [wide_rows][channels]: the same, in the wide band        */
+    float *plain; /* [rows][channels]: the signal itself, from its baseline    */
     float energy[SECG_MAX_CHANNELS], wide_energy[SECG_MAX_CHANNELS];
     int32_t beats; /* that it was made from; 0: free                           */
     int64_t last;  /* decimated sample of the latest of them                   */
