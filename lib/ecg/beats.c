@@ -178,6 +178,8 @@ static void take_beat(secg_beats *b, const secg_detection *d)
     b->waiting = beat;
     b->is_waiting = 1;
     b->evidence = secg_classify_observe(&b->classify, &b->detector, d, beat.rr_ms);
+    if (secg_classify_is_usual(&b->classify, &b->evidence))
+        finish_beat(b, b->classify.median, 0);
     for (size_t k = 0; k < b->config.channels; k++)
         secg_quality_set_beat(&b->quality, k, b->detector.beat_mv[k]);
 }

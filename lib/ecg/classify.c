@@ -5,6 +5,7 @@
 
 static const float FADE = 0.995f;
 enum { EVIDENCE = 28 };
+static const float USUAL_AGREEMENT = 0.95f, USUAL_DISTANCE = 0.35f, USUAL_TIMING = 0.12f;
 static const float V_WEIGHT[EVIDENCE] = {
     -4.693f, -0.287f, 0.521f,  2.140f,  -0.140f, -0.531f, 4.510f,  -2.280f, -1.481f, -0.656f,
     4.690f,  -2.949f, -0.609f, -0.610f, -0.971f, 2.831f,  -0.381f, -5.033f, 7.120f,  0.377f,
@@ -98,6 +99,12 @@ static void evidence_of(const secg_classify *c, const secg_beat_evidence *e, flo
     x[26] = x[25] * expf(-0.5f * last * last / (0.08f * 0.08f)) * (normal < -0.08f);
     x[27] = c->ventricular[e->shape];
     x[21] = known ? clip(logf(e->rr_ms / c->mean), -1, 0) : 0;
+}
+
+int secg_classify_is_usual(const secg_classify *c, const secg_beat_evidence *e)
+{
+    return e->likeness.agreement > USUAL_AGREEMENT && e->likeness.distance < USUAL_DISTANCE &&
+           fabsf(logf(e->rr_ms / c->normal_rr)) < USUAL_TIMING;
 }
 
 static float weighed(const float *weight, const float *x)

@@ -40,6 +40,9 @@ void secg_classify_init(secg_classify *c);
 secg_beat_evidence secg_classify_observe(secg_classify *c, const secg_detector *d,
                                          const secg_detection *beat, float rr_ms);
 
+/* 1: shape and timing are so usual that the next beat cannot change the label. */
+int secg_classify_is_usual(const secg_classify *c, const secg_beat_evidence *e);
+
 /* next_rr_ms: interval to the next beat, or the time without one so far (open = 1). */
 secg_beat_label secg_classify_label(secg_classify *c, const secg_beat_evidence *e, float next_rr_ms,
                                     int open);
