@@ -18,6 +18,8 @@
  * 1 uV of 1 mV.  Delay: the lag asked for, at least 1.2 s and a block. */
 #include "dsp/baseline.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -66,22 +68,23 @@ static size_t place(const secg_baseline *b, int64_t block)
 
 static void evaluate(secg_baseline *b, int64_t centre)
 {
-    float *restrict level = b->level + place(b, centre) * b->stride;
-    float weight[SECG_BASELINE_STRIDE_MAX] = {0}, sum[SECG_BASELINE_STRIDE_MAX] = {0};
-    for (int j = -b->half; j <= b->half; j++) {
-        if (centre + j < 0 || centre + j > b->block)
-            continue;
-        size_t from = place(b, centre + j);
-        float h = b->kernel[j < 0 ? -j : j] * b->weight[from];
-        const float *restrict mean = b->mean + from * b->stride;
-        for (size_t k = 0; k < b->stride; k++) {
-            float known = mean[k] == mean[k] ? h : 0.0f;
-            sum[k] += known != 0.0f ? known * mean[k] : 0.0f;
-            weight[k] += known;
+    float *level = b->level + place(b, centre) * b->stride;
+    int64_t first = centre - b->half, last = centre + b->half;
+    first = first > 0 ? first : 0;
+    last = last < b->block ? last : b->block;
+    for (size_t k = 0; k < b->stride; k += SECG_QUAD) {
+        secg_quad weight = secg_quad_all(0), sum = weight;
+        size_t from = place(b, first);
+        for (int64_t m = first; m <= last; m++) {
+            int64_t off = m < centre ? centre - m : m - centre;
+            secg_quad mean = secg_quad_load(b->mean + from * b->stride + k);
+            secg_quad h = secg_quad_all(b->kernel[off] * b->weight[from]);
+            sum += secg_quad_keep(mean == mean, h * mean);
+            weight += secg_quad_keep(mean == mean, h);
+            from = from + 1 == (size_t)b->blocks ? 0 : from + 1;
         }
+        secg_quad_store(level + k, sum / weight); /* 0 / 0: nothing is known */
     }
-    for (size_t k = 0; k < b->stride; k++)
-        level[k] = weight[k] > 0 ? sum[k] / weight[k] : NAN;
 }
 
 static void finish_block(secg_baseline *b)
@@ -101,10 +104,11 @@ void secg_baseline_push(secg_baseline *b, const float *mv)
 {
     if (b->filled == 0)
         b->weight[place(b, b->block)] = 1;
-    for (size_t k = 0; k < b->channels; k++) {
-        float known = mv[k] == mv[k] ? 1.0f : 0.0f;
-        b->sum[k] += known != 0.0f ? mv[k] : 0.0f;
-        b->count[k] += known;
+    for (size_t k = 0; k < b->stride; k += SECG_QUAD) {
+        secg_quad x = secg_quad_load(mv + k);
+        secg_quad sum = secg_quad_load(b->sum + k), count = secg_quad_load(b->count + k);
+        secg_quad_store(b->sum + k, sum + secg_quad_keep(x == x, x));
+        secg_quad_store(b->count + k, count + secg_quad_keep(x == x, secg_quad_all(1)));
     }
     if (++b->filled == b->block_frames)
         finish_block(b);
@@ -131,12 +135,15 @@ void secg_baseline_at(const secg_baseline *b, double frame, float *level)
         block = 0, part = 0;
     if (block >= newest)
         block = newest - 1, part = 1;
-    for (size_t k = 0; k < b->stride; k++)
-        level[k] = NAN;
-    if (block < 0 || block < oldest)
+    if (block < 0 || block < oldest) {
+        for (size_t k = 0; k < b->stride; k++)
+            level[k] = NAN;
         return;
+    }
     const float *a = b->level + place(b, block) * b->stride;
     const float *c = b->level + place(b, block + 1) * b->stride;
-    for (size_t k = 0; k < b->stride; k++)
-        level[k] = a[k] + part * (c[k] - a[k]);
+    for (size_t k = 0; k < b->stride; k += SECG_QUAD) {
+        secg_quad x = secg_quad_load(a + k);
+        secg_quad_store(level + k, x + part * (secg_quad_load(c + k) - x));
+    }
 }

@@ -6,8 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SECG_BASELINE_STRIDE_MAX = 16 };
-
 typedef struct secg_baseline {
     size_t channels, stride;
     int block_frames, half, lag, blocks; /* all but the first counted in blocks */
@@ -25,14 +23,14 @@ void secg_baseline_lay_out(secg_baseline *baseline, secg_arena *arena, double ra
                            size_t channels, size_t stride, double lag_s, double history_s);
 void secg_baseline_reset(secg_baseline *baseline);
 
-/* One frame, [channels]; NaN is left out. */
+/* One frame, [stride]; NaN is left out. */
 void secg_baseline_push(secg_baseline *baseline, const float *mv);
 
 /* Frames [from, to) carry no baseline (a QRS, an ectopic beat): left out of the mean if they are
  * named before the lag has passed. */
 void secg_baseline_leave_out(secg_baseline *baseline, int64_t from, int64_t to);
 
-/* The level at a frame (fractions allowed), [channels]; NaN where it is not known. */
+/* The level at a frame (fractions allowed), [stride]; NaN where it is not known. */
 void secg_baseline_at(const secg_baseline *baseline, double frame, float *level);
 
 #endif

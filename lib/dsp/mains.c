@@ -21,6 +21,8 @@
  * brought back to unit length at each frame; float amplitudes resolve 1e-7 of the hum. */
 #include "dsp/mains.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -86,27 +88,39 @@ static void follow(secg_mains *m)
     turn_at(m);
 }
 
+/* Four channels: hum taken away in place, and the lesson learned. */
+static void run_quad(secg_mains *m, size_t k, float *mv)
+{
+    secg_quad c = secg_quad_all((float)m->cosine), s = secg_quad_all((float)m->sine);
+    secg_quad a = secg_quad_load(m->in_phase + k), b = secg_quad_load(m->quadrature + k);
+    secg_quad slow = secg_quad_load(m->slow + k), spread = secg_quad_load(m->spread + k);
+    secg_quad started = secg_quad_load(m->started + k);
+    secg_quad y = secg_quad_load(mv) - a * c - b * s;
+    secg_quad_mask known = y == y, first = known & (started == 0.0f);
+    slow = secg_quad_pick(first, y, slow);
+    started = secg_quad_pick(known, secg_quad_all(1), started);
+    secg_quad d = secg_quad_keep(known, y - slow);
+    slow += m->step_slow * d;
+    secg_quad most = 3.0f * spread + spread_least_mv;
+    d = secg_quad_pick(d > most, most, secg_quad_pick(d < -most, -most, d));
+    spread += m->step_spread * (secg_quad_pick(d < 0.0f, -d, d) - spread);
+    secg_quad_store(m->in_phase + k, a + 2 * m->step * c * d);
+    secg_quad_store(m->quadrature + k, b + 2 * m->step * s * d);
+    secg_quad_store(m->slow + k, slow);
+    secg_quad_store(m->spread + k, spread);
+    secg_quad_store(m->started + k, started);
+    secg_quad_store(mv, y);
+}
+
 void secg_mains_run(secg_mains *m, float *mv)
 {
     if (!m->active)
         return;
-    float c = (float)m->cosine, s = (float)m->sine;
-    float teach_c = 2 * m->step * c, teach_s = 2 * m->step * s;
-    for (size_t k = 0; k < m->channels; k++) {
-        float y = mv[k] - m->in_phase[k] * c - m->quadrature[k] * s;
-        float d = y - m->slow[k];
-        if (d != d)
-            d = 0;
-        else if (!m->started[k])
-            m->started[k] = 1, m->slow[k] = y, d = 0;
-        m->slow[k] += m->step_slow * d;
-        float most = 3 * m->spread[k] + spread_least_mv;
-        d = d > most ? most : d < -most ? -most : d;
-        m->spread[k] += m->step_spread * (fabsf(d) - m->spread[k]);
-        m->in_phase[k] += teach_c * d;
-        m->quadrature[k] += teach_s * d;
-        mv[k] = y;
-    }
+    float whole[SECG_MAX_CHANNELS] = {0};
+    memcpy(whole, mv, m->channels * sizeof *mv);
+    for (size_t k = 0; k < m->channels; k += SECG_QUAD)
+        run_quad(m, k, whole + k);
+    memcpy(mv, whole, m->channels * sizeof *mv);
     turn(m);
     if (m->step > m->step_least)
         m->step /= 1 + m->step;

@@ -14,7 +14,7 @@ typedef struct secg_mains {
     float in_phase[SECG_MAX_CHANNELS], quadrature[SECG_MAX_CHANNELS];
     float before_in_phase[SECG_MAX_CHANNELS], before_quadrature[SECG_MAX_CHANNELS];
     float slow[SECG_MAX_CHANNELS], spread[SECG_MAX_CHANNELS];
-    unsigned char started[SECG_MAX_CHANNELS];
+    float started[SECG_MAX_CHANNELS]; /* 1: slow holds a level */
 } secg_mains;
 
 /* mains_hz 0, or one that the sampling rate cannot carry: the frames pass unchanged. */

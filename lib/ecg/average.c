@@ -17,6 +17,8 @@
  * A step is one beat or a few rows. */
 #include "ecg/average.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -137,21 +139,22 @@ int secg_average_begin(secg_average *a, int64_t from, int64_t to, size_t first, 
 
 static void mean_of_row(secg_average *a, size_t row)
 {
+    const secg_quad gap = secg_quad_all(SECG_GRID_GAP);
     size_t stride = a->grid.stride;
-    float sum[SECG_STRIDE_MAX] = {0}, total[SECG_STRIDE_MAX] = {0};
-    for (int i = 0; i < a->count; i++) {
-        const int16_t *restrict x = secg_average_row(a, a->chosen[i], row);
-        const float *restrict w = a->chosen[i]->weight;
-        if (!x)
-            continue;
-        for (size_t k = 0; k < stride; k++) {
-            float known = x[k] == SECG_GRID_GAP ? 0.0f : w[k];
-            sum[k] += known * (float)x[k];
-            total[k] += known;
+    for (size_t k = 0; k < stride; k += SECG_QUAD) {
+        secg_quad sum = secg_quad_all(0), total = sum;
+        for (int i = 0; i < a->count; i++) {
+            const int16_t *rows = secg_average_row(a, a->chosen[i], row);
+            if (!rows)
+                continue;
+            secg_quad x = secg_quad_from_counts(rows + k);
+            secg_quad w = secg_quad_keep(x != gap, secg_quad_load(a->chosen[i]->weight + k));
+            sum += w * x;
+            total += w;
         }
+        /* 0 / 0: no beat has this row */
+        secg_quad_store(a->next + row * stride + k, sum / total * SECG_GRID_MV);
     }
-    for (size_t k = 0; k < stride; k++)
-        a->next[row * stride + k] = total[k] > 0 ? sum[k] / total[k] * SECG_GRID_MV : NAN;
 }
 
 /* Rows of the mean, a few at a time; 1 when the last is done. */
@@ -167,24 +170,22 @@ static int mean_rows(secg_average *a, size_t from, size_t to)
 
 static int energy_of_beat(secg_average *a)
 {
-    if (a->at < a->count) {
-        size_t stride = a->grid.stride;
-        secg_average_beat *b = a->chosen[a->at];
-        float sum[SECG_STRIDE_MAX] = {0}, scale = (float)JUDGE_EVERY / (float)(a->to - a->from);
+    size_t stride = a->grid.stride;
+    secg_average_beat *b = a->chosen[a->at];
+    float scale = (float)JUDGE_EVERY / (float)(a->to - a->from);
+    for (size_t k = 0; k < stride; k += SECG_QUAD) {
+        secg_quad sum = secg_quad_all(0);
         for (size_t r = a->from; r < a->to; r += JUDGE_EVERY) {
-            const int16_t *restrict x = secg_average_row(a, b, r);
-            if (!x)
+            const int16_t *rows = secg_average_row(a, b, r);
+            if (!rows)
                 continue;
-            for (size_t k = 0; k < stride; k++) {
-                float d = (float)x[k] * SECG_GRID_MV - a->next[r * stride + k];
-                sum[k] += d * d;
-            }
+            secg_quad d = secg_quad_from_counts(rows + k) * SECG_GRID_MV -
+                          secg_quad_load(a->next + r * stride + k);
+            sum += d * d;
         }
-        for (size_t k = 0; k < stride; k++)
-            b->energy[k] = sum[k] * scale;
-        a->at++;
+        secg_quad_store(b->energy + k, sum * scale);
     }
-    if (a->at < a->count)
+    if (++a->at < a->count)
         return 0;
     a->at = 0;
     return 1;

@@ -15,6 +15,8 @@
  * variance is half that of one level alone. */
 #include "ecg/cut.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 
 void secg_cut_init(secg_cut *c, const secg_grid *grid)
@@ -44,8 +46,8 @@ static void subtract_wander(const secg_cut *c, const secg_history *h, double fra
     if (!(c->share > 0))
         return;
     secg_baseline_at(&h->baseline, frame, wander);
-    for (size_t k = 0; k < c->grid.stride; k++)
-        mv[k] -= c->share * wander[k];
+    for (size_t k = 0; k < c->grid.stride; k += SECG_QUAD)
+        secg_quad_store(mv + k, secg_quad_load(mv + k) - c->share * secg_quad_load(wander + k));
 }
 
 void secg_cut_measure_level(const secg_cut *c, const secg_history *h, double frame, double half,
@@ -69,14 +71,20 @@ void secg_cut_raw(const secg_cut *c, const secg_history *h, size_t row, float *m
     size_t up = (size_t)c->grid.up, stride = c->grid.stride;
     int64_t first = c->first_frame[row % up] + (int64_t)(row / up) * c->grid.down;
     const float *weight = c->weight[row % up];
-    float sum[SECG_STRIDE_MAX] = {0};
-    for (size_t i = 0; i < c->taps; i++) {
-        const float *x = secg_history_frame(h, first + (int64_t)i);
+    if (!secg_history_holds(h, first, first + (int64_t)c->taps)) {
         for (size_t k = 0; k < stride; k++)
-            sum[k] += x ? weight[i] * x[k] : NAN;
+            mv[k] = NAN;
+        return;
     }
-    for (size_t k = 0; k < stride; k++)
-        mv[k] = sum[k];
+    for (size_t k = 0; k < stride; k += SECG_QUAD) {
+        size_t at = (size_t)(first % (int64_t)h->frames);
+        secg_quad sum = secg_quad_all(0);
+        for (size_t i = 0; i < c->taps; i++) {
+            sum += weight[i] * secg_quad_load(h->mv + at * stride + k);
+            at = at + 1 == h->frames ? 0 : at + 1;
+        }
+        secg_quad_store(mv + k, sum);
+    }
 }
 
 static void subtract_line(const secg_cut *c, double frame, float *mv)
@@ -89,9 +97,11 @@ static void subtract_line(const secg_cut *c, double frame, float *mv)
         other = &c->before;
     if (other != own)
         part = (float)fmin(1, (frame - own->frame) / (other->frame - own->frame));
-    for (size_t k = 0; k < c->grid.stride; k++) {
-        float rise = other->mv[k] - own->mv[k];
-        mv[k] -= own->mv[k] + (rise == rise ? part * rise : 0.0f);
+    for (size_t k = 0; k < c->grid.stride; k += SECG_QUAD) {
+        secg_quad level = secg_quad_load(own->mv + k);
+        secg_quad rise = secg_quad_load(other->mv + k) - level;
+        level += secg_quad_keep(rise == rise, part * rise);
+        secg_quad_store(mv + k, secg_quad_load(mv + k) - level);
     }
 }
 

@@ -21,13 +21,19 @@ void secg_history_reset(secg_history *h)
 void secg_history_push(secg_history *h, const float *mv)
 {
     memcpy(h->mv + (size_t)(h->pushed % (int64_t)h->frames) * h->stride, mv,
-           h->channels * sizeof *mv);
+           h->stride * sizeof *mv);
     secg_baseline_push(&h->baseline, mv);
     h->pushed++;
 }
 
+int secg_history_holds(const secg_history *h, int64_t from, int64_t to)
+{
+    return from >= 0 && to <= h->pushed && from >= h->pushed - (int64_t)h->frames;
+}
+
 const float *secg_history_frame(const secg_history *h, int64_t frame)
 {
-    int held = frame >= 0 && frame < h->pushed && frame >= h->pushed - (int64_t)h->frames;
-    return held ? h->mv + (size_t)(frame % (int64_t)h->frames) * h->stride : NULL;
+    if (!secg_history_holds(h, frame, frame + 1))
+        return NULL;
+    return h->mv + (size_t)(frame % (int64_t)h->frames) * h->stride;
 }

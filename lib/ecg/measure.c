@@ -4,7 +4,7 @@
  * beat  -> left alone until WAIT after its R peak, when its T wave and the next beat's label are
  *          known -> isoelectric levels -> aligned with the average -> cut out on the grid -> stored
  * table -> every 5 s of the sample index, once the beats up to it are stored: average of the last
- *          15 s -> marks -> spread -> ST of each lead
+ *          10, 15 or 20 s -> marks -> spread -> ST of each lead
  *
  * Delay: WAIT = 2.6 s (1.2 s for the label, 1.25 s for the wander, the rest for a next beat at
  * slow rates), plus the table's own work, which is done a step per frame and ends within 1.4 s.
@@ -25,13 +25,15 @@
 enum { BEATS_HELD = 64, MARKS_HELD = 5, MISFITS_MOST = 8, ROWS_PER_STEP = 8 };
 enum { WORK_NONE, WORK_ALIGN, WORK_CUT, WORK_AVERAGE, WORK_MARKS, WORK_SPREAD, WORK_TABLE };
 
-static const double table_s = 5, window_s = 15, wait_s = 2.6, history_s = 4.0, wander_lag_s = 1.25;
+static const double table_s = 5, wait_s = 2.6, history_s = 4.0, wander_lag_s = 1.25;
 static const double table_work_s = 1.4, first_table_s = 15, stale_s = 10, steps_hz = 500;
 static const double level_half_ms = 10, level_first_ms = -70, level_reach_ms = 2000;
+static const double window_quiet_s = 10, window_usual_s = 15, window_noisy_s = 20;
+static const float quiet_mv = 0.004f, noisy_mv = 0.008f, fewest_worth = 6;
 static const double judge_from_ms = -100, judge_to_ms = 200;
-static const double wide_from_ms = 160, wide_to_ms = 500, next_onset_ms = 30;
+static const double wide_from_ms = 160, wide_to_ms = 500, next_beat_ms = 90;
 static const float wander_none_ms = 450, wander_all_ms = 650, distant_trust = 0.05f;
-static const float before_part = 0.7f;
+static const float before_part = 0.55f;
 static const float least_likeness = 0.4f, beat_noise_mv = 0.01f;
 
 typedef struct held_beat {
@@ -69,7 +71,9 @@ struct secg_measure {
     float rr_ms, trust;
     int misfits;
 
-    int64_t tables; /* begun so far                                             */
+    int64_t tables;     /* begun so far                                             */
+    double window_s;    /* of the beats averaged */
+    int64_t learn_from; /* beats before this frame are of another time */
     size_t table_lead;
     float j_kept[MARKS_HELD], onset_kept[MARKS_HELD];
     int marks_kept;
@@ -132,6 +136,7 @@ static void forget(secg_measure *m)
     m->marks = secg_marks_none();
     m->marks_kept = 0;
     m->misfits = 0;
+    m->window_s = window_usual_s;
     m->work = WORK_NONE;
 }
 
@@ -141,7 +146,7 @@ void secg_measure_reset(secg_measure *m)
     secg_history_reset(&m->history);
     secg_table_clear(&m->table);
     forget(m);
-    m->frames = m->next = m->end = m->tables = 0;
+    m->frames = m->next = m->end = m->tables = m->learn_from = 0;
     m->override_j_ms = NAN;
     m->shown = 0;
     m->emit = m->config.lead_count;
@@ -216,16 +221,17 @@ static void begin_beat(secg_measure *m)
 {
     int64_t i = m->next++;
     const held_beat *b = held(m, i);
-    if (b->label != SECG_BEAT_N || b->paced)
+    if (b->label != SECG_BEAT_N || b->paced ||
+        b->frame + frames_of(m, judge_from_ms) < (double)m->learn_from)
         return;
     m->rr_ms = i + 1 < m->end ? (float)ms_of(m, held(m, i + 1)->frame - b->frame) : NAN;
     float before_ms = i > 0 ? (float)ms_of(m, b->frame - held(m, i - 1)->frame) : m->rr_ms;
     m->cut.share =
         wander_share(m->rr_ms == m->rr_ms ? 0.5f * (m->rr_ms + before_ms) : wander_all_ms);
-    m->first_row = secg_grid_near(&m->grid, -(double)before_part * (double)before_ms);
+    m->first_row = secg_grid_near(&m->grid, -(double)(before_part * before_ms));
     m->last_row = m->grid.rows;
     if (m->rr_ms == m->rr_ms)
-        m->last_row = secg_grid_near(&m->grid, (double)m->rr_ms - next_onset_ms) + 1;
+        m->last_row = secg_grid_near(&m->grid, (double)m->rr_ms - next_beat_ms) + 1;
     find_levels(m, i);
     secg_cut_at(&m->cut, b->frame);
     m->row = m->first_row;
@@ -323,7 +329,7 @@ static secg_why why_beforehand(secg_measure *m, size_t lead, int beats, int64_t 
 
 static void begin_table(secg_measure *m, int64_t sample)
 {
-    int64_t window = (int64_t)(window_s * m->config.rate_hz);
+    int64_t window = (int64_t)(m->window_s * m->config.rate_hz);
     int beats = secg_average_begin(&m->average, sample - window, sample,
                                    secg_grid_near(&m->grid, judge_from_ms),
                                    secg_grid_near(&m->grid, judge_to_ms));
@@ -407,6 +413,36 @@ static void find_marks(secg_measure *m)
     m->work = WORK_SPREAD;
 }
 
+static float middle_of(const float *value, size_t count)
+{
+    float sorted[SECG_MAX_LEADS];
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!(value[i] > 0))
+            continue;
+        size_t at = n++;
+        for (; at > 0 && sorted[at - 1] > value[i]; at--)
+            sorted[at] = sorted[at - 1];
+        sorted[at] = value[i];
+    }
+    return n > 0 ? sorted[n / 2] : 0;
+}
+
+/* The next table's window, by what sigma would be over 15 s in the middle one of the leads: short
+ * where the ST of a changing workload would lag, long where noise counts for more. */
+static void choose_window(secg_measure *m)
+{
+    float sigma_mv = middle_of(m->spread.sigma[0], m->config.lead_count) *
+                     (float)sqrt(m->window_s / window_usual_s);
+    float worth = middle_of(m->average.worth, m->grid.channels);
+    float worth_quiet = worth * (float)(window_quiet_s / m->window_s);
+    m->window_s = window_usual_s;
+    if (sigma_mv > noisy_mv || worth < fewest_worth)
+        m->window_s = window_noisy_s;
+    else if (sigma_mv < quiet_mv && worth_quiet >= fewest_worth)
+        m->window_s = window_quiet_s;
+}
+
 static void fill_table(secg_measure *m)
 {
     m->source.average = m->average.present ? &m->average : NULL;
@@ -453,8 +489,10 @@ static void work(secg_measure *m)
         find_marks(m);
         break;
     case WORK_SPREAD:
-        if (secg_spread_step(&m->spread))
+        if (secg_spread_step(&m->spread)) {
+            choose_window(m);
             m->work = WORK_TABLE;
+        }
         break;
     case WORK_TABLE:
         fill_table(m);
@@ -513,7 +551,7 @@ int secg_measure_next(secg_measure *m, secg_event *event)
 void secg_measure_relearn(secg_measure *m)
 {
     forget(m);
-    m->next = m->end;
+    m->learn_from = m->frames;
 }
 
 void secg_measure_keep_rest(secg_measure *m)

@@ -16,6 +16,8 @@
  * A step is one beat. */
 #include "ecg/spread.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -55,10 +57,11 @@ static void channel_shares(const secg_spread *s, int beat, float u[][SECG_STRIDE
         const int16_t *x = secg_average_row(a, a->chosen[beat], r);
         if (!x || (s->form[0][r] == 0.0f && s->form[1][r] == 0.0f))
             continue;
-        for (size_t k = 0; k < stride; k++) {
-            float d = (float)x[k] * SECG_GRID_MV - a->mean[r * stride + k];
-            u[0][k] += s->form[0][r] * d;
-            u[1][k] += s->form[1][r] * d;
+        for (size_t k = 0; k < stride; k += SECG_QUAD) {
+            secg_quad d = secg_quad_from_counts(x + k) * SECG_GRID_MV -
+                          secg_quad_load(a->mean + r * stride + k);
+            for (int f = 0; f < SECG_SPREAD_FORMS; f++)
+                secg_quad_store(u[f] + k, secg_quad_load(u[f] + k) + s->form[f][r] * d);
         }
     }
     for (size_t k = 0; k < stride; k++) {

@@ -1,6 +1,6 @@
 /* When a level is shown: three beats and more, QRS onset and J found, residual noise of the
- * average under 50 uV (domain.md 3.2), and 2.5 sigma under 50 uV, so that of the numbers shown
- * 99 in 100 lie within half a millimetre of paper.  Otherwise the reason stands in its place.
+ * average under 50 uV (domain.md 3.2), and 1.96 sigma under 50 uV, so that of the numbers shown
+ * 19 in 20 and more lie within half a millimetre of paper.  Otherwise the reason stands in its place.
  *
  * sigma, as a sum of squares: the spread over the beats (ecg/spread.c); 0.7 of the noise of one
  * sample, for noise that keeps step with the heart for longer than the spread can see, as motion
@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-static const float most_noise_mv = 0.050f, most_sigma_mv = 0.020f;
+static const float most_noise_mv = 0.050f, most_sigma_mv = 0.0255f;
 static const float j_doubt_s = 0.002f, rounding_mv = 0.001f, fewest_beats = 2.5f;
 static const float unseen = 0.7f;
 
@@ -102,6 +102,8 @@ static secg_why why_not(const secg_table *t, const secg_table_source *from, size
 {
     if (from->why[lead] != SECG_MEASURED)
         return from->why[lead];
+    if (c->beats == 0)
+        return SECG_WHY_LEAD_OFF;
     if (!(worth_of(&t->lead[lead], from->average) >= fewest_beats))
         return SECG_WHY_FEW_BEATS;
     if (!(c->j_ms == c->j_ms) || !secg_st_fits(&t->grid, from->marks, c->bpm))
