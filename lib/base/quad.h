@@ -51,4 +51,14 @@ static inline secg_quad secg_quad_from_counts(const int16_t *x)
     return __builtin_convertvector(q, secg_quad);
 }
 
+/* Four floats as counts, rounded to nearest, halves away from zero; they must fit. */
+static inline void secg_quad_to_counts(int16_t *x, secg_quad q)
+{
+    const secg_quad half = {0.5f, 0.5f, 0.5f, 0.5f};
+    q += secg_quad_pick(q < 0.0f, -half, half);
+    secg_quad_mask whole = __builtin_convertvector(q, secg_quad_mask);
+    secg_quad_count count = __builtin_convertvector(whole, secg_quad_count);
+    memcpy(x, &count, sizeof count);
+}
+
 #endif

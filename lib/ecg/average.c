@@ -23,7 +23,7 @@
 #include <string.h>
 
 enum { POOL_BEATS = 30, FLAT_COUNTS = 8 };
-enum { PASSES = 3, ROWS_PER_STEP = 4, JUDGE_EVERY = 2 };
+enum { PASSES = 2, ROWS_PER_STEP = 4, JUDGE_EVERY = 2 };
 enum { STAGE_IDLE, STAGE_MEAN, STAGE_ENERGY, STAGE_WEIGHT, STAGE_FINAL };
 
 static const float quietest_mv2 = 4e-6f; /* (2 uV)^2: rounding and the front end's floor */
@@ -140,28 +140,30 @@ int secg_average_begin(secg_average *a, int64_t from, int64_t to, size_t first, 
 static void mean_of_row(secg_average *a, size_t row)
 {
     const secg_quad gap = secg_quad_all(SECG_GRID_GAP);
-    size_t stride = a->grid.stride;
-    for (size_t k = 0; k < stride; k += SECG_QUAD) {
-        secg_quad sum = secg_quad_all(0), total = sum;
-        for (int i = 0; i < a->count; i++) {
-            const int16_t *rows = secg_average_row(a, a->chosen[i], row);
-            if (!rows)
-                continue;
-            secg_quad x = secg_quad_from_counts(rows + k);
-            secg_quad w = secg_quad_keep(x != gap, secg_quad_load(a->chosen[i]->weight + k));
-            sum += w * x;
-            total += w;
+    size_t quads = a->grid.stride / SECG_QUAD;
+    secg_quad sum[SECG_STRIDE_MAX / SECG_QUAD] = {{0}}, total[SECG_STRIDE_MAX / SECG_QUAD] = {{0}};
+    for (int i = 0; i < a->count; i++) {
+        const int16_t *rows = secg_average_row(a, a->chosen[i], row);
+        const float *weight = a->chosen[i]->weight;
+        for (size_t q = 0; rows && q < quads; q++) {
+            secg_quad x = secg_quad_from_counts(rows + q * SECG_QUAD);
+            secg_quad w = secg_quad_load(weight + q * SECG_QUAD);
+            w = secg_quad_keep(x != gap, w);
+            sum[q] += w * x;
+            total[q] += w;
         }
-        /* 0 / 0: no beat has this row */
-        secg_quad_store(a->next + row * stride + k, sum / total * SECG_GRID_MV);
     }
+    /* 0 / 0: no beat has this row */
+    for (size_t q = 0; q < quads; q++)
+        secg_quad_store(a->next + row * a->grid.stride + q * SECG_QUAD,
+                        sum[q] / total[q] * SECG_GRID_MV);
 }
 
 /* Rows of the mean, a few at a time; 1 when the last is done. */
-static int mean_rows(secg_average *a, size_t from, size_t to)
+static int mean_rows(secg_average *a, size_t from, size_t to, int every)
 {
-    for (int i = 0; i < ROWS_PER_STEP && from + (size_t)a->at < to; i++)
-        mean_of_row(a, from + (size_t)a->at++);
+    for (int i = 0; i < ROWS_PER_STEP && from + (size_t)a->at < to; i++, a->at += every)
+        mean_of_row(a, from + (size_t)a->at);
     if (from + (size_t)a->at < to)
         return 0;
     a->at = 0;
@@ -255,7 +257,7 @@ int secg_average_step(secg_average *a)
 {
     switch (a->stage) {
     case STAGE_MEAN:
-        if (mean_rows(a, a->from, a->to))
+        if (mean_rows(a, a->from, a->to, JUDGE_EVERY))
             a->stage = STAGE_ENERGY;
         break;
     case STAGE_ENERGY:
@@ -267,7 +269,7 @@ int secg_average_step(secg_average *a)
             a->stage = ++a->pass < PASSES ? STAGE_MEAN : STAGE_FINAL;
         break;
     case STAGE_FINAL:
-        if (mean_rows(a, 0, a->grid.rows))
+        if (mean_rows(a, 0, a->grid.rows, 1))
             finish(a);
         break;
     default:

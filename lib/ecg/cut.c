@@ -68,23 +68,24 @@ void secg_cut_measure_level(const secg_cut *c, const secg_history *h, double fra
 
 void secg_cut_raw(const secg_cut *c, const secg_history *h, size_t row, float *mv)
 {
-    size_t up = (size_t)c->grid.up, stride = c->grid.stride;
+    size_t up = (size_t)c->grid.up, stride = c->grid.stride, quads = stride / SECG_QUAD;
     int64_t first = c->first_frame[row % up] + (int64_t)(row / up) * c->grid.down;
     const float *weight = c->weight[row % up];
+    secg_quad sum[SECG_STRIDE_MAX / SECG_QUAD] = {{0}};
     if (!secg_history_holds(h, first, first + (int64_t)c->taps)) {
         for (size_t k = 0; k < stride; k++)
             mv[k] = NAN;
         return;
     }
-    for (size_t k = 0; k < stride; k += SECG_QUAD) {
-        size_t at = (size_t)(first % (int64_t)h->frames);
-        secg_quad sum = secg_quad_all(0);
-        for (size_t i = 0; i < c->taps; i++) {
-            sum += weight[i] * secg_quad_load(h->mv + at * stride + k);
-            at = at + 1 == h->frames ? 0 : at + 1;
-        }
-        secg_quad_store(mv + k, sum);
+    size_t at = (size_t)(first % (int64_t)h->frames);
+    for (size_t i = 0; i < c->taps; i++) {
+        const float *x = h->mv + at * stride;
+        for (size_t q = 0; q < quads; q++)
+            sum[q] += weight[i] * secg_quad_load(x + q * SECG_QUAD);
+        at = at + 1 == h->frames ? 0 : at + 1;
     }
+    for (size_t q = 0; q < quads; q++)
+        secg_quad_store(mv + q * SECG_QUAD, sum[q]);
 }
 
 static void subtract_line(const secg_cut *c, double frame, float *mv)

@@ -15,6 +15,7 @@
  * average; when eight in a row do not, the average is forgotten and learned anew. */
 #include "ecg/measure.h"
 
+#include "base/quad.h"
 #include "dsp/mains.h"
 #include "ecg/align.h"
 #include "ecg/table.h"
@@ -254,13 +255,15 @@ static void align_beat(secg_measure *m)
     m->work = WORK_CUT;
 }
 
-static int16_t stored(float mv)
+/* A row in its stored form: 1 uV per count, held within the range, gaps marked. */
+static void store_row(const secg_grid *g, const float *mv, int16_t *row)
 {
-    float count = mv / SECG_GRID_MV;
-    if (!(count == count))
-        return SECG_GRID_GAP;
-    count = count > 32767 ? 32767 : count < -32767 ? -32767 : count;
-    return (int16_t)lrintf(count);
+    const secg_quad most = secg_quad_all(32767), gap = secg_quad_all(SECG_GRID_GAP);
+    for (size_t k = 0; k < g->stride; k += SECG_QUAD) {
+        secg_quad x = secg_quad_load(mv + k) / SECG_GRID_MV;
+        secg_quad held = secg_quad_pick(x > most, most, secg_quad_pick(x < -most, -most, x));
+        secg_quad_to_counts(row + k, secg_quad_pick(x == x, held, gap));
+    }
 }
 
 static void cut_beat(secg_measure *m)
@@ -270,8 +273,8 @@ static void cut_beat(secg_measure *m)
         m->place = secg_average_place(&m->average, m->first_row, m->last_row);
     for (int i = 0; i < ROWS_PER_STEP && m->row < m->last_row; i++, m->row++) {
         secg_cut_levelled(&m->cut, &m->history, m->row, mv);
-        for (size_t k = 0; k < m->grid.stride; k++)
-            *m->place++ = stored(mv[k]);
+        store_row(&m->grid, mv, m->place);
+        m->place += m->grid.stride;
     }
     if (m->row < m->last_row)
         return;
