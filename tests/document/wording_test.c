@@ -1,0 +1,166 @@
+/* The wording guard against sentences as staff write them, each with what a careful reader would
+ * say: h hard, a ask, - allowed; in order of appearance. */
+#include "document/wording.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static const struct sentence {
+    const char *text, *want;
+} sentences[] = {
+    /* Allowed: facts and numbers. */
+    {"", "-"},
+    {"ST level V5 -1.3 mm at J+80, slope -0.4 mV/s, at 6:30", "-"},
+    {"patient reported chest tightness 4/10 from 5:10", "-"},
+    {"PVC 14 in stage 2", "-"},
+    {"BP 212/96, test stopped by staff", "-"},
+    {"BP not obtained: cuff slipped", "-"},
+    {"handrail held lightly, gait steady", "-"},
+    {"target heart rate reached at 8:40", "-"},
+    {"stopped at patient's request, legs tired", "-"},
+    {"ST depression 1.2 mm in V5 at peak", "-"},
+    {"ST-segment depression of 0.15 mV, horizontal", "-"},
+    {"1.5 mm ST elevation in aVR from 7:10", "-"},
+    {"V4 and V5: ST changes of 1 mm", "-"},
+    {"couplet at 6:05, patient did not feel it", "-"},
+    {"heart rate 164, 98 % of predicted maximum", "-"},
+    {"recovery seated, BP 142/78", "-"},
+    {"no symptoms", "-"},
+    {"felt positive about the test", "-"},
+    {"patient in good spirits", "-"},
+    {"risk explained, consent signed", "-"},
+    {"equipment check done; adequate skin contact", "-"},
+    {"insignificant artefact from the belt", "-"},
+    {"diagnostic cardiology referred the patient", "-"},
+    {"patient consistent in walking", "-"},
+    {"the studywas negative", "-"},
+    /* Hard. */
+    {"ischemia", "h"},
+    {"ISCHEMIC changes", "h"},
+    {"No ischaemia seen", "h"},
+    {"isch\xc3\xa6mia in V5", "h"},
+    {"positive for ischemia", "hh"},
+    {"Negative for ischemic changes.", "hh"},
+    {"This is a positive test", "h"},
+    {"positive  study", "h"},
+    {"positive\nstudy", "h"},
+    {"negative stress test", "h"},
+    {"The test was negative.", "h"},
+    {"test positive at 4 min", "h"},
+    {"Normal study.", "h"},
+    {"abnormal study", "h"},
+    {"abnormal stress test", "h"},
+    {"findings consistent with CAD", "h"},
+    {"suggestive of coronary disease", "h"},
+    {"diagnostic of angina", "h"},
+    {"non-diagnostic because of LBBB", "ha"},
+    {"nondiagnostic ECG", "h"},
+    {"Non diagnostic", "h"},
+    {"equivocal", "h"},
+    {"Impression: fine", "h"},
+    {"CONCLUSION : none", "h"},
+    {"interpretation:", "h"},
+    {"Diagnosis: angina", "h"},
+    {"Duke score -4", "h"},
+    {"Duke Treadmill Score 5", "h"},
+    {"low risk", "h"},
+    {"low-risk patient, high risk job", "hh"},
+    {"intermediate risk", "h"},
+    {"significant ST depression", "h"},
+    {"significant CAD", "h"},
+    {"significant ischemia", "h"},
+    {"old infarct, infarction 2019", "hh"},
+    {"good prognosis; prognostic value", "hh"},
+    {"cannot rule out disease", "h"},
+    {"recommend cath", "h"},
+    {"Recommend coronary angiography", "h"},
+    {"recommending catheterization", "h"},
+    {"chronotropic incompetence", "h"},
+    {"poor functional capacity", "h"},
+    {"good functional capacity for age", "h"},
+    {"inadequate stress", "h"},
+    {"adequate diagnostic heart rate", "h"},
+    /* Ask. */
+    {"significant fatigue", "a"},
+    {"abnormal gait", "a"},
+    {"normal sinus rhythm", "a"},
+    {"LBBB from stage 2", "a"},
+    {"lvh", "a"},
+    {"ST changes", "a"},
+    {"ST depression in V5", "a"},
+    {"ST depression at J+80 in V4-V6", "a"},
+    {"ST segment elevation noted. Stopped at 6:30.", "a"},
+    {"HR 150. ST depression", "a"},
+};
+
+enum { SENTENCES = sizeof sentences / sizeof *sentences };
+
+static void describe(const char *text, char *got)
+{
+    secg_wording_hit hit[8];
+    size_t hits = secg_wording_check(text, hit, 8);
+    cr_assert_leq(hits, 8);
+    for (size_t i = 0; i < hits; i++)
+        got[i] = hit[i].hard ? 'h' : 'a';
+    strcpy(got + hits, hits ? "" : "-");
+}
+
+Test(wording, sentences)
+{
+    cr_assert_geq(SENTENCES, 60);
+    for (size_t i = 0; i < SENTENCES; i++) {
+        char got[16];
+        describe(sentences[i].text, got);
+        cr_expect_str_eq(got, sentences[i].want, "\"%s\"", sentences[i].text);
+    }
+}
+
+/* Hits come in order, do not overlap, lie within the text and begin at a word. */
+Test(wording, offsets)
+{
+    const char *text = "Zo\xc3\xab: positive for ischemia, ST changes";
+    secg_wording_hit hit[8];
+    cr_assert_eq(secg_wording_check(text, hit, 8), 3);
+    static const char *const want[] = {"positive for", "ischemia", "ST changes"};
+    for (size_t i = 0; i < 3; i++) {
+        cr_expect_eq(hit[i].length, strlen(want[i]));
+        cr_expect_eq(strncmp(text + hit[i].offset, want[i], hit[i].length), 0);
+        cr_expect(hit[i].rule[0]);
+    }
+}
+
+Test(wording, more_hits_than_room)
+{
+    const char *text = "ischemia ischemia ischemia";
+    secg_wording_hit hit[2] = {{0}};
+    cr_expect_eq(secg_wording_check(text, NULL, 0), 3);
+    cr_expect_eq(secg_wording_check(text, hit, 1), 3);
+    cr_expect_eq(hit[1].length, 0);
+    cr_expect_eq(secg_wording_check(NULL, NULL, 0), 0);
+}
+
+/* The descriptor of the resting ECG may name rhythm and conduction, and nothing that judges. */
+Test(wording, resting_descriptor)
+{
+    cr_expect_eq(secg_wording_scan("normal sinus rhythm, LBBB", SECG_WORDING_RESTING, NULL, 0), 0);
+    cr_expect_eq(secg_wording_scan("abnormal, old infarct", SECG_WORDING_RESTING, NULL, 0), 2);
+}
+
+/* Every cut of every sentence, and bytes that are no text. */
+Test(wording, any_bytes)
+{
+    for (size_t i = 0; i < SENTENCES; i++)
+        for (size_t cut = 0; cut <= strlen(sentences[i].text); cut++) {
+            char text[128];
+            strcpy(text, sentences[i].text + cut);
+            secg_wording_check(text, NULL, 0);
+        }
+    char noise[256];
+    unsigned state = 7;
+    for (int round = 0; round < 2000; round++) {
+        for (size_t i = 0; i < 255; i++)
+            noise[i] = (char)(1 + (state = state * 1664525u + 1013904223u) % 255);
+        noise[255] = '\0';
+        cr_expect_leq(secg_wording_check(noise, NULL, 0), 255);
+    }
+}
