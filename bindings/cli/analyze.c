@@ -72,6 +72,10 @@ static int mains_hz(analysis *a, const analyze_job *job)
         return job->mains_hz;
     if (a->file.mains_hz > 0)
         return a->file.mains_hz;
+    if (strcmp(secg_spectrum_engine(), "none") == 0)
+        cli_fail(
+            0, "note: built without a spectral engine, so mains is not looked for; give --mains 50 "
+               "or 60 for a mains filter");
     return cli_recording_mains_hz(&a->recording);
 }
 
@@ -256,7 +260,7 @@ static int analyze(const analyze_job *job)
         if (a.truth.stages)
             cli_truth_print(&a.truth, a.summary);
         printf("\n%s: summary.json, stages.csv, beats.csv, %s.sec%s\n", job->folder,
-               a.recording.info->name, job->no_report ? "" : ", report.pdf");
+               a.recording.info->name, job->no_report || !CLI_HAVE_REPORT ? "" : ", report.pdf");
     }
     free_analysis(&a);
     return failed ? CLI_FAILED : CLI_OK;
