@@ -178,7 +178,8 @@ static size_t invent_timeline(const secg_simulation *simulation, secg_fact *fact
             fact[n++] = stage_fact(&s[i], -1, rate_hz);
         else if (!recovering++) {
             fact[n] = stage_fact(&s[i], -1, rate_hz);
-            SET(fact[n++].label, "Recovery");
+            SET(fact[n].label, "Recovery");
+            SET(fact[n++].text, "sitting on the stopped treadmill");
             fact[n++] =
                 symptom_fact(s[i].start_s - 40, rate_hz, SECG_SYMPTOM_FATIGUE, 6, "legs tired");
             fact[n++] = symptom_fact(s[i].start_s + 200, rate_hz, SECG_SYMPTOM_NONE, -1, "");
