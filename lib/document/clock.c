@@ -65,7 +65,8 @@ static int64_t floor_divide(int64_t a, int64_t b)
 secg_date secg_moment_date(secg_moment moment)
 {
     int64_t days = floor_divide(moment.unix_ms + moment.utc_offset_min * INT64_C(60000), 86400000);
-    int year = 1970 + (int)floor_divide(days, 366);
+    /* Not after the year that is looked for. */
+    int year = 1970 + (int)floor_divide(days, days >= 0 ? 366 : 365);
     while (secg_date_days((secg_date){year + 1, 1, 1}) <= days)
         year++;
     int64_t left = days - secg_date_days((secg_date){year, 1, 1});

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""schema.py SOURCE [STRESSECG]: our own files obey the published schemas, and spoilt ones do not.
+Exit code 77: python3-jsonschema is missing."""
+import copy
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+try:
+    import jsonschema
+except ImportError:
+    sys.exit(77)
+
+source = sys.argv[1]
+
+
+def load(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def validator(name):
+    schema = load(os.path.join(source, "data", name))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def obey(check, document, what):
+    for error in check.iter_errors(document):
+        sys.exit(f"{what}: {'/'.join(map(str, error.absolute_path))}: {error.message[:200]}")
+
+
+def refuse(check, document, path, value):
+    spoilt = copy.deepcopy(document)
+    at = spoilt
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = value
+    if check.is_valid(spoilt):
+        sys.exit(f"{path} = {value!r} passes the schema")
+
+
+test, summary = validator("test.schema.json"), validator("summary.schema.json")
+example = load(os.path.join(source, "data", "example.test.json"))
+obey(test, example, "example.test.json")
+refuse(test, example, ["format"], "stressecg-test-2")
+refuse(test, example, ["patient", "weight_kg"], -3)
+refuse(test, example, ["timeline", 3, "systolic_mmhg"], 20000)
+refuse(test, example, ["timeline", 3, "grade"], 1)
+refuse(test, example, ["timeline", 3, "kind"], "nap")
+refuse(test, example, ["surprise"], 1)
+
+if len(sys.argv) > 2:
+    stressecg = sys.argv[2]
+    with tempfile.TemporaryDirectory() as folder:
+        record = os.path.join(folder, "demo")
+
+        def run(*arguments):
+            subprocess.run([stressecg, *arguments], check=True, stdout=subprocess.DEVNULL)
+
+        run("simulate", "--stages", "2", "-o", record)
+        obey(test, load(record + ".test.json"), "demo.test.json")
+        for out, more in (("whole", ["--test", record + ".test.json"]), ("plain", [])):
+            path = os.path.join(folder, out)
+            run("analyze", record, *more, "--no-report", "-o", path)
+            document = load(os.path.join(path, "summary.json"))
+            obey(summary, document, f"summary.json ({out})")
+            level = ["stages", -1, "st", "V5", "level_mv"]
+            refuse(summary, document, level, 0.0)
+            refuse(summary, document, level, {"value": None})
+            refuse(summary, document, ["stages", -1, "heart_rate_bpm"], {"value": None, "reason": ""})
+            refuse(summary, document, ["record", "digest"], "none")
+            refuse(summary, document, ["diagnosis"], "x")
