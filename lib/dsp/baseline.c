@@ -1,11 +1,12 @@
 /* Slow wander of every channel: a zero-phase low-pass, to be subtracted.
  *
- *     level(t) = sum h(t - u) w(u) x(u) / sum h(t - u) w(u),   h(u) = 1 + cos(pi u / 1.2 s)
+ *     level(t) = sum h(t - u) w(u) x(u) / sum h(t - u) w(u),   h(u) = 1 + cos(2 pi u / T)
  *
- * over |u| < 1.2 s: a raised-cosine mean of T = 2.4 s, symmetric, so that what is left after
+ * over |u| < T / 2: a raised-cosine mean of T = 2.48 s (30 blocks, and the one where it is zero,
+ * to either side), symmetric, so that what is left after
  * subtraction has linear phase (domain.md 2.1: then corners up to 0.67 Hz are allowed; here 0.3 Hz
- * at -3 dB).  h transforms to sin(pi f T) / (pi f T (1 - (f T)^2)): 0.71 at 0.3 Hz, zero at
- * 0.83 Hz (50 bpm), under 0.03 from there on, so a steady rhythm in use is left alone but for its
+ * at -3 dB).  h transforms to sin(pi f T) / (pi f T (1 - (f T)^2)): 0.69 at 0.3 Hz, under 0.03
+ * from 0.77 Hz (46 bpm) on, so a steady rhythm in use is left alone but for its
  * mean level, which the isoelectric correction of each beat takes out.
  *
  * Why a weighted mean (normalised convolution, Knutsson and Westin 1993): gaps have weight 0 and

@@ -34,7 +34,7 @@ void secg_highpass_run(secg_highpass *f, float *mv)
             mv[k] = NAN;
             continue;
         }
-        f->y1[k] = f->started[k] ? f->pole * (f->y1[k] + x - f->x1[k]) : 0;
+        f->y1[k] = f->started[k] ? f->pole * f->y1[k] + x - f->x1[k] : 0;
         f->x1[k] = x;
         f->started[k] = 1;
         mv[k] = (float)f->y1[k];

@@ -66,26 +66,32 @@ void secg_cut_measure_level(const secg_cut *c, const secg_history *h, double fra
     subtract_wander(c, h, level->frame, level->mv);
 }
 
+/* Adds weight[i] times frame i of a run of frames, four leads of it. */
+static secg_quad weighted(secg_quad sum, const float *weight, const float *x, size_t count,
+                          size_t stride)
+{
+    for (size_t i = 0; i < count; i++, x += stride)
+        sum += weight[i] * secg_quad_load(x);
+    return sum;
+}
+
 void secg_cut_raw(const secg_cut *c, const secg_history *h, size_t row, float *mv)
 {
-    size_t up = (size_t)c->grid.up, stride = c->grid.stride, quads = stride / SECG_QUAD;
+    size_t up = (size_t)c->grid.up, stride = c->grid.stride;
     int64_t first = c->first_frame[row % up] + (int64_t)(row / up) * c->grid.down;
     const float *weight = c->weight[row % up];
-    secg_quad sum[SECG_STRIDE_MAX / SECG_QUAD] = {{0}};
     if (!secg_history_holds(h, first, first + (int64_t)c->taps)) {
         for (size_t k = 0; k < stride; k++)
             mv[k] = NAN;
         return;
     }
     size_t at = (size_t)(first % (int64_t)h->frames);
-    for (size_t i = 0; i < c->taps; i++) {
-        const float *x = h->mv + at * stride;
-        for (size_t q = 0; q < quads; q++)
-            sum[q] += weight[i] * secg_quad_load(x + q * SECG_QUAD);
-        at = at + 1 == h->frames ? 0 : at + 1;
+    size_t run = h->frames - at < c->taps ? h->frames - at : c->taps;
+    for (size_t k = 0; k < stride; k += SECG_QUAD) {
+        secg_quad sum = weighted(secg_quad_all(0), weight, h->mv + at * stride + k, run, stride);
+        sum = weighted(sum, weight + run, h->mv + k, c->taps - run, stride);
+        secg_quad_store(mv + k, sum);
     }
-    for (size_t q = 0; q < quads; q++)
-        secg_quad_store(mv + q * SECG_QUAD, sum[q]);
 }
 
 static void subtract_line(const secg_cut *c, double frame, float *mv)
