@@ -23,7 +23,8 @@ typedef struct secg_finding {
 
 typedef struct secg_findings secg_findings;
 
-/* Runs every rule of the set on the record.  NULL: SECG_E_MEMORY in error.  Free after use. */
+/* Runs every rule of the set on the record, in a fixed order; the list holds each, met or not.
+ * order may be NULL: nothing was entered.  NULL: SECG_E_MEMORY in error.  Free after use. */
 SECG_API secg_findings *secg_claim_check(const secg_summary *summary, const secg_order *order,
                                          secg_error *error);
 SECG_API void secg_findings_free(secg_findings *findings);

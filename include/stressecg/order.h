@@ -76,7 +76,7 @@ SECG_API void secg_test_file_free(secg_test_file *file);
 /* The same format; created 0600. */
 SECG_API secg_status secg_test_file_write(const char *path, double rate_hz,
                                           const secg_test_file *file, secg_error *error);
-/* Age in whole years on the day of the test; 0 when a date is missing or malformed. */
+/* Age in whole years on the day (UTC) of the test; 0 when a date is missing or malformed. */
 SECG_API float secg_order_age_years(const secg_order *order, int64_t start_unix_ms);
 
 /* summary.json (schema: data/summary.schema.json) and stages.csv; created 0600, through a
