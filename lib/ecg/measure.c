@@ -81,8 +81,9 @@ struct secg_measure {
     secg_marks marks;
     float override_j_ms;
     lead_gap gap[SECG_MAX_LEADS];
-    int shown;   /* tables are coming out                                    */
-    size_t emit; /* next lead to report                                      */
+    int shown;                       /* tables are coming out                                    */
+    secg_st out[2 * SECG_MAX_LEADS]; /* not yet reported; at the end there may be two tables */
+    size_t out_next, out_end;
 
     float *rest_mv; /* [leads][rows] */
     secg_complex rest[SECG_MAX_LEADS];
@@ -147,10 +148,10 @@ void secg_measure_reset(secg_measure *m)
     secg_history_reset(&m->history);
     secg_table_clear(&m->table);
     forget(m);
-    m->frames = m->next = m->end = m->tables = m->learn_from = 0;
+    m->frames = m->next = m->end = m->tables = m->learn_from = m->source.sample = 0;
     m->override_j_ms = NAN;
     m->shown = 0;
-    m->emit = m->config.lead_count;
+    m->out_next = m->out_end = 0;
     for (size_t k = 0; k < m->config.lead_count; k++) {
         m->gap[k] = (lead_gap){INT64_MAX, INT64_MAX, 0};
         m->rest[k] = (secg_complex){.sample = SECG_NO_SAMPLE};
@@ -446,6 +447,14 @@ static void choose_window(secg_measure *m)
         m->window_s = window_quiet_s;
 }
 
+static void put_out(secg_measure *m)
+{
+    if (m->out_next == m->out_end || m->out_end > SECG_MAX_LEADS)
+        m->out_next = m->out_end = 0;
+    for (size_t k = 0; k < m->config.lead_count; k++)
+        m->out[m->out_end++] = m->table.complex[k].st;
+}
+
 static void fill_table(secg_measure *m)
 {
     m->source.average = m->average.present ? &m->average : NULL;
@@ -457,7 +466,8 @@ static void fill_table(secg_measure *m)
     m->work = WORK_NONE;
     m->shown |=
         m->average.present || m->source.sample >= (int64_t)(first_table_s * m->config.rate_hz);
-    m->emit = m->shown ? 0 : m->config.lead_count;
+    if (m->shown)
+        put_out(m);
 }
 
 /* ---- the clock --------------------------------------------------------------------------- */
@@ -535,6 +545,8 @@ void secg_measure_flush(secg_measure *m)
         nothing[k] = NAN;
     while (m->frames < end + m->wait || m->next < m->end || m->work != WORK_NONE)
         secg_measure_push(m, nothing);
+    if (m->source.sample == end)
+        return; /* the grid's own table is the last */
     begin_table(m, end);
     while (m->work != WORK_NONE)
         work(m);
@@ -542,10 +554,10 @@ void secg_measure_flush(secg_measure *m)
 
 int secg_measure_next(secg_measure *m, secg_event *event)
 {
-    if (m->emit >= m->config.lead_count)
+    if (m->out_next == m->out_end)
         return 0;
     *event = (secg_event){.kind = SECG_EVENT_ST};
-    event->st = m->table.complex[m->emit++].st;
+    event->st = m->out[m->out_next++];
     return 1;
 }
 

@@ -38,7 +38,7 @@ void secg_measure_flush(secg_measure *measure);
 /* The next ST event, or 0.  Every 5 s on a grid of the sample index there is one for each lead,
  * measured or with a reason, from the second on in which the first beats could be averaged. */
 int secg_measure_next(secg_measure *measure, secg_event *event);
-enum { SECG_MEASURE_EVENTS_PER_FRAME = SECG_MAX_LEADS };
+enum { SECG_MEASURE_EVENTS_PER_FRAME = SECG_MAX_LEADS }; /* flush: twice as many */
 
 /* Forget all beats and start again (posture or electrodes changed); the rest template is kept. */
 void secg_measure_relearn(secg_measure *measure);

@@ -300,9 +300,14 @@ Test(measure, tables_keep_to_their_grid)
     cr_expect_leq(result.st[0].sample, 15 * 360);
     for (int i = 0; i < result.count; i++)
         cr_expect_eq(result.st[i].lead, i % 9);
-    for (int i = 9; i + 9 < result.count; i += 9)
+    for (int i = 9; i < result.count - 9; i += 9)
         cr_expect_eq(result.st[i].sample - result.st[i - 9].sample, 5 * 360);
+    cr_expect_eq(result.st[result.count - 10].sample, 30 * 360, "due while flushing");
     cr_expect_eq(result.st[result.count - 1].sample, 32 * 360, "the last table ends the record");
+    c.seconds = 30;
+    run_tracing(&c, 0, &result);
+    cr_expect_eq(result.st[result.count - 1].sample, 30 * 360);
+    cr_expect_eq(result.st[result.count - 10].sample, 25 * 360, "once and not twice");
 }
 
 /* ---- commands ---------------------------------------------------------------------------- */
