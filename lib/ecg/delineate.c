@@ -211,11 +211,14 @@ static void find_qrs(secg_delineator *d)
         first++;
     while (last > g->r_row && v[last] < steep_part * most)
         last--;
-    float rest = quietest(v, secg_grid_near(g, -140), first, span);
-    float onset = falls_under(g, v, first, secg_grid_near(g, -160), onset_part * most + rest, span);
-    rest = quietest(v, last, secg_grid_near(g, fmin(160, 0.4 * rr)), span);
-    float j =
-        falls_under(g, v, last, secg_grid_near(g, fmin(200, 0.5 * rr)), j_part * most + rest, span);
+    float rest_onset = quietest(v, secg_grid_near(g, -140), first, span);
+    float rest_j = quietest(v, last, secg_grid_near(g, fmin(160, 0.4 * rr)), span);
+    if (fmaxf(rest_onset, rest_j) > (steep_part - j_part) * most)
+        return; /* nothing stands out: no QRS */
+    float onset =
+        falls_under(g, v, first, secg_grid_near(g, -160), onset_part * most + rest_onset, span);
+    float j = falls_under(g, v, last, secg_grid_near(g, fmin(200, 0.5 * rr)),
+                          j_part * most + rest_j, span);
     if (!is(onset) || !is(j))
         return;
     d->marks.qrs_onset_ms = onset;

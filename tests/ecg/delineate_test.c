@@ -1,0 +1,285 @@
+/* Marks against cardiologists: 100 records of the Lobachevsky University database (Kalyakulina et
+ * al. 2020), 12 leads, 10 s each, every lead annotated by hand.  R is taken from the annotators,
+ * the marks are the library's; truth is the median over the leads of their mean marks. */
+#include "ecg/delineate.h"
+#include "ecg/measure.h"
+#include "shared_data.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+enum { LEADS = 12, FRAMES = 5000, MARKS = 400, BEATS = 64, ONSET = 0, J = 1, T_END = 2 };
+
+typedef struct mark {
+    long frame;
+    int code; /* WFDB: 1 QRS, 27 T, 39 "(", 40 ")"                        */
+} mark;
+
+/* WFDB annotations: six bits of code, ten of time since the last. */
+static int read_marks(const char *path, mark *marks)
+{
+    FILE *file = fopen(path, "rb");
+    unsigned char b[4];
+    long frame = 0;
+    int count = 0;
+    cr_assert(file, "%s", path);
+    while (fread(b, 1, 2, file) == 2 && (b[0] || b[1])) {
+        int code = b[1] >> 2, value = (b[1] & 3) << 8 | b[0];
+        if (code == 59) {
+            cr_assert_eq(fread(b, 1, 4, file), 4);
+            frame += (long)(int32_t)((uint32_t)b[1] << 24 | (uint32_t)b[0] << 16 |
+                                     (uint32_t)b[3] << 8 | b[2]);
+        } else if (code == 63)
+            fseek(file, value + (value & 1), SEEK_CUR);
+        else if (code < 59 && count < MARKS)
+            marks[count++] = (mark){frame += value, code};
+    }
+    fclose(file);
+    return count;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+static double median(double *value, int count)
+{
+    qsort(value, (size_t)count, sizeof *value, by_size);
+    return 0.5 * (value[(count - 1) / 2] + value[count / 2]);
+}
+
+typedef struct record {
+    float mv[FRAMES][LEADS];
+    mark mark[LEADS][MARKS];
+    int marks[LEADS];
+    double r[BEATS];
+    int beats;
+} record;
+
+static void read_signal(int number, record *rec)
+{
+    char path[1100], name[40], line[200];
+    double gain[LEADS];
+    int zero[LEADS];
+    static int16_t count[FRAMES][LEADS];
+    snprintf(name, sizeof name, "ludb/%d.hea", number);
+    FILE *file = fopen(shared_data(path, sizeof path, name), "r");
+    cr_assert(file && fgets(line, sizeof line, file));
+    for (int k = 0; k < LEADS; k++)
+        cr_assert(fgets(line, sizeof line, file) &&
+                  sscanf(line, "%*s %*s %lf(%d)", &gain[k], &zero[k]) == 2);
+    fclose(file);
+    snprintf(name, sizeof name, "ludb/%d.dat", number);
+    file = fopen(shared_data(path, sizeof path, name), "rb");
+    cr_assert(file && fread(count, sizeof count, 1, file) == 1);
+    fclose(file);
+    for (int n = 0; n < FRAMES; n++)
+        for (int k = 0; k < LEADS; k++)
+            rec->mv[n][k] = (float)((count[n][k] - zero[k]) / gain[k]);
+}
+
+/* R of every beat marked in lead II: the median of that beat's marks in all leads. */
+static void read_record(int number, record *rec)
+{
+    static const char *lead[LEADS] = {"i",  "ii", "iii", "avr", "avl", "avf",
+                                      "v1", "v2", "v3",  "v4",  "v5",  "v6"};
+    char path[1100], name[40];
+    read_signal(number, rec);
+    for (int k = 0; k < LEADS; k++) {
+        snprintf(name, sizeof name, "ludb/%d.%s", number, lead[k]);
+        rec->marks[k] = read_marks(shared_data(path, sizeof path, name), rec->mark[k]);
+    }
+    rec->beats = 0;
+    for (int i = 0; i < rec->marks[1] && rec->beats < BEATS; i++) {
+        double at[LEADS];
+        int n = 0;
+        if (rec->mark[1][i].code != 1)
+            continue;
+        for (int k = 0; k < LEADS; k++)
+            for (int j = 0; j < rec->marks[k]; j++)
+                if (rec->mark[k][j].code == 1 &&
+                    labs(rec->mark[k][j].frame - rec->mark[1][i].frame) < 40) {
+                    at[n++] = (double)rec->mark[k][j].frame;
+                    break;
+                }
+        rec->r[rec->beats++] = median(at, n);
+    }
+}
+
+/* Mean over the beats of a lead, ms from R; NaN: not marked. */
+static void lead_means(const record *rec, int k, double mean[3])
+{
+    double sum[3] = {0};
+    int n[3] = {0};
+    const mark *m = rec->mark[k];
+    for (int b = 0; b < rec->beats; b++)
+        for (int j = 1; j + 1 < rec->marks[k]; j++) {
+            double after = (double)m[j].frame - rec->r[b];
+            if (m[j].code == 1 && fabs(after) < 40 && m[j - 1].code == 39 && m[j + 1].code == 40) {
+                sum[ONSET] += 2 * ((double)m[j - 1].frame - rec->r[b]);
+                sum[J] += 2 * ((double)m[j + 1].frame - rec->r[b]);
+                n[ONSET]++, n[J]++;
+            }
+            int first_t = m[j - 1].code == 39 && j > 2 && m[j - 3].code == 1 &&
+                          fabs((double)m[j - 3].frame - rec->r[b]) < 40;
+            if (m[j].code == 27 && first_t && m[j + 1].code == 40) {
+                sum[T_END] += 2 * ((double)m[j + 1].frame - rec->r[b]);
+                n[T_END]++;
+            }
+        }
+    for (int i = 0; i < 3; i++)
+        mean[i] = n[i] ? sum[i] / n[i] : (double)NAN;
+}
+
+static int truth(const record *rec, double want[3])
+{
+    double value[3][LEADS], mean[3];
+    int n[3] = {0};
+    for (int k = 0; k < LEADS; k++) {
+        lead_means(rec, k, mean);
+        for (int i = 0; i < 3; i++)
+            if (mean[i] == mean[i])
+                value[i][n[i]++] = mean[i];
+    }
+    for (int i = 0; i < 3; i++)
+        want[i] = n[i] ? median(value[i], n[i]) : (double)NAN;
+    return n[ONSET];
+}
+
+static void give(secg_measure *m, double r)
+{
+    secg_beat beat = {.sample = (int64_t)floor(r + 0.5), .label = 'N', .rr_ms = NAN};
+    beat.offset_samples = (float)(r - (double)beat.sample);
+    secg_measure_beat(m, &beat);
+}
+
+static secg_complex measure(const record *rec)
+{
+    secg_lead_source lead[LEADS];
+    memset(lead, 0, sizeof lead);
+    for (int k = 0; k < LEADS; k++)
+        lead[k].channel = k;
+    secg_measure_config config = {
+        .rate_hz = 500, .channels = LEADS, .leads = lead, .lead_count = LEADS, .mains_hz = 50};
+    secg_arena arena = {0};
+    secg_measure_lay_out(&arena, &config);
+    void *block = aligned_alloc(SECG_ARENA_ALIGN, arena.used);
+    memset(block, 0, arena.used);
+    arena = (secg_arena){.base = block, .capacity = arena.used};
+    secg_measure *m = secg_measure_lay_out(&arena, &config);
+    int given = 0;
+    for (int n = 0; n < FRAMES; n++) {
+        float frame[LEADS];
+        memcpy(frame, rec->mv[n], sizeof frame);
+        secg_measure_push(m, frame);
+        while (given < rec->beats && rec->r[given] < n - 500)
+            give(m, rec->r[given++]);
+    }
+    while (given < rec->beats)
+        give(m, rec->r[given++]);
+    secg_measure_flush(m);
+    secg_complex c;
+    const float *mv;
+    secg_measure_complex(m, 1, &c, &mv);
+    free(block);
+    return c;
+}
+
+Test(delineate, agrees_with_cardiologists)
+{
+    static const struct {
+        const char *name;
+        double mean, sd, middle; /* ms: |mean|, standard deviation, median of the errors' size */
+    } limit[] = {{"QRS onset", 4, 9.5, 4}, {"J", 4, 8.7, 4}, {"T end", 6, 21, 7}};
+    static record rec;
+    static double size[3][200];
+    double sum[3] = {0}, square[3] = {0};
+    int n[3] = {0}, records = 0;
+    for (int number = 1; number <= 200; number++) {
+        const char *folder = getenv("SECG_SHARED");
+        char path[1100];
+        snprintf(path, sizeof path, "%s/data/ludb/%d.hea", folder ? folder : "../shared", number);
+        if (access(path, R_OK) != 0)
+            continue;
+        read_record(number, &rec);
+        double want[3];
+        if (truth(&rec, want) == 0)
+            continue;
+        secg_complex c = measure(&rec);
+        double got[3] = {(double)c.qrs_onset_ms, (double)c.j_ms, (double)c.t_end_ms};
+        records++;
+        for (int i = 0; i < 3; i++)
+            if (got[i] == got[i] && want[i] == want[i]) {
+                double e = got[i] - want[i];
+                sum[i] += e;
+                square[i] += e * e;
+                size[i][n[i]++] = fabs(e);
+            }
+    }
+    if (records == 0)
+        cr_skip_test("no recordings: ludb");
+    for (int i = 0; i < 3; i++) {
+        double mean = sum[i] / n[i], sd = sqrt(square[i] / n[i] - mean * mean);
+        cr_expect_geq(n[i], 0.95 * records, "%s found in %d of %d", limit[i].name, n[i], records);
+        cr_expect_leq(fabs(mean), limit[i].mean, "%s: mean %.1f ms", limit[i].name, mean);
+        cr_expect_leq(sd, limit[i].sd, "%s: standard deviation %.1f ms", limit[i].name, sd);
+        cr_expect_leq(median(size[i], n[i]), limit[i].middle);
+    }
+}
+
+/* A wave whose marks are known to the sample, in one lead and in three; upside down the same. */
+Test(delineate, finds_humps_where_they_are)
+{
+    for (int leads = 1; leads <= 3; leads += 2)
+        for (double sign = -1; sign <= 1; sign += 2) {
+            secg_grid g;
+            secg_grid_init(&g, 500, (size_t)leads);
+            static float mean[600 * 4];
+            static unsigned char memory[60000] __attribute__((aligned(64)));
+            memset(mean, 0, sizeof mean);
+            for (size_t r = 0; r < g.rows; r++) {
+                double ms = secg_grid_ms(&g, (double)r), q = ms / 40, t = (ms - 260) / 80;
+                double x = fabs(q) < 1 ? pow(cos(1.5707963 * q), 2) : 0;
+                x += fabs(t) < 1 ? 0.3 * pow(cos(1.5707963 * t), 2) : 0;
+                for (int k = 0; k < leads; k++)
+                    mean[r * g.stride + (size_t)k] = (float)(sign * x / (k + 1));
+            }
+            secg_arena arena = {.base = memory, .capacity = sizeof memory};
+            secg_delineator d;
+            float weight[4] = {1, 1, 1, 1};
+            secg_delineator_lay_out(&d, &arena, &g);
+            secg_delineator_begin(&d, mean, weight, 900);
+            while (!secg_delineator_step(&d))
+                ;
+            cr_expect_float_eq(d.marks.qrs_onset_ms, -40, 5);
+            cr_expect_float_eq(d.marks.j_ms, 40, 6);
+            cr_expect_float_eq(d.marks.t_peak_ms, 260, 4);
+            cr_expect_float_eq(d.marks.t_end_ms, 340, 20);
+            cr_expect_float_eq(d.marks.isoelectric_to_ms, d.marks.qrs_onset_ms - 4, 1e-3);
+        }
+}
+
+/* No QRS, no marks: noise alone, nothing, a lead without weight. */
+Test(delineate, finds_nothing_in_nothing)
+{
+    secg_grid g;
+    secg_grid_init(&g, 500, 1);
+    static float mean[600 * 4];
+    static unsigned char memory[60000] __attribute__((aligned(64)));
+    secg_arena arena = {.base = memory, .capacity = sizeof memory};
+    secg_delineator d;
+    float weight[4] = {1, 0, 0, 0};
+    secg_delineator_lay_out(&d, &arena, &g);
+    for (int kind = 0; kind < 3; kind++) {
+        for (size_t r = 0; r < g.rows; r++)
+            mean[r * g.stride] = kind == 0 ? 0 : kind == 1 ? (float)((r * 7919) % 101) : NAN;
+        secg_delineator_begin(&d, mean, weight, 900);
+        while (!secg_delineator_step(&d))
+            ;
+        cr_expect(d.marks.j_ms != d.marks.j_ms, "kind %d", kind);
+        cr_expect(d.marks.qrs_onset_ms != d.marks.qrs_onset_ms);
+    }
+}
