@@ -41,12 +41,14 @@ void secg_display_reset(secg_display *d)
 void secg_display_run(secg_display *d, const float *in, float *out, size_t frames)
 {
     size_t channels = (size_t)d->config.channels;
+    float mv[SECG_MAX_CHANNELS] = {0};
     for (size_t n = 0; n < frames; n++, in += channels, out += channels) {
         for (size_t k = 0; k < channels; k++)
-            out[k] = isfinite(in[k]) ? in[k] : NAN;
-        secg_highpass_run(&d->highpass, out);
-        secg_mains_run(&d->mains, out);
-        secg_fir_run(&d->lowpass, out);
+            mv[k] = isfinite(in[k]) ? in[k] : NAN;
+        secg_highpass_run(&d->highpass, mv);
+        secg_mains_run(&d->mains, mv);
+        secg_fir_run(&d->lowpass, mv);
+        memcpy(out, mv, channels * sizeof *mv);
     }
 }
 

@@ -116,11 +116,8 @@ void secg_mains_run(secg_mains *m, float *mv)
 {
     if (!m->active)
         return;
-    float whole[SECG_MAX_CHANNELS] = {0};
-    memcpy(whole, mv, m->channels * sizeof *mv);
     for (size_t k = 0; k < m->channels; k += SECG_QUAD)
-        run_quad(m, k, whole + k);
-    memcpy(mv, whole, m->channels * sizeof *mv);
+        run_quad(m, k, mv + k);
     turn(m);
     if (m->step > m->step_least)
         m->step /= 1 + m->step;

@@ -13,6 +13,8 @@
  * beat is fitted to is made of 10 and more others, so that noise does not mould itself. */
 #include "ecg/align.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -87,11 +89,10 @@ static void take_rises(secg_align *a)
 static void match_lag(secg_align *a, size_t lag)
 {
     size_t cells = (a->to - a->from) * a->grid.stride;
-    const float *restrict x = a->rise + lag * a->grid.stride, *restrict m = a->pattern;
-    float sum[4] = {0};
-    for (size_t i = 0; i < cells; i += 4)
-        for (size_t j = 0; j < 4; j++)
-            sum[j] += x[i + j] * m[i + j];
+    const float *x = a->rise + lag * a->grid.stride;
+    secg_quad sum = secg_quad_all(0);
+    for (size_t i = 0; i < cells; i += SECG_QUAD)
+        sum += secg_quad_load(x + i) * secg_quad_load(a->pattern + i);
     a->match[lag] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 

@@ -88,22 +88,20 @@ const int16_t *secg_average_row(const secg_average *a, const secg_average_beat *
 /* A lead takes part with a beat only where every judged row was acquired and it was not flat. */
 static void first_weights(secg_average *a, secg_average_beat *b, size_t from, size_t to)
 {
-    size_t stride = a->grid.stride;
-    int low[SECG_STRIDE_MAX], high[SECG_STRIDE_MAX];
-    for (size_t k = 0; k < stride; k++)
-        low[k] = INT16_MAX, high[k] = -INT16_MAX;
-    for (size_t r = from; r < to; r++) {
-        const int16_t *x = secg_average_row(a, b, r);
-        for (size_t k = 0; k < stride; k++) {
-            int count = x ? x[k] : SECG_GRID_GAP;
-            low[k] = count < low[k] ? count : low[k];
-            high[k] = count > high[k] ? count : high[k];
+    const secg_quad nothing = secg_quad_all(0), one = secg_quad_all(1);
+    for (size_t k = 0; k < a->grid.stride; k += SECG_QUAD) {
+        secg_quad low = secg_quad_all(INT16_MAX), high = secg_quad_all(-INT16_MAX);
+        for (size_t r = from; r < to; r++) {
+            const int16_t *row = secg_average_row(a, b, r);
+            secg_quad x = row ? secg_quad_from_counts(row + k) : secg_quad_all(SECG_GRID_GAP);
+            low = secg_quad_pick(x < low, x, low);
+            high = secg_quad_pick(x > high, x, high);
         }
+        secg_quad_mask usable = (low != (float)SECG_GRID_GAP) & (high - low > (float)FLAT_COUNTS);
+        secg_quad_store(b->weight + k, secg_quad_pick(usable, one, nothing));
     }
-    for (size_t k = 0; k < stride; k++) {
-        int usable = low[k] != SECG_GRID_GAP && high[k] - low[k] > FLAT_COUNTS;
-        b->weight[k] = k < a->grid.channels && usable ? 1.0f : 0.0f;
-    }
+    for (size_t k = a->grid.channels; k < a->grid.stride; k++)
+        b->weight[k] = 0;
 }
 
 void secg_average_store(secg_average *a, int64_t sample, float rr_ms, float trust,
