@@ -124,7 +124,7 @@ static int is_paced(const secg_beats *b, int64_t sample)
  * sixth: the fiducial must not jump from lead to lead. */
 static size_t reference_lead(const secg_beats *b)
 {
-    const float *gain = b->detector.gain, *beat = b->detector.beat_mv;
+    const float *gain = b->detector.levels.gain, *beat = b->detector.levels.beat_mv;
     float best = 0;
     for (size_t k = 0; k < b->config.channels; k++)
         best = fmaxf(best, gain[k] * beat[k]);
@@ -181,7 +181,7 @@ static void take_beat(secg_beats *b, const secg_detection *d)
     if (secg_classify_is_usual(&b->classify, &b->evidence))
         finish_beat(b, b->classify.median, 0);
     for (size_t k = 0; k < b->config.channels; k++)
-        secg_quality_set_beat(&b->quality, k, b->detector.beat_mv[k]);
+        secg_quality_set_beat(&b->quality, k, b->detector.levels.beat_mv[k]);
 }
 
 /* A beat has waited for the next one as long as it may: what is in sight must do. */

@@ -52,8 +52,8 @@ secg_beat_evidence secg_classify_observe(secg_classify *c, const secg_detector *
     choose_dominant(c);
     return (secg_beat_evidence){.shape = shape,
                                 .likeness = secg_shapes_compare(&d->shapes, d->feature,
-                                                                beat->time - d->bump_lag, d->weight,
-                                                                c->dominant),
+                                                                beat->time - d->bump_lag,
+                                                                d->levels.weight, c->dominant),
                                 .own_agreement = beat->match.agreement,
                                 .height = beat->height,
                                 .noise = beat->noise,

@@ -11,9 +11,8 @@
  * response of the detection band-pass, so the edge of a returning lead is not seen as a beat.
  *
  * Noise is the level between beats.  The QRS feature is the mean |b| of the band-passed signal
- * over 100 ms; sampled once per 100 ms block over the last 2 s, its lower quartile lies between
- * beats at any rate up to about 220 bpm (QRS and T together then still leave a quarter of the
- * time).  For Gaussian noise rms = mean |b| sqrt(pi / 2).  It is compared with what a beat
+ * over 100 ms; sampled once per 100 ms block over the last 2 s, its lowest eighth lies between
+ * T and P waves at any rate: QRS, T and P together leave an eighth of the time.  For Gaussian noise rms = mean |b| sqrt(pi / 2).  It is compared with what a beat
  * measures in the same feature, so the judgement does not depend on gain. */
 #include "ecg/quality.h"
 
@@ -23,9 +22,10 @@
 static const double BLOCK_MS = 100, RAIL_MS = 10, STUCK_MS = 60, SLOW_MEAN_MS = 3000;
 static const float STUCK_MV = 2, FLAT_MV = 0.002f, RMS_PER_MEAN = 1.2533f;
 enum { FLAT_BLOCKS = 20, CLEAN_BLOCKS = 5, CALM_BLOCKS = 20 };
-/* Noise as a part of a beat: from a third on the ST segment of a single beat cannot be read; from
- * eight tenths on noise is taken for beats.  Left again at 0.8 of that, kept for 2 s. */
-static const float NOISY = 0.33f, UNREADABLE = 0.8f, LEAVE = 0.8f;
+/* Noise as a part of a beat: muscle noise of 0.35 mV rms, beside a QRS of 1 mV, measures 0.2 in the
+ * detection band, and hides the ST segment of a single beat; from 0.7 on noise is taken for beats.
+ * Left again at 0.8 of that, kept for 2 s. */
+static const float NOISY = 0.18f, UNREADABLE = 0.7f, LEAVE = 0.8f;
 
 static void begin_block(secg_quality_lead *lead)
 {
@@ -135,8 +135,8 @@ static void judge_contact(const secg_quality *q, secg_quality_lead *lead)
     }
 }
 
-/* The value a quarter of the blocks lie below: fewer than 20 values, so plain selection does. */
-static float lower_quartile(const float *value, int32_t count)
+/* The value an eighth of the blocks lie below: 20 values, so plain insertion does. */
+static float lowest_eighth(const float *value, int32_t count)
 {
     float sorted[SECG_QUALITY_NOISE_BLOCKS];
     for (int32_t i = 0; i < count; i++) {
@@ -145,7 +145,7 @@ static float lower_quartile(const float *value, int32_t count)
             sorted[j] = sorted[j - 1];
         sorted[j] = value[i];
     }
-    return sorted[count / 4];
+    return sorted[count / 8];
 }
 
 static void judge_noise(secg_quality_lead *lead)
@@ -179,7 +179,7 @@ void secg_quality_judge(secg_quality *q, const float *level_mv)
             continue;
         }
         if (q->filled == SECG_QUALITY_NOISE_BLOCKS)
-            lead->noise_mv = RMS_PER_MEAN * lower_quartile(lead->noise_block, q->filled);
+            lead->noise_mv = RMS_PER_MEAN * lowest_eighth(lead->noise_block, q->filled);
         judge_noise(lead);
     }
 }

@@ -1,0 +1,51 @@
+/* Which peaks of the QRS feature are beats: the most probable path among candidates. */
+#ifndef SECG_ECG_DECISION_H
+#define SECG_ECG_DECISION_H
+
+#include "ecg/levels.h"
+
+enum { SECG_CANDIDATES = 32 };
+
+/* A peak of the fused feature. */
+typedef struct secg_candidate {
+    int64_t time;                     /* decimated sample, at the peak of the feature             */
+    uint32_t usable;                  /* bit k: lead k was usable                                 */
+    float part_mv[SECG_MAX_CHANNELS]; /* the feature of each lead there                   */
+    float wide_mv[SECG_MAX_CHANNELS]; /* largest wide-band deflection around it           */
+    float agreement;                  /* with the best shape, -1 .. 1                             */
+    /* As the levels stand now: */
+    float height;  /* log of the fused feature, 0 for a typical beat           */
+    float wide;    /* log of the same of wide_mv                               */
+    float tallest; /* log of the feature in the lead where it is largest       */
+    float unity;   /* mean log over leads less height: 0 when leads agree      */
+    /* On the best path: */
+    float score;
+    int32_t from; /* the candidate before; -1: the last beat                  */
+} secg_candidate;
+
+typedef struct secg_decision {
+    double rate_hz;  /* of time                                                  */
+    int search_back; /* 0: a late beat is not expected any more than others      */
+    int32_t refractory;
+    secg_candidate candidate[SECG_CANDIDATES]; /* in order of time                         */
+    int32_t candidates;
+    secg_candidate last; /* the last beat                                            */
+    int has_last;
+    float rr_typical;   /* median of the latest intervals, in samples               */
+    float noise_height; /* of rejected candidates, a part of a typical beat         */
+    float noise;        /* between beats, the same                                  */
+    float width;        /* log of wide over narrow, of beats                        */
+    float yes[SECG_CANDIDATES + 1][SECG_CANDIDATES], no[SECG_CANDIDATES + 1][SECG_CANDIDATES];
+} secg_decision;
+
+void secg_decision_init(secg_decision *d, double rate_hz, int search_back);
+
+/* Room for a new candidate; when there is none the oldest goes. */
+secg_candidate *secg_decision_add(secg_decision *d);
+void secg_decision_drop(secg_decision *d, int32_t count);
+
+/* Weighs all candidates.  Returns the first beat on the most probable path, or -1.
+ * *margin: log odds of that path against the best one without this beat. */
+int32_t secg_decision_find(secg_decision *d, const secg_levels *levels, float *margin);
+
+#endif

@@ -1,0 +1,105 @@
+/* Each lead's feature f_k is divided by what a beat measures in it, S_k, and leads are averaged
+ * with the weights of independent noises n_k = N_k / S_k:
+ *
+ *     fused = sum_k a_k f_k / S_k / sum_k a_k,     a_k = 1 / (n_k^2 + 0.05^2),
+ *
+ * N_k: the mean feature between beats.  0.05 keeps a single very quiet lead from deciding alone.
+ * So a typical beat measures 1 whatever the gains, and a lead that is lost or drowned in noise
+ * takes no part.  Correlations use a_k / S_k^2, since they are products of two signals.
+ *
+ * S_k follows beats over eight of them, each limited to 0.3 .. 2 S_k, so an ectopic beat hardly
+ * moves it.  At the start it is the largest feature in 2 s, or four times the second largest of
+ * four quarters when that is less: one artefact does not make the detector deaf, one QRS complex
+ * among three quarters of T waves (slow rates) is still found.  Without beats S_k halves in 2 s. */
+#include "ecg/levels.h"
+
+#include <math.h>
+#include <string.h>
+
+static const float LEAST_NOISE = 0.05f, FIRST_NOISE = 0.15f, MOST_OVER_SECOND = 4;
+static const float BEAT_STEP = 0.125f, LOWEST_STEP = 0.3f, HIGHEST_STEP = 2, NOISE_STEP = 0.25f;
+static const float SINK = 0.966f; /* 2^(-1/20): per 100 ms */
+
+void secg_levels_init(secg_levels *l, size_t channels)
+{
+    *l = (secg_levels){.channels = channels};
+}
+
+static void set_gains(secg_levels *l)
+{
+    float a[SECG_MAX_CHANNELS], sum = 0;
+    for (size_t k = 0; k < l->channels; k++) {
+        a[k] = 0;
+        if (l->beat_mv[k] > 0 && l->usable >> k & 1) {
+            float n = l->noise_mv[k] / l->beat_mv[k];
+            a[k] = 1 / (n * n + LEAST_NOISE * LEAST_NOISE);
+        }
+        sum += a[k];
+    }
+    for (size_t k = 0; k < l->channels; k++) {
+        l->gain[k] = a[k] > 0 ? a[k] / (sum * l->beat_mv[k]) : 0;
+        l->weight[k] = a[k] > 0 ? a[k] / (sum * l->beat_mv[k] * l->beat_mv[k]) : 0;
+    }
+}
+
+void secg_levels_set_usable(secg_levels *l, uint32_t usable)
+{
+    if (usable == l->usable)
+        return;
+    l->usable = usable;
+    set_gains(l);
+}
+
+void secg_levels_forget_learning(secg_levels *l)
+{
+    memset(l->first_mv, 0, sizeof l->first_mv);
+}
+
+void secg_levels_learn(secg_levels *l, int quarter, const float *feature_mv)
+{
+    for (size_t k = 0; k < l->channels; k++) {
+        float *highest = &l->first_mv[quarter][k], first = 0, second = 0;
+        *highest = fmaxf(*highest, feature_mv[k]);
+        for (int i = 0; i < 4; i++) {
+            second = fmaxf(second, fminf(first, l->first_mv[i][k]));
+            first = fmaxf(first, l->first_mv[i][k]);
+        }
+        l->beat_mv[k] = quarter < 1 ? first : fminf(first, MOST_OVER_SECOND * second);
+        l->noise_mv[k] = FIRST_NOISE * l->beat_mv[k];
+    }
+    set_gains(l);
+}
+
+void secg_levels_beat(secg_levels *l, uint32_t usable, const float *feature_mv)
+{
+    for (size_t k = 0; k < l->channels; k++) {
+        float *beat = &l->beat_mv[k], seen = feature_mv[k];
+        if (!(usable >> k & 1))
+            continue;
+        float limited = fminf(fmaxf(seen, LOWEST_STEP * *beat), HIGHEST_STEP * *beat);
+        *beat = *beat > 0 ? *beat + BEAT_STEP * (limited - *beat) : seen;
+    }
+    set_gains(l);
+}
+
+void secg_levels_noise(secg_levels *l, const float *mean_mv)
+{
+    for (size_t k = 0; k < l->channels; k++)
+        l->noise_mv[k] += NOISE_STEP * (mean_mv[k] - l->noise_mv[k]);
+    set_gains(l);
+}
+
+void secg_levels_sink(secg_levels *l)
+{
+    for (size_t k = 0; k < l->channels; k++)
+        l->beat_mv[k] *= SINK;
+    set_gains(l);
+}
+
+float secg_levels_fused_noise(const secg_levels *l)
+{
+    float noise = 0;
+    for (size_t k = 0; k < l->channels; k++)
+        noise += l->gain[k] * l->noise_mv[k];
+    return fmaxf(noise, 0.01f);
+}

@@ -1,0 +1,33 @@
+/* How large QRS complexes and noise are in each lead, and how leads are weighed for it. */
+#ifndef SECG_ECG_LEVELS_H
+#define SECG_ECG_LEVELS_H
+
+#include <stressecg/signal.h>
+
+typedef struct secg_levels {
+    size_t channels;
+    uint32_t usable;                  /* bit k: lead k carries a signal                           */
+    float beat_mv[SECG_MAX_CHANNELS]; /* typical QRS feature of a beat; 0: unknown        */
+    float noise_mv[SECG_MAX_CHANNELS];    /* mean feature between beats                       */
+    float gain[SECG_MAX_CHANNELS];        /* fused = sum gain * feature: 1 for a typical beat */
+    float weight[SECG_MAX_CHANNELS];      /* of products of two signals                       */
+    float first_mv[4][SECG_MAX_CHANNELS]; /* largest feature in each quarter of learning */
+} secg_levels;
+
+void secg_levels_init(secg_levels *levels, size_t channels);
+void secg_levels_set_usable(secg_levels *levels, uint32_t usable);
+
+/* Learning: the feature of one sample in a quarter, 0 .. 3. */
+void secg_levels_learn(secg_levels *levels, int quarter, const float *feature_mv);
+void secg_levels_forget_learning(secg_levels *levels);
+
+/* A beat, in the leads that were usable; the mean feature of a stretch between beats. */
+void secg_levels_beat(secg_levels *levels, uint32_t usable, const float *feature_mv);
+void secg_levels_noise(secg_levels *levels, const float *mean_mv);
+/* No beats for 100 ms more than there should be. */
+void secg_levels_sink(secg_levels *levels);
+
+/* Fused noise, as a part of a typical beat; at least 0.01. */
+float secg_levels_fused_noise(const secg_levels *levels);
+
+#endif

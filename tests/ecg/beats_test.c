@@ -1,0 +1,203 @@
+#include "trace.h"
+
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+
+/* 75 bpm, R peaks at 0.8 k + 0.5 s. */
+static trace sinus(double rate_hz, size_t channels, double seconds)
+{
+    trace t = trace_new(rate_hz, channels, seconds);
+    for (int i = 0; 0.5 + 0.8 * i < seconds; i++)
+        add_normal(&t, 0.5 + 0.8 * i, 1);
+    for (size_t k = 0; k < channels; k++)
+        add_noise(&t, k, 0.01, 0, seconds, 17 + k);
+    return t;
+}
+
+/* The R wave is 60 ms wide: sub-sample position within 2 ms, whatever the rate. */
+ParameterizedTestParameters(beats, every_rate)
+{
+    static double hz[] = {100, 125, 128, 180, 250, 359.5, 500, 720, 1000, 2000};
+    return cr_make_param_array(double, hz, sizeof hz / sizeof *hz);
+}
+ParameterizedTest(double *hz, beats, every_rate)
+{
+    trace t = sinus(*hz, 1, 20);
+    run r = run_trace(&t);
+    cr_expect_eq(count_beats(&r, *hz, 0, 20, 0), 25, "%g Hz: %d beats", *hz,
+                 count_beats(&r, *hz, 0, 20, 0));
+    for (size_t i = 0; i < 25; i++) {
+        const secg_event *e = beat_after(&r, *hz, 0, i);
+        cr_assert(e);
+        double at_s = ((double)e->beat.sample + (double)e->beat.offset_samples) / *hz;
+        cr_expect_float_eq(at_s, 0.5 + 0.8 * (double)i, 0.002, "%g Hz: beat %zu at %g", *hz, i,
+                           at_s);
+        cr_expect_eq(e->beat.label, SECG_BEAT_N);
+        if (i > 0)
+            cr_expect_float_eq(e->beat.rr_ms, 800, 4);
+        else
+            cr_expect(isnan(e->beat.rr_ms), "nothing before the first beat");
+        if (at_s > 2)
+            cr_expect_leq((double)(e->emitted - e->beat.sample),
+                          *hz * SECG_BEATS_LABEL_DELAY_MS / 1e3);
+    }
+    run_free(&r);
+    trace_free(&t);
+}
+
+Test(beats, first_beat_within_3_s)
+{
+    trace t = sinus(500, 8, 6);
+    run r = run_trace(&t);
+    cr_assert(beat_after(&r, 500, 0, 0));
+    cr_expect_leq(beat_after(&r, 500, 0, 0)->emitted, 3 * 500);
+    run_free(&r);
+    trace_free(&t);
+}
+
+/* A second run, after reset, gives the same events to the last bit. */
+Test(beats, reset_starts_anew)
+{
+    trace t = sinus(360, 2, 30);
+    set_stretch(&t, 0, 12, 16, NAN);
+    run r = run_trace(&t);
+    secg_event *first = malloc(RUN_EVENTS * sizeof *first);
+    size_t events = r.events;
+    memcpy(first, r.event, events * sizeof *first);
+    secg_beats_reset(r.beats);
+    push_all(&r, &t);
+    cr_assert_eq(r.events, events);
+    cr_expect_eq(memcmp(first, r.event, events * sizeof *first), 0);
+    free(first);
+    run_free(&r);
+    trace_free(&t);
+}
+
+/* All leads gone for a while, each way: beats before and, from 3 s after, again; no interval across. */
+struct loss {
+    char name[16];
+    float mv;
+};
+ParameterizedTestParameters(beats, survives_loss_of_all_leads)
+{
+    static struct loss row[] = {{"gap", NAN}, {"off", 0.3f}, {"saturated", 5}};
+    return cr_make_param_array(struct loss, row, 3);
+}
+ParameterizedTest(struct loss *loss, beats, survives_loss_of_all_leads)
+{
+    trace t = sinus(500, 2, 60);
+    for (size_t k = 0; k < 2; k++)
+        set_stretch(&t, k, 20.1, 30.1, loss->mv);
+    run r = run_trace(&t);
+    cr_expect_eq(count_beats(&r, 500, 0, 20, 0), 25);
+    cr_expect_eq(count_beats(&r, 500, 20.5, 30, 0), 0, "%s: beats out of nothing", loss->name);
+    cr_expect_eq(count_beats(&r, 500, 33.1, 60, 0), 34, "%s: %d beats after", loss->name,
+                 count_beats(&r, 500, 33.1, 60, 0));
+    const secg_event *e = beat_after(&r, 500, 30.2, 0);
+    cr_assert(e);
+    cr_expect(isnan(e->beat.rr_ms), "%s: RR %g across blindness", loss->name,
+              (double)e->beat.rr_ms);
+    cr_expect_eq(state_at(&r, 500, -1, 26), SECG_SIGNAL_UNREADABLE);
+    cr_expect_eq(state_at(&r, 500, -1, 40), SECG_SIGNAL_GOOD);
+    cr_expect_eq(rate_at(&r, 500, 29).why, loss->mv > 1 ? SECG_WHY_SATURATED : SECG_WHY_LEAD_OFF);
+    run_free(&r);
+    trace_free(&t);
+}
+
+/* One lead of two is lost, or drowned: not one beat more or less. */
+ParameterizedTestParameters(beats, losing_one_lead_costs_nothing)
+{
+    static struct loss row[] = {{"gap", NAN}, {"off", 0}, {"saturated", -5}, {"noise", 1}};
+    return cr_make_param_array(struct loss, row, 4);
+}
+ParameterizedTest(struct loss *loss, beats, losing_one_lead_costs_nothing)
+{
+    for (size_t lost = 0; lost < 2; lost++) {
+        trace t = sinus(500, 2, 40);
+        if (loss->name[0] == 'n')
+            add_noise(&t, lost, 0.5, 12.1, 30, 5);
+        else
+            set_stretch(&t, lost, 12.1, 30, loss->mv);
+        run r = run_trace(&t);
+        cr_expect_eq(count_beats(&r, 500, 0, 40, 0), 50, "%s in %zu: %d beats", loss->name, lost,
+                     count_beats(&r, 500, 0, 40, 0));
+        run_free(&r);
+        trace_free(&t);
+    }
+}
+
+/* Electrode-motion recordings are 4 mV steps: a step in all leads is at most one false beat. */
+Test(beats, step_of_baseline)
+{
+    trace t = sinus(500, 1, 30);
+    for (size_t n = 15 * 500 + 120; n < t.frames; n++)
+        t.mv[n] += 4;
+    run r = run_trace(&t);
+    int beats = count_beats(&r, 500, 0, 30, 0);
+    cr_expect_geq(beats, 36);
+    cr_expect_leq(beats, 38);
+    run_free(&r);
+    trace_free(&t);
+}
+
+/* Exercise: T waves that merge with the next P wave, up to 220 bpm. */
+ParameterizedTestParameters(beats, fast)
+{
+    static double bpm[] = {150, 175, 190, 205, 220};
+    return cr_make_param_array(double, bpm, 5);
+}
+ParameterizedTest(double *bpm, beats, fast)
+{
+    trace t = trace_new(500, 2, 30);
+    double rr = 60 / *bpm;
+    int want = 0;
+    for (double at = 0.4; at < 29.8; at += rr)
+        for (size_t k = 0; k < 2; k++) {
+            add_hump(&t, k, at, 0.06, 1);
+            add_hump(&t, k, at + 0.55 * rr, 0.45 * rr, 0.4);
+            add_hump(&t, k, at - 0.11, 0.08, 0.15);
+            want += k == 0;
+        }
+    for (size_t k = 0; k < 2; k++)
+        add_noise(&t, k, 0.03, 0, 30, 3 + k);
+    run r = run_trace(&t);
+    cr_expect_leq(abs(count_beats(&r, 500, 0, 30, 0) - want), 1, "%g bpm: %d of %d", *bpm,
+                  count_beats(&r, 500, 0, 30, 0), want);
+    run_free(&r);
+    trace_free(&t);
+}
+
+/* A beat after a pulse flagged by the front end is marked, and not given a class of its own. */
+Test(beats, paced)
+{
+    trace t = sinus(500, 1, 12);
+    run r = {.event = malloc(RUN_EVENTS * sizeof(secg_event))};
+    r.beats = new_beats(&t, NULL, NULL, &r.memory);
+    for (size_t n = 0; n < t.frames; n++) {
+        int paced = n == (size_t)((0.5 + 0.8 * 8 - 0.12) * 500);
+        secg_beats_push(r.beats, t.mv + n, paced);
+        drain(&r, (int64_t)n + 1);
+    }
+    for (size_t i = 0; i < 12; i++) {
+        const secg_event *e = beat_after(&r, 500, 0, i);
+        cr_assert(e);
+        cr_expect_eq(e->beat.paced, i == 8);
+        cr_expect_eq(e->beat.label, i == 8 ? SECG_BEAT_Q : SECG_BEAT_N);
+    }
+    run_free(&r);
+    trace_free(&t);
+}
+
+Test(beats, rate_comes_once_a_second)
+{
+    trace t = sinus(128, 1, 30.5);
+    run r = run_trace(&t);
+    int64_t second = 0;
+    for (size_t i = 0; i < r.events; i++)
+        if (r.event[i].kind == SECG_EVENT_RATE)
+            cr_expect_eq(r.event[i].rate.sample, ++second * 128);
+    cr_expect_eq(second, 30);
+    cr_expect_float_eq(rate_at(&r, 128, 20).value, 75, 0.5);
+    run_free(&r);
+    trace_free(&t);
+}
