@@ -310,6 +310,19 @@ Test(measure, tables_keep_to_their_grid)
     cr_expect_eq(result.st[result.count - 10].sample, 25 * 360, "once and not twice");
 }
 
+/* Work is spread over the frames that follow, and still ends in time. */
+Test(measure, tables_come_within_the_stated_delay)
+{
+    static const double rate_hz[] = {100, 250, 500, 1000};
+    for (size_t i = 0; i < 4; i++) {
+        tracing c = {.bpm = 220, .seconds = 30, .rate_hz = rate_hz[i], .seed = 2, .jitter_ms = 1};
+        run_tracing(&c, 10, &result);
+        cr_expect_leq(result.latest, result.delay, "%g Hz: %g s", rate_hz[i],
+                      (double)result.latest / rate_hz[i]);
+        cr_expect_geq(result.latest, 2 * rate_hz[i]);
+    }
+}
+
 /* ---- commands ---------------------------------------------------------------------------- */
 
 static void feed(path *p, double from_s, double to_s, double scale)

@@ -26,6 +26,7 @@ typedef struct measured {
     secg_complex complex; /* lead 1, last table */
     double worst_mv, sum_square, p95_mv;
     int shown, in_sigma;
+    int64_t latest, delay; /* frames from a table's sample to its event, and as stated   */
     int why[16];
 } measured;
 
@@ -126,15 +127,19 @@ static inline void summarise(const tracing *c, measured *m)
     m->p95_mv = m->shown ? error[(int)(0.95 * m->shown)] : (double)NAN;
 }
 
-static inline void take_events(secg_measure *measure, double from_s, double rate_hz, measured *m)
+static inline void take_events(secg_measure *measure, int64_t now, double from_s, double rate_hz,
+                               measured *m)
 {
     secg_event e;
     const float *mv;
-    while (secg_measure_next(measure, &e))
+    while (secg_measure_next(measure, &e)) {
+        if (now - e.st.sample > m->latest)
+            m->latest = now - e.st.sample;
         if ((double)e.st.sample >= from_s * rate_hz && m->count < 1600) {
             m->st[m->count++] = e.st;
             secg_measure_complex(measure, 1, &m->complex, &mv);
         }
+    }
 }
 
 /* Tables from `from_s` on; labels come 1 s after R. */
@@ -167,10 +172,11 @@ static inline void run_tracing(const tracing *c, double from_s, measured *m)
             beat.rr_ms = given ? (float)(1000 * (beats.t_s[given] - beats.t_s[given - 1])) : NAN;
             secg_measure_beat(p.measure, &beat);
         }
-        take_events(p.measure, from_s, c->rate_hz, m);
+        take_events(p.measure, n + 1, from_s, c->rate_hz, m);
     }
+    m->delay = secg_measure_delay_samples(p.measure);
     secg_measure_flush(p.measure);
-    take_events(p.measure, from_s, c->rate_hz, m);
+    take_events(p.measure, 0, from_s, c->rate_hz, m);
     summarise(c, m);
     free(p.block);
 }
