@@ -21,7 +21,8 @@ typedef struct secg_beats_config {
 } secg_beats_config;
 
 enum {
-    /* A labelled beat comes out at most this long after its R peak. */
+    /* A labelled beat comes out at most this long after its R peak; those of the first 2 s of a
+     * record, while levels are learned, at most 2.1 s. */
     SECG_BEATS_LABEL_DELAY_MS = 1200,
     /* At most this many events wait after one push. */
     SECG_BEATS_EVENTS_PER_FRAME = 2 * SECG_MAX_LEADS + 24

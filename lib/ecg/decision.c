@@ -132,7 +132,7 @@ static void set_timing(const secg_decision *d, const secg_candidate *c,
                  clip((c->wide - c->height) - (before->wide - before->height), 0, 1.5f);
 }
 
-static void set_evidence(const secg_decision *d, int32_t i, int32_t j, float *x)
+static void set_evidence(const secg_decision *d, int32_t i, float *x)
 {
     const secg_candidate *c = &d->candidate[i];
     float reach = NEIGHBOUR_S * (float)d->rate_hz;
@@ -147,27 +147,27 @@ static void set_evidence(const secg_decision *d, int32_t i, int32_t j, float *x)
     x[UNITY] = clip(c->unity, -3, 0);
     x[AGREEMENT] = c->agreement;
     x[UNLIKE] = clip(c->agreement - 0.5f, -2, 0);
-    x[EARLY] = x[LATE] = x[ON_TIME] = x[T_HEIGHT] = x[T_WIDTH] = 0;
-    if (j >= 0 || d->has_last)
-        set_timing(d, c, j < 0 ? &d->last : &d->candidate[j], x);
 }
 
-/* Log odds of candidate i when j, or the last beat, is the beat before it. */
-static float logit(const secg_decision *d, int32_t i, int32_t j)
+static float weigh(const float *x, int32_t first, int32_t end, float noise)
 {
-    if (j >= 0 || d->has_last) {
-        int64_t before = j < 0 ? d->last.time : d->candidate[j].time;
-        if (d->candidate[i].time - before < d->refractory)
-            return -MOST_LOGIT;
-    }
-    float x[EVIDENCE], sum = 0, by_noise = 0;
-    float noise = clip(logf(d->noise) + 2.5f, -1, 2);
-    set_evidence(d, i, j, x);
-    for (int32_t e = 0; e < EVIDENCE; e++) {
-        sum += WEIGHT[e] * x[e];
-        by_noise += WEIGHT_BY_NOISE[e] * x[e];
-    }
-    return clip(sum + noise * by_noise, -MOST_LOGIT, MOST_LOGIT);
+    float sum = 0;
+    for (int32_t e = first; e < end; e++)
+        sum += (WEIGHT[e] + noise * WEIGHT_BY_NOISE[e]) * x[e];
+    return sum;
+}
+
+/* What timing adds to the log odds when j, or the last beat, is the beat before i. */
+static float timing(const secg_decision *d, int32_t i, int32_t j, float noise)
+{
+    const secg_candidate *c = &d->candidate[i], *before = j < 0 ? &d->last : &d->candidate[j];
+    if (j < 0 && !d->has_last)
+        return 0;
+    if (c->time - before->time < d->refractory)
+        return -INFINITY;
+    float x[EVIDENCE];
+    set_timing(d, c, before, x);
+    return weigh(x, EARLY, EVIDENCE, noise);
 }
 
 /* log(1 + e^x) */
@@ -179,12 +179,17 @@ static float softplus(float x)
 /* Log probabilities of each candidate given each possible last beat before it. */
 static void set_pairs(secg_decision *d)
 {
-    for (int32_t i = 0; i < d->candidates; i++)
+    float noise = clip(logf(d->noise) + 2.5f, -1, 2);
+    for (int32_t i = 0; i < d->candidates; i++) {
+        float x[EVIDENCE];
+        set_evidence(d, i, x);
+        float own = weigh(x, 0, EARLY, noise);
         for (int32_t j = -1; j < i; j++) {
-            float z = logit(d, i, j);
-            d->yes[j + 1][i] = -softplus(-z);
+            float z = clip(own + timing(d, i, j, noise), -MOST_LOGIT, MOST_LOGIT);
             d->no[j + 1][i] = -softplus(z);
+            d->yes[j + 1][i] = z + d->no[j + 1][i]; /* log p = z + log (1 - p) */
         }
+    }
 }
 
 /* Best path over all candidates but `without`; its last candidate, or -1. */

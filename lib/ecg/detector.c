@@ -127,7 +127,8 @@ static void add_candidate(secg_detector *d)
     c->agreement = secg_shapes_match(&d->shapes, d->feature, c->time - d->bump_lag,
                                      d->levels.weight, SHAPE_BEATS)
                        .agreement;
-    d->next_look = d->feature->count - 1;
+    if (c->time + d->least_wait < d->next_look)
+        d->next_look = c->time + d->least_wait;
 }
 
 static void seek_peak(secg_detector *d, float fused)
@@ -242,7 +243,7 @@ static void reject_oldest(secg_detector *d)
 static int decide(secg_detector *d, int64_t now, int all)
 {
     const secg_decision *decision = &d->decision;
-    if (decision->candidates == 0)
+    if (decision->candidates == 0 || (!all && now - decision->candidate[0].time < d->least_wait))
         return 0;
     float margin;
     int32_t first = secg_decision_find(&d->decision, &d->levels, &margin);
