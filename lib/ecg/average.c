@@ -4,9 +4,12 @@
  *
  * E_ik is the mean square of beat i against the mean around the ST segment, m_k its median over
  * the beats.  Motion noise comes in bursts, so its variance differs from beat to beat: the
- * weights of least variance are 1 / variance (Gauss-Markov), and E estimates it.  m_k bounds the
- * weight of a beat that fits well by chance, and a beat far off counts with its inverse square,
- * which is the Cauchy M-estimate: what slips through cannot pull the mean far (domain.md 3.2).
+ * weights of least variance are 1 / variance (Gauss-Markov), and E estimates it.  2 m_k bounds
+ * the weight of a beat that fits well by chance, and keeps weights nearly equal in even noise:
+ * slow noise cancels from beat to beat only where they are.  q_i (trust) is small for a beat
+ * whose baseline is not known well, as before an ectopic one.  A beat far off counts with the
+ * inverse square of its distance, which is the Cauchy M-estimate: what slips through cannot pull
+ * the mean far (domain.md 3.2).
  * The weights and the mean are found in turn, PASSES times, from equal weights or from the
  * average before.
  *
