@@ -90,34 +90,34 @@ static void evidence_of(const secg_classify *c, const secg_beat_evidence *e, flo
     float last = known && !isnan(c->last_rr) ? clip(logf(e->rr_ms / c->last_rr), -1, 1) : 0;
     if (open && after < 0)
         after = 0;
-    x[0] = 1;
-    x[1] = logf(l->distance + 0.05f);
-    x[2] = 1 - l->agreement;
-    x[3] = logf(l->wide_distance + 0.05f);
+    x[0] = 1;                              /* constant */
+    x[1] = logf(l->distance + 0.05f);      /* difference to the dominant shape */
+    x[2] = 1 - l->agreement;               /* in form only */
+    x[3] = logf(l->wide_distance + 0.05f); /* the same in the wide band */
     x[4] = 1 - l->wide_agreement;
-    x[5] = clip(logf(l->size), -1.5f, 1.5f);
-    x[6] = clip(l->width, -1, 1);
-    x[7] = fminf(before, 0);
-    x[8] = fmaxf(before, 0);
-    x[9] = fminf(after, 0);
-    x[10] = fmaxf(after, 0);
-    x[11] = fminf(last, 0);
-    x[12] = c->earliness[e->shape];
+    x[5] = clip(logf(l->size), -1.5f, 1.5f); /* size against it */
+    x[6] = clip(l->width, -1, 1);            /* width against it */
+    x[7] = fminf(before, 0);                 /* early, against all beats */
+    x[8] = fmaxf(before, 0);                 /* late */
+    x[9] = fminf(after, 0);                  /* next beat early */
+    x[10] = fmaxf(after, 0);                 /* next beat late: a pause */
+    x[11] = fminf(last, 0);                  /* earlier than the beat before */
+    x[12] = c->earliness[e->shape];          /* how early beats of its shape come */
     x[13] = logf(c->presence[e->shape] / (c->presence[c->dominant] + 1));
-    x[14] = clip(e->noise + 2.5f, -1, 2);
-    x[15] = x[7] * fminf(x[2], 1);
-    x[16] = clip(c->irregularity, 0, 0.5f);
+    x[14] = clip(e->noise + 2.5f, -1, 2);   /* noise */
+    x[15] = x[7] * fminf(x[2], 1);          /* early and of another form */
+    x[16] = clip(c->irregularity, 0, 0.5f); /* irregular rhythm */
     x[17] = known ? clip(logf(e->rr_ms / c->long_rr), -1, 0) : 0;
-    x[18] = x[7] * x[16];
-    x[19] = 1 - e->own_agreement;
-    x[20] = c->last_before;
+    x[18] = x[7] * x[16];         /* early in an irregular rhythm */
+    x[19] = 1 - e->own_agreement; /* unlike its own shape */
+    x[20] = c->last_before;       /* how early the beat before was */
     float normal = known ? clip(logf(e->rr_ms / c->normal_rr), -1, 1) : 0;
-    x[22] = fminf(normal, 0);
+    x[22] = fminf(normal, 0); /* early, against normal beats */
     x[23] = fmaxf(normal, 0);
-    x[24] = c->last_label == SECG_BEAT_V;
-    x[25] = c->last_label == SECG_BEAT_S;
+    x[24] = c->last_label == SECG_BEAT_V; /* after a V beat */
+    x[25] = c->last_label == SECG_BEAT_S; /* after an S beat */
     x[26] = x[25] * expf(-0.5f * last * last / (0.08f * 0.08f)) * (normal < -0.08f);
-    x[27] = c->ventricular[e->shape];
+    x[27] = c->ventricular[e->shape]; /* how often its shape was V */
     x[21] = known ? clip(logf(e->rr_ms / c->mean), -1, 0) : 0;
 }
 
