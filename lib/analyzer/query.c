@@ -9,10 +9,9 @@ const char *secg_path_text(secg_path path)
 {
     switch (path) {
     case SECG_PATH_MEASUREMENT:
-        return "measurement path: wander removed by lines between PR segments, below 133 bpm after "
-               "a "
-               "zero-phase mean of 2.5 s; mains by an "
-               "adaptive sinusoid, level against the PR segment of the average complex";
+        return "measurement path: wander removed by lines between PR segments, below 133 bpm "
+               "after a zero-phase mean of 2.5 s; mains by an adaptive sinusoid; level against "
+               "the PR segment of the average complex";
     case SECG_PATH_DISPLAY:
         return "display path: band limits as printed with the strip";
     case SECG_PATH_NONE:
