@@ -24,6 +24,10 @@
 static const double REFRACTORY_MS = 180;
 static const float NEIGHBOUR_S = 0.3f; /* P and T waves lie within this of their QRS complex */
 static const float MOST_LOGIT = 15;
+/* A T wave follows every beat, so once some candidates have been rejected its height is known.  What
+ * stands e^1.3 (3.7 times) over that is no T wave for being wide: it is an early ventricular beat. */
+enum { REJECTED_KNOWN = 12 };
+static const float USUAL_T = 1.3f;
 
 enum {
     ONE,         /* constant                                                                 */
@@ -130,6 +134,8 @@ static void set_timing(const secg_decision *d, const secg_candidate *c,
     x[T_HEIGHT] = clip((0.4f - rr_s) / 0.2f, 0, 1) * clip(before->height - c->height, 0, 2);
     x[T_WIDTH] = clip((0.45f - rr_s) / 0.2f, 0, 1) *
                  clip((c->wide - c->height) - (before->wide - before->height), 0, 1.5f);
+    if (d->rejected >= REJECTED_KNOWN)
+        x[T_WIDTH] *= clip(USUAL_T - (c->height - logf(d->noise_height)), 0, 1);
 }
 
 static void set_evidence(const secg_decision *d, int32_t i, float *x)

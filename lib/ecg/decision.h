@@ -32,6 +32,7 @@ typedef struct secg_decision {
     secg_candidate last; /* the last beat                                            */
     int has_last;
     float rr_typical;   /* median of the latest intervals, in samples               */
+    int32_t rejected;   /* candidates so far, at most 1000                          */
     float noise_height; /* of rejected candidates, a part of a typical beat         */
     float noise;        /* between beats, the same                                  */
     float width;        /* log of wide over narrow, of beats                        */

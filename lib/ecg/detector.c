@@ -154,6 +154,7 @@ static void reject(secg_detector *d, const secg_candidate *c)
 {
     float height = fminf(fmaxf(expf(c->height), 0.02f), 1);
     d->decision.noise_height += 0.125f * (height - d->decision.noise_height);
+    d->decision.rejected += d->decision.rejected < 1000;
 }
 
 static void note_interval(secg_detector *d, float rr)
