@@ -13,8 +13,8 @@
  * V and then S are told by the sign of a linear function of that evidence each: logistic regression
  * (L2, prior variance 1) on the 22 MIT-BIH records of the usual training half in one and two leads,
  * 54 records of the QT Database and copies with noise added, along true labels and along the
- * function's own in turn; then improved on the two-lead and one-lead records by random search for the F score
- * in closed loop, since the evidence holds earlier labels.  Fusion beats were left out.
+ * function's own in turn; then improved on the two-lead and one-lead records by random search for
+ * the F score in closed loop, since the evidence holds earlier labels.  Fusion beats were left out.
  *
  * After Chazal, O'Dwyer and Reilly 2004 (linear discriminant on timing and shape between patients),
  * here on likeness to the patient's own dominant beat. */
