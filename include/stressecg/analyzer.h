@@ -28,13 +28,13 @@ extern "C" {
 typedef struct secg_analyzer secg_analyzer;
 
 typedef struct secg_analyzer_config {
-    secg_signal signal;          /* required                                                 */
-    int32_t mains_hz;            /* 50 or 60; 0: no mains filter                             */
-    secg_st_point st_point;      /* 0: automatic                                             */
-    uint32_t event_capacity;     /* events held unpolled; 0: 1024, at least 256, at most 2^20 */
-    uint8_t no_search_back;      /* 1: missed beats are not looked for again                 */
-    uint8_t no_st;               /* 1: beats, rate and rhythm only                           */
-    uint8_t reserved[58];        /* must be zero                                             */
+    secg_signal signal;      /* required                                                 */
+    int32_t mains_hz;        /* 50 or 60; 0: no mains filter                             */
+    secg_st_point st_point;  /* 0: automatic                                             */
+    uint32_t event_capacity; /* events held unpolled; 0: 1024, at least 256, at most 2^20 */
+    uint8_t no_search_back;  /* 1: missed beats are not looked for again                 */
+    uint8_t no_st;           /* 1: beats, rate and rhythm only                           */
+    uint8_t reserved[58];    /* must be zero                                             */
 } secg_analyzer_config;
 
 /* Bytes that an analyser with this configuration takes; 0 and SECG_E_ARGUMENT in error when the
@@ -44,7 +44,7 @@ SECG_API size_t secg_analyzer_memory(const secg_analyzer_config *config, secg_er
 /* SECG_E_ARGUMENT names the field; SECG_E_MEMORY.  *analyzer is NULL after any failure. */
 SECG_API secg_status secg_analyzer_create(const secg_analyzer_config *config,
                                           secg_analyzer **analyzer, secg_error *error);
-SECG_API void secg_analyzer_destroy(secg_analyzer *analyzer);      /* NULL is fine */
+SECG_API void secg_analyzer_destroy(secg_analyzer *analyzer); /* NULL is fine */
 
 /* Takes frames: one count per channel, interleaved, in the signal's order.
  *
@@ -88,8 +88,7 @@ SECG_API int64_t secg_analyzer_frames(const secg_analyzer *analyzer);
 SECG_API uint64_t secg_analyzer_digest(const secg_analyzer *analyzer);
 
 /* The leads that ST and signal events refer to by index. */
-SECG_API size_t secg_analyzer_leads(const secg_analyzer *analyzer,
-                                    const secg_lead_source **leads);
+SECG_API size_t secg_analyzer_leads(const secg_analyzer *analyzer, const secg_lead_source **leads);
 SECG_API const secg_signal *secg_analyzer_signal(const secg_analyzer *analyzer);
 
 /* Longest time from a sample to its events: beats 1.2 s; ST: the delay of the measurement path. */
@@ -98,16 +97,16 @@ SECG_API int64_t secg_analyzer_latency_samples(const secg_analyzer *analyzer, se
 /* What an average complex is and where its marks are.  Times in ms are relative to the R peak, at
  * sample index r_index; NaN: not found. */
 typedef struct secg_complex {
-    int64_t sample;              /* end of the time it stands for                            */
+    int64_t sample; /* end of the time it stands for                            */
     double rate_hz;
-    uint32_t samples;            /* 0: there is none                                         */
+    uint32_t samples; /* 0: there is none                                         */
     uint32_t r_index;
     float p_onset_ms, p_end_ms, qrs_onset_ms, j_ms, t_peak_ms, t_end_ms;
     float isoelectric_from_ms, isoelectric_to_ms, isoelectric_mv;
     float noise_mv, bpm;
     uint16_t beats;
     uint8_t j_by_operator, reserved;
-    secg_st st;                  /* the measurement made on it                               */
+    secg_st st; /* the measurement made on it                               */
 } secg_complex;
 
 /* Copies the present average complex of a lead.  mv (room for capacity samples) may be NULL.

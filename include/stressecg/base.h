@@ -20,10 +20,10 @@ extern "C" {
 #define SECG_VERSION_MAJOR 0
 #define SECG_VERSION_MINOR 1
 #define SECG_VERSION_PATCH 0
-#define SECG_VERSION_TEXT "0.1.0"
+#define SECG_VERSION_TEXT  "0.1.0"
 
 #if defined(__GNUC__) || defined(__clang__)
-#define SECG_API __attribute__((visibility("default")))
+#define SECG_API                 __attribute__((visibility("default")))
 #define SECG_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
 #define SECG_API
@@ -44,15 +44,15 @@ extern "C" {
 /* Whether a call worked.  Values are pinned; gaps are for later ones. */
 typedef enum secg_status {
     SECG_OK = 0,
-    SECG_AGAIN = 1,          /* not an error: nothing to poll, or the event queue is full */
-    SECG_END = 2,            /* not an error: end of the recording or list                */
-    SECG_E_ARGUMENT = -10,   /* an argument is outside its documented range               */
-    SECG_E_STATE = -11,      /* the right call at the wrong moment                        */
-    SECG_E_CAPACITY = -12,   /* a limit set at creation is reached; nothing was lost      */
-    SECG_E_MEMORY = -20,     /* memory could not be taken                                 */
-    SECG_E_FORMAT = -30,     /* a file is not what it claims to be                        */
-    SECG_E_UNSUPPORTED = -31,/* a valid file or request that this build cannot serve      */
-    SECG_E_FILE = -40        /* the file system refused: missing, unreadable, full        */
+    SECG_AGAIN = 1,           /* not an error: nothing to poll, or the event queue is full */
+    SECG_END = 2,             /* not an error: end of the recording or list                */
+    SECG_E_ARGUMENT = -10,    /* an argument is outside its documented range               */
+    SECG_E_STATE = -11,       /* the right call at the wrong moment                        */
+    SECG_E_CAPACITY = -12,    /* a limit set at creation is reached; nothing was lost      */
+    SECG_E_MEMORY = -20,      /* memory could not be taken                                 */
+    SECG_E_FORMAT = -30,      /* a file is not what it claims to be                        */
+    SECG_E_UNSUPPORTED = -31, /* a valid file or request that this build cannot serve      */
+    SECG_E_FILE = -40         /* the file system refused: missing, unreadable, full        */
 } secg_status;
 
 /* One sentence for each status, never NULL; "unknown status" for a value not listed. */

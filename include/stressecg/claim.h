@@ -13,12 +13,12 @@ typedef enum secg_severity { SECG_INFORM = 1, SECG_WARN = 2, SECG_BLOCK = 3 } se
 SECG_API const char *secg_severity_text(secg_severity severity);
 
 typedef struct secg_finding {
-    char rule[8];                /* "D04"                                                    */
+    char rule[8]; /* "D04"                                                    */
     secg_severity severity;
-    uint8_t met;                 /* 1: the rule is satisfied; evidence says by what          */
-    char title[64];              /* the rule in a few words                                  */
-    char evidence[200];          /* what was found, or what is missing                       */
-    char mend[160];              /* how to mend it; "" when met                              */
+    uint8_t met;        /* 1: the rule is satisfied; evidence says by what          */
+    char title[64];     /* the rule in a few words                                  */
+    char evidence[200]; /* what was found, or what is missing                       */
+    char mend[160];     /* how to mend it; "" when met                              */
 } secg_finding;
 
 typedef struct secg_findings secg_findings;
@@ -34,7 +34,7 @@ SECG_API const char *secg_claim_rules_version(void);
 /* A term that the wording guard found (domain.md 7.4): byte offset and length in the text. */
 typedef struct secg_wording_hit {
     size_t offset, length;
-    uint8_t hard;                /* 1: must not stand in the record; 0: ask                  */
+    uint8_t hard; /* 1: must not stand in the record; 0: ask                  */
     char rule[40];
 } secg_wording_hit;
 

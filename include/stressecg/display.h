@@ -20,35 +20,35 @@ extern "C" {
 typedef struct secg_display secg_display;
 
 typedef enum secg_display_highpass {
-    SECG_DISPLAY_FROM_0_05_HZ = 0,   /* diagnostic: 0.3 mV s leaves 93 uV and 0.03 mV/s      */
-    SECG_DISPLAY_FROM_0_5_HZ = 1,    /* monitor: steadier line, ST distorted                 */
+    SECG_DISPLAY_FROM_0_05_HZ = 0, /* diagnostic: 0.3 mV s leaves 93 uV and 0.03 mV/s      */
+    SECG_DISPLAY_FROM_0_5_HZ = 1,  /* monitor: steadier line, ST distorted                 */
     SECG_DISPLAY_FROM_DC = 2
 } secg_display_highpass;
 
 typedef enum secg_display_lowpass {
-    SECG_DISPLAY_TO_150_HZ = 0,      /* diagnostic                                           */
+    SECG_DISPLAY_TO_150_HZ = 0, /* diagnostic                                           */
     SECG_DISPLAY_TO_100_HZ = 1,
     SECG_DISPLAY_TO_40_HZ = 2,
     SECG_DISPLAY_TO_25_HZ = 3,
-    SECG_DISPLAY_TO_ALL = 4          /* as sampled                                           */
+    SECG_DISPLAY_TO_ALL = 4 /* as sampled                                           */
 } secg_display_lowpass;
 
 typedef struct secg_display_config {
-    double rate_hz;              /* SECG_MIN_RATE_HZ .. SECG_MAX_RATE_HZ                     */
-    int32_t channels;            /* 1 .. SECG_MAX_CHANNELS                                   */
+    double rate_hz;   /* SECG_MIN_RATE_HZ .. SECG_MAX_RATE_HZ                     */
+    int32_t channels; /* 1 .. SECG_MAX_CHANNELS                                   */
     secg_display_highpass highpass;
     secg_display_lowpass lowpass;
-    int32_t mains_hz;            /* 50 or 60; 0: no mains filter                             */
-    uint8_t reserved[32];        /* must be zero                                             */
+    int32_t mains_hz;     /* 50 or 60; 0: no mains filter                             */
+    uint8_t reserved[32]; /* must be zero                                             */
 } secg_display_config;
 
 /* Bytes that a display takes; 0 and SECG_E_ARGUMENT in error when the configuration is bad. */
 SECG_API size_t secg_display_memory(const secg_display_config *config, secg_error *error);
 
 /* SECG_E_ARGUMENT names the field; SECG_E_MEMORY.  *display is NULL after any failure. */
-SECG_API secg_status secg_display_create(const secg_display_config *config,
-                                         secg_display **display, secg_error *error);
-SECG_API void secg_display_destroy(secg_display *display);         /* NULL is fine */
+SECG_API secg_status secg_display_create(const secg_display_config *config, secg_display **display,
+                                         secg_error *error);
+SECG_API void secg_display_destroy(secg_display *display); /* NULL is fine */
 
 /* Interleaved frames, [frames][channels]; out may be in.  Output n shows input
  * n - secg_display_delay_samples(); before the first input it is NaN.  A NaN or infinity comes

@@ -31,29 +31,29 @@ typedef struct secg_record_options {
 
 /* One signal of a recording as stored. */
 typedef struct secg_record_signal {
-    char description[64];        /* as in the file, UTF-8, "" when absent                    */
-    char units[24];              /* "mV" when absent                                         */
-    double gain;                 /* counts per unit; 0: uncalibrated                         */
-    int32_t baseline;            /* count at 0 units                                         */
+    char description[64]; /* as in the file, UTF-8, "" when absent                    */
+    char units[24];       /* "mV" when absent                                         */
+    double gain;          /* counts per unit; 0: uncalibrated                         */
+    int32_t baseline;     /* count at 0 units                                         */
     int32_t adc_bits, adc_zero;
     int32_t samples_per_frame;
-    int32_t format;              /* WFDB format code; 0 for audio files                      */
+    int32_t format; /* WFDB format code; 0 for audio files                      */
     uint8_t calibrated;
     uint8_t reserved[7];
 } secg_record_signal;
 
 typedef struct secg_record_info {
-    char name[64];               /* record name, without folder or extension                 */
-    char container[16];          /* "WFDB", "WAV", "FLAC", ...                               */
-    double rate_hz;              /* frames per second, as delivered                          */
-    int64_t frames;              /* -1: not known before the end is reached                  */
+    char name[64];      /* record name, without folder or extension                 */
+    char container[16]; /* "WFDB", "WAV", "FLAC", ...                               */
+    double rate_hz;     /* frames per second, as delivered                          */
+    int64_t frames;     /* -1: not known before the end is reached                  */
     int32_t signals;
-    int32_t segments;            /* 1 for a plain record                                     */
-    int64_t start_unix_ms;       /* local wall clock taken as UTC; SECG_NO_SAMPLE: not stated */
-    const secg_record_signal *signal;   /* [signals]                                         */
-    const char *const *comment;  /* [comments], without '#'                                  */
+    int32_t segments;      /* 1 for a plain record                                     */
+    int64_t start_unix_ms; /* local wall clock taken as UTC; SECG_NO_SAMPLE: not stated */
+    const secg_record_signal *signal; /* [signals]                                         */
+    const char *const *comment;       /* [comments], without '#'                                  */
     size_t comments;
-    const char *const *warning;  /* [warnings], one line each: missing signal files, ...     */
+    const char *const *warning; /* [warnings], one line each: missing signal files, ...     */
     size_t warnings;
 } secg_record_info;
 
@@ -62,7 +62,7 @@ typedef struct secg_record_info {
  * On success *record is the caller's and is given back with secg_record_close. */
 SECG_API secg_status secg_record_open(const char *path, const secg_record_options *options,
                                       secg_record **record, secg_error *error);
-SECG_API void secg_record_close(secg_record *record);          /* NULL is fine */
+SECG_API void secg_record_close(secg_record *record); /* NULL is fine */
 
 /* Valid until the record is closed. */
 SECG_API const secg_record_info *secg_record_get_info(const secg_record *record);
@@ -97,12 +97,12 @@ SECG_API secg_status secg_record_verify(const secg_record *record, secg_error *e
 typedef struct secg_record_writer secg_record_writer;
 
 typedef struct secg_record_writer_config {
-    const char *folder;          /* must exist                                               */
-    const char *name;            /* letters, digits, '_' and '-'                             */
-    secg_signal signal;          /* channel names, gains and baselines go to the header      */
-    int32_t format;              /* 16 (also for 0), 24, 32 or 212                           */
-    int64_t start_unix_ms;       /* SECG_NO_SAMPLE or 0: not stated                          */
-    const char *const *comment;  /* [comments] lines for the end of the header               */
+    const char *folder;         /* must exist                                               */
+    const char *name;           /* letters, digits, '_' and '-'                             */
+    secg_signal signal;         /* channel names, gains and baselines go to the header      */
+    int32_t format;             /* 16 (also for 0), 24, 32 or 212                           */
+    int64_t start_unix_ms;      /* SECG_NO_SAMPLE or 0: not stated                          */
+    const char *const *comment; /* [comments] lines for the end of the header               */
     size_t comments;
     uint8_t reserved[32];
 } secg_record_writer_config;
@@ -122,19 +122,29 @@ SECG_API secg_status secg_record_writer_close(secg_record_writer *writer, secg_e
 
 /* WFDB annotation codes used by name; the full list is in the format's documentation. */
 enum {
-    SECG_ANN_NORMAL = 1, SECG_ANN_PVC = 5, SECG_ANN_SVE = 9, SECG_ANN_UNKNOWN = 13,
-    SECG_ANN_NOISE = 14, SECG_ANN_ARTIFACT = 16, SECG_ANN_NOTE = 22, SECG_ANN_P_PEAK = 24,
-    SECG_ANN_T_PEAK = 27, SECG_ANN_RHYTHM = 28, SECG_ANN_VF_ON = 32, SECG_ANN_VF_OFF = 33,
-    SECG_ANN_WAVE_ON = 39, SECG_ANN_WAVE_OFF = 40
+    SECG_ANN_NORMAL = 1,
+    SECG_ANN_PVC = 5,
+    SECG_ANN_SVE = 9,
+    SECG_ANN_UNKNOWN = 13,
+    SECG_ANN_NOISE = 14,
+    SECG_ANN_ARTIFACT = 16,
+    SECG_ANN_NOTE = 22,
+    SECG_ANN_P_PEAK = 24,
+    SECG_ANN_T_PEAK = 27,
+    SECG_ANN_RHYTHM = 28,
+    SECG_ANN_VF_ON = 32,
+    SECG_ANN_VF_OFF = 33,
+    SECG_ANN_WAVE_ON = 39,
+    SECG_ANN_WAVE_OFF = 40
 };
 
 typedef struct secg_annotation {
     int64_t sample;
-    int16_t code;                /* 1 .. 49                                                  */
+    int16_t code; /* 1 .. 49                                                  */
     int8_t subtype;
     uint8_t chan;
     int8_t num;
-    char aux[256];               /* terminated; "" when absent                               */
+    char aux[256]; /* terminated; "" when absent                               */
 } secg_annotation;
 
 /* "N", "V", "+", ... as WFDB prints it, never NULL; and back, 0 when unknown. */
@@ -146,9 +156,8 @@ SECG_API int secg_annotation_is_beat(int code);
 /* Reads a whole annotation file (MIT or AHA format) into memory.  The list is the caller's;
  * free with secg_annotations_free.  A leading "## time resolution: F" note is applied: samples
  * are rescaled to rate_hz (0: left as they stand) and the note is left out. */
-SECG_API secg_status secg_annotations_read(const char *path, double rate_hz,
-                                           secg_annotation **list, size_t *count,
-                                           secg_error *error);
+SECG_API secg_status secg_annotations_read(const char *path, double rate_hz, secg_annotation **list,
+                                           size_t *count, secg_error *error);
 SECG_API void secg_annotations_free(secg_annotation *list);
 
 /* Writes MIT format, created 0600, through a temporary file and a rename: the old file survives

@@ -17,9 +17,9 @@ typedef enum secg_tri { SECG_UNKNOWN = 0, SECG_YES = 1, SECG_NO = 2 } secg_tri;
 
 typedef struct secg_staff {
     char name[80], credential[40], entity_id[40];
-    uint8_t performed, supervised, interprets;   /* what this person does in this encounter  */
+    uint8_t performed, supervised, interprets; /* what this person does in this encounter  */
     uint8_t reserved[5];
-    char signed_at[40];          /* ISO 8601; "": not signed                                 */
+    char signed_at[40]; /* ISO 8601; "": not signed                                 */
 } secg_staff;
 
 typedef struct secg_order {
@@ -50,7 +50,7 @@ typedef struct secg_order {
     } equipment;
     secg_staff staff[SECG_MAX_STAFF];
     int32_t staff_count;
-    char resting_ecg[400];       /* staff's descriptive line                                 */
+    char resting_ecg[400]; /* staff's descriptive line                                 */
     secg_placement placement;
 } secg_order;
 
@@ -58,10 +58,10 @@ typedef struct secg_order {
  * data/TEST.md).  Facts are in order of the file; times in the file are seconds. */
 typedef struct secg_test_file {
     secg_order order;
-    char protocol[32];           /* id; "": none                                             */
+    char protocol[32]; /* id; "": none                                             */
     char max_bpm_formula[16];
     float target_pct;
-    int64_t start_unix_ms;       /* SECG_NO_SAMPLE: not stated                               */
+    int64_t start_unix_ms; /* SECG_NO_SAMPLE: not stated                               */
     int32_t utc_offset_min, mains_hz;
     secg_st_point st_point;
     secg_fact *fact;

@@ -18,27 +18,27 @@ SECG_API const char *secg_modality_text(secg_modality modality);
 
 /* One stage as the table has it.  NaN: not set in this stage. */
 typedef struct secg_protocol_stage {
-    char label[24];              /* data, not an index: "1", "1/2", "Warm-up"                */
-    double duration_s;           /* 0: until the operator advances                           */
-    float speed_mph, grade_pct;  /* treadmill                                                */
-    float power_w;               /* ergometer                                                */
-    float dose;                  /* drug: in dose_unit of the protocol                       */
-    float bp_due_s;              /* blood pressure is due this long before the stage's end;
+    char label[24];             /* data, not an index: "1", "1/2", "Warm-up"                */
+    double duration_s;          /* 0: until the operator advances                           */
+    float speed_mph, grade_pct; /* treadmill                                                */
+    float power_w;              /* ergometer                                                */
+    float dose;                 /* drug: in dose_unit of the protocol                       */
+    float bp_due_s;             /* blood pressure is due this long before the stage's end;
                                     NaN: none in this stage                                  */
 } secg_protocol_stage;
 
 /* A table with its identity: the same name has different tables at different vendors
  * (domain.md 1.1), so id and version are printed in the record. */
 typedef struct secg_protocol {
-    char id[32];                 /* "bruce"                                                  */
-    char version[16];            /* of the table                                             */
-    char name[64];               /* "Bruce"                                                  */
-    char source[96];             /* where the table comes from                               */
+    char id[32];      /* "bruce"                                                  */
+    char version[16]; /* of the table                                             */
+    char name[64];    /* "Bruce"                                                  */
+    char source[96];  /* where the table comes from                               */
     secg_modality modality;
-    char dose_unit[16];          /* "ug/kg/min"; "" unless drug                              */
+    char dose_unit[16]; /* "ug/kg/min"; "" unless drug                              */
     const secg_protocol_stage *stage;
     size_t stages;
-    double recovery_s;           /* planned                                                  */
+    double recovery_s; /* planned                                                  */
 } secg_protocol;
 
 /* The built-in catalogue.  NULL: no such id, or index past the end. */
@@ -49,10 +49,10 @@ SECG_API const secg_protocol *secg_protocol_at(size_t index);
 
 typedef enum secg_mets_method {
     SECG_METS_NONE = 0,
-    SECG_METS_ACSM_WALKING = 1,  /* (3.5 + 0.1 S + 1.8 S G)/3.5                              */
-    SECG_METS_ACSM_RUNNING = 2,  /* (3.5 + 0.2 S + 0.9 S G)/3.5                              */
-    SECG_METS_ACSM_LEG = 3,      /* (7 + 10.8 W/kg)/3.5                                      */
-    SECG_METS_ACSM_ARM = 4       /* (3.5 + 18 W/kg)/3.5                                      */
+    SECG_METS_ACSM_WALKING = 1, /* (3.5 + 0.1 S + 1.8 S G)/3.5                              */
+    SECG_METS_ACSM_RUNNING = 2, /* (3.5 + 0.2 S + 0.9 S G)/3.5                              */
+    SECG_METS_ACSM_LEG = 3,     /* (7 + 10.8 W/kg)/3.5                                      */
+    SECG_METS_ACSM_ARM = 4      /* (3.5 + 18 W/kg)/3.5                                      */
 } secg_mets_method;
 /* "ACSM walking", ...: printed beside the figure. */
 SECG_API const char *secg_mets_method_text(secg_mets_method method);
@@ -60,7 +60,7 @@ SECG_API const char *secg_mets_method_text(secg_mets_method method);
 typedef struct secg_mets {
     secg_value mets;
     secg_mets_method method;
-    uint8_t extrapolated;        /* 1: outside the range that the equation was made for      */
+    uint8_t extrapolated; /* 1: outside the range that the equation was made for      */
     uint8_t reserved[3];
 } secg_mets;
 

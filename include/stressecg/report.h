@@ -21,15 +21,15 @@ typedef enum secg_paper { SECG_PAPER_A4 = 0, SECG_PAPER_LETTER = 1 } secg_paper;
 
 typedef struct secg_report_options {
     secg_paper paper;
-    secg_tracing tracing;        /* read NULL: no strips                                     */
-    const char *record_name;     /* printed; may be NULL                                     */
-    const secg_findings *findings;   /* completeness page; NULL: left out                    */
-    void (*progress)(void *context, double fraction);    /* may be NULL */
+    secg_tracing tracing;          /* read NULL: no strips                                     */
+    const char *record_name;       /* printed; may be NULL                                     */
+    const secg_findings *findings; /* completeness page; NULL: left out                    */
+    void (*progress)(void *context, double fraction); /* may be NULL */
     void *progress_context;
-    secg_display_highpass strips_from;   /* band of the strips; 0: 0.05-150 Hz, and the mains
+    secg_display_highpass strips_from; /* band of the strips; 0: 0.05-150 Hz, and the mains
                                             filter of summary->mains_hz; printed beside each  */
     secg_display_lowpass strips_to;
-    uint8_t reserved[24];        /* must be zero */
+    uint8_t reserved[24]; /* must be zero */
 } secg_report_options;
 
 /* Writes the report: summary, stages and ST, average complexes, strips, trends, rhythm events,

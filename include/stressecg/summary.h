@@ -10,7 +10,7 @@ extern "C" {
 #endif
 
 typedef struct secg_blood_pressure {
-    secg_why why;                /* SECG_MEASURED, or SECG_WHY_NOT_ENTERED                   */
+    secg_why why; /* SECG_MEASURED, or SECG_WHY_NOT_ENTERED                   */
     int32_t systolic_mmhg, diastolic_mmhg;
     int64_t sample;
 } secg_blood_pressure;
@@ -28,25 +28,25 @@ typedef struct secg_beat_counts {
  * before the first stage is a row "Before test", after the end "After test".  A recording without
  * any stage is one row, "Recording". */
 typedef struct secg_stage_summary {
-    char label[24];              /* "Supine", "1", "Recovery 2:00"                           */
+    char label[24]; /* "Supine", "1", "Recovery 2:00"                           */
     secg_phase phase;
-    int32_t stage;               /* index in the protocol's table; -1                        */
-    uint8_t complete;            /* exercise: lasted as long as planned (within 1 s); an open
+    int32_t stage;    /* index in the protocol's table; -1                        */
+    uint8_t complete; /* exercise: lasted as long as planned (within 1 s); an open
                                     stage: it is over                                        */
     uint8_t reserved[3];
-    int64_t start, end;          /* [start, end) samples                                     */
-    double phase_s;              /* end of the stage, in seconds since the phase began       */
-    double planned_s;            /* 0: open; recovery: the interval                          */
-    float speed_mph, grade_pct, power_w;                    /* target; NaN: none             */
-    float dose;                  /* target, in the protocol's dose_unit; NaN: none           */
-    float actual_speed_mph, actual_grade_pct, actual_power_w;   /* last measured; NaN: none  */
-    secg_mets mets;              /* full value of the target load, of the actual one when no
+    int64_t start, end; /* [start, end) samples                                     */
+    double phase_s;     /* end of the stage, in seconds since the phase began       */
+    double planned_s;   /* 0: open; recovery: the interval                          */
+    float speed_mph, grade_pct, power_w; /* target; NaN: none             */
+    float dose; /* target, in the protocol's dose_unit; NaN: none           */
+    float actual_speed_mph, actual_grade_pct, actual_power_w; /* last measured; NaN: none  */
+    secg_mets mets;           /* full value of the target load, of the actual one when no
                                     target is known                                          */
-    secg_value bpm;              /* displayed rate in force at the end: the last 10 s        */
-    secg_blood_pressure bp;      /* last in the row; of exercise and recovery, when there is
+    secg_value bpm;           /* displayed rate in force at the end: the last 10 s        */
+    secg_blood_pressure bp;   /* last in the row; of exercise and recovery, when there is
                                     none, the first up to 30 s after it; serves one row      */
-    secg_value rate_pressure;    /* bpm at the time of that BP, times systolic               */
-    secg_value rpe, spo2;        /* last entered in the stage                                */
+    secg_value rate_pressure; /* bpm at the time of that BP, times systolic               */
+    secg_value rpe, spo2;     /* last entered in the stage                                */
     secg_beat_counts counts;
     float coverage_pct;          /* of the stage's samples: acquired in at least one lead    */
     float readable_pct;          /* of the stage's samples: not shut down (EC57)             */
@@ -65,69 +65,75 @@ typedef struct secg_peak {
 typedef struct secg_trend_point {
     int64_t sample;
     secg_value bpm;
-    const secg_st *st;           /* [leads] */
+    const secg_st *st; /* [leads] */
 } secg_trend_point;
 
 /* A time in which a lead, or all of them, could not be used.  Memory bounds their number: a signal
  * whose leads fail and come back more than once a second throughout counts as failed, from where
  * the room ends, until the end. */
 typedef struct secg_gap {
-    int64_t start, end;          /* [start, end)                                             */
-    int16_t lead;                /* -1: all leads                                            */
-    uint16_t state;              /* secg_signal_state                                        */
+    int64_t start, end; /* [start, end)                                             */
+    int16_t lead;       /* -1: all leads                                            */
+    uint16_t state;     /* secg_signal_state                                        */
     float noise_mv;
 } secg_gap;
 
 typedef struct secg_summary {
     const secg_signal *signal;
-    const secg_lead_source *lead;    /* [leads] */
+    const secg_lead_source *lead; /* [leads] */
     size_t leads;
-    int64_t frames;              /* recorded                                                 */
-    uint64_t digest;             /* secg_analyzer_digest()                                   */
-    int64_t start_unix_ms;       /* SECG_NO_SAMPLE: not known                                */
+    int64_t frames;        /* recorded                                                 */
+    uint64_t digest;       /* secg_analyzer_digest()                                   */
+    int64_t start_unix_ms; /* SECG_NO_SAMPLE: not known                                */
     int32_t utc_offset_min;
     int32_t mains_hz;
-    uint8_t calibrated;          /* 0: no millivolts anywhere                                */
+    uint8_t calibrated; /* 0: no millivolts anywhere                                */
     uint8_t reserved[7];
 
-    const secg_protocol *protocol;   /* NULL: none */
+    const secg_protocol *protocol; /* NULL: none */
     secg_test_patient patient;
     char max_bpm_formula[16];
-    secg_value predicted_max_bpm;    /* rounded half up, as are the two below                */
-    secg_value target_bpm;           /* target_pct of the unrounded maximum                  */
-    secg_value percent_of_max;       /* peak_bpm in per cent of predicted_max_bpm            */
+    secg_value predicted_max_bpm; /* rounded half up, as are the two below                */
+    secg_value target_bpm;        /* target_pct of the unrounded maximum                  */
+    secg_value percent_of_max;    /* peak_bpm in per cent of predicted_max_bpm            */
 
     const secg_stage_summary *stage;
     size_t stages;
     size_t complex_capacity;
 
-    int64_t exercise_start, exercise_end, recovery_end;  /* SECG_NO_SAMPLE: did not happen;
+    int64_t exercise_start, exercise_end, recovery_end; /* SECG_NO_SAMPLE: did not happen;
                                     the last two: so far, while there is no end              */
     double exercise_s, recovery_s;
-    secg_end end;                /* 0: not entered                                           */
+    secg_end end; /* 0: not entered                                           */
     char end_text[240];
 
-    secg_value rest_bpm;         /* at the end of the last pre-test stage, else where exercise
+    secg_value rest_bpm;          /* at the end of the last pre-test stage, else where exercise
                                     starts                                                   */
-    secg_peak peak_bpm;          /* highest displayed rate in exercise or its first 10 s of
+    secg_peak peak_bpm;           /* highest displayed rate in exercise or its first 10 s of
                                     recovery; without exercise: of all                       */
-    secg_peak peak_systolic;     /* in exercise and recovery, as the next                    */
-    secg_peak peak_rate_pressure;    /* highest product of a pair taken at the same time     */
-    secg_peak peak_mets;         /* see secg_summary_peak_mets_text()                        */
-    secg_peak recovery_drop_1min, recovery_drop_2min;    /* bpm at the end of exercise minus
+    secg_peak peak_systolic;      /* in exercise and recovery, as the next                    */
+    secg_peak peak_rate_pressure; /* highest product of a pair taken at the same time     */
+    secg_peak peak_mets;          /* see secg_summary_peak_mets_text()                        */
+    secg_peak recovery_drop_1min, recovery_drop_2min; /* bpm at the end of exercise minus
                                     the mean of +-5 s around the mark                        */
     secg_peak st_lowest, st_highest; /* level_mv over exercise and recovery, or over all     */
-    int32_t st_lowest_lead, st_highest_lead;             /* -1: none                         */
+    int32_t st_lowest_lead, st_highest_lead; /* -1: none                         */
 
     secg_beat_counts total;
     float coverage_pct, readable_pct;
 
-    const secg_beat *beat;           size_t beats;
-    const secg_rhythm *rhythm;       size_t rhythms;     /* in order of start                */
-    const secg_trend_point *trend;   size_t trends;
-    const secg_rate *rate;           size_t rates;       /* once a second                    */
-    const secg_gap *gap;             size_t gaps;        /* every time not GOOD or NOISY     */
-    const secg_fact *fact;           size_t facts;       /* in order of time                 */
+    const secg_beat *beat;
+    size_t beats;
+    const secg_rhythm *rhythm;
+    size_t rhythms; /* in order of start                */
+    const secg_trend_point *trend;
+    size_t trends;
+    const secg_rate *rate;
+    size_t rates; /* once a second                    */
+    const secg_gap *gap;
+    size_t gaps; /* every time not GOOD or NOISY     */
+    const secg_fact *fact;
+    size_t facts; /* in order of time                 */
 } secg_summary;
 
 /* Builds the summary of what is recorded so far; call it after secg_test_flush for the final

@@ -35,27 +35,27 @@ extern "C" {
 typedef struct secg_test secg_test;
 
 typedef struct secg_test_patient {
-    float age_years;             /* 0: not stated                                            */
-    float weight_kg, height_cm;  /* 0: not stated                                            */
-    char sex;                    /* 'M', 'F' or 0: not stated                                */
+    float age_years;            /* 0: not stated                                            */
+    float weight_kg, height_cm; /* 0: not stated                                            */
+    char sex;                   /* 'M', 'F' or 0: not stated                                */
     uint8_t reserved[15];
 } secg_test_patient;
 
 typedef struct secg_test_config {
-    const secg_protocol *protocol;   /* NULL: none; stages are then what the facts say. Copied
+    const secg_protocol *protocol; /* NULL: none; stages are then what the facts say. Copied
                                         by reference: must outlive the test                  */
     secg_test_patient patient;
     const char *max_bpm_formula; /* NULL: "fox"; read at creation                            */
     float target_pct;            /* of the predicted maximum; 0: 85                          */
     int64_t start_unix_ms;       /* wall clock of sample 0; SECG_NO_SAMPLE: not known        */
     int32_t utc_offset_min;
-    uint32_t max_minutes;        /* longest recording; 0: 120; at most 2880                  */
-    uint32_t max_facts;          /* 0: 2000                                                  */
-    float recovery_interval_s;   /* recovery is summarised this often; 0: 60                 */
-    uint8_t replay;              /* 1: no stage clock, the facts say when stages began; they may
+    uint32_t max_minutes;      /* longest recording; 0: 120; at most 2880                  */
+    uint32_t max_facts;        /* 0: 2000                                                  */
+    float recovery_interval_s; /* recovery is summarised this often; 0: 60                 */
+    uint8_t replay;            /* 1: no stage clock, the facts say when stages began; they may
                                     lie in the future, those of a kind STAGE, HOLD or END must
                                     be added in order of entry                               */
-    uint8_t manual;              /* 1: no stage clock, the operator advances                 */
+    uint8_t manual;            /* 1: no stage clock, the operator advances                 */
     uint8_t reserved[62];
 } secg_test_config;
 
@@ -94,72 +94,93 @@ SECG_API const secg_analyzer *secg_test_analyzer(const secg_test *test);
 
 /* Values are pinned; they are written to saved tests by name (secg_fact_name). */
 typedef enum secg_fact_kind {
-    SECG_FACT_STAGE = 1,         /* a stage began: phase, stage, label, target load          */
-    SECG_FACT_HOLD = 2,          /* the stage clock was stopped (code 1) or goes on (code 0) */
-    SECG_FACT_END = 3,           /* the test ended: code secg_end, text                      */
-    SECG_FACT_LOAD = 4,          /* measured load: speed_mph, grade_pct, power_w             */
-    SECG_FACT_BLOOD_PRESSURE = 5,/* systolic_mmhg, diastolic_mmhg at deflation               */
-    SECG_FACT_SYMPTOM = 6,       /* code secg_symptom, grade 0-10 (-1: not graded), text     */
-    SECG_FACT_RPE = 7,           /* value; label "6-20" or "CR10"                            */
-    SECG_FACT_SPO2 = 8,          /* value, %                                                 */
-    SECG_FACT_DRUG = 9,          /* label: agent; value: dose; unit; text: lot, route        */
-    SECG_FACT_NOTE = 10,         /* text                                                     */
-    SECG_FACT_ADVERSE = 11,      /* adverse event: text; code 1: "none" stated by staff      */
-    SECG_FACT_STRIP = 12,        /* a strip was asked for                                    */
-    SECG_FACT_ELECTRODES = 13,   /* electrodes or posture changed: averages relearned; text  */
-    SECG_FACT_RESTING_ECG = 14,  /* the resting ECG was taken; text: staff's finding line    */
+    SECG_FACT_STAGE = 1,          /* a stage began: phase, stage, label, target load          */
+    SECG_FACT_HOLD = 2,           /* the stage clock was stopped (code 1) or goes on (code 0) */
+    SECG_FACT_END = 3,            /* the test ended: code secg_end, text                      */
+    SECG_FACT_LOAD = 4,           /* measured load: speed_mph, grade_pct, power_w             */
+    SECG_FACT_BLOOD_PRESSURE = 5, /* systolic_mmhg, diastolic_mmhg at deflation               */
+    SECG_FACT_SYMPTOM = 6,        /* code secg_symptom, grade 0-10 (-1: not graded), text     */
+    SECG_FACT_RPE = 7,            /* value; label "6-20" or "CR10"                            */
+    SECG_FACT_SPO2 = 8,           /* value, %                                                 */
+    SECG_FACT_DRUG = 9,           /* label: agent; value: dose; unit; text: lot, route        */
+    SECG_FACT_NOTE = 10,          /* text                                                     */
+    SECG_FACT_ADVERSE = 11,       /* adverse event: text; code 1: "none" stated by staff      */
+    SECG_FACT_STRIP = 12,         /* a strip was asked for                                    */
+    SECG_FACT_ELECTRODES = 13,    /* electrodes or posture changed: averages relearned; text  */
+    SECG_FACT_RESTING_ECG = 14,   /* the resting ECG was taken; text: staff's finding line    */
     SECG_FACT_KINDS
 } secg_fact_kind;
-SECG_API const char *secg_fact_name(secg_fact_kind kind);          /* "blood_pressure", ... */
-SECG_API secg_fact_kind secg_fact_find(const char *name);          /* 0: none              */
+SECG_API const char *secg_fact_name(secg_fact_kind kind); /* "blood_pressure", ... */
+SECG_API secg_fact_kind secg_fact_find(const char *name); /* 0: none              */
 
-typedef enum secg_source { SECG_SOURCE_STAFF = 0, SECG_SOURCE_DEVICE = 1, SECG_SOURCE_CLOCK = 2 } secg_source;
+typedef enum secg_source {
+    SECG_SOURCE_STAFF = 0,
+    SECG_SOURCE_DEVICE = 1,
+    SECG_SOURCE_CLOCK = 2
+} secg_source;
 
 /* Symptoms, with the SNOMED CT codes of domain.md 1.8. */
 typedef enum secg_symptom {
-    SECG_SYMPTOM_NONE = 1,       /* staff state that there was none                          */
-    SECG_SYMPTOM_CHEST_PAIN = 2, SECG_SYMPTOM_CHEST_DISCOMFORT = 3, SECG_SYMPTOM_DYSPNEA = 4,
-    SECG_SYMPTOM_FATIGUE = 5, SECG_SYMPTOM_DIZZINESS = 6, SECG_SYMPTOM_NAUSEA = 7,
-    SECG_SYMPTOM_SYNCOPE = 8, SECG_SYMPTOM_CLAUDICATION = 9, SECG_SYMPTOM_FLUSHING = 10,
-    SECG_SYMPTOM_PALPITATIONS = 11, SECG_SYMPTOM_OTHER = 12,
+    SECG_SYMPTOM_NONE = 1, /* staff state that there was none                          */
+    SECG_SYMPTOM_CHEST_PAIN = 2,
+    SECG_SYMPTOM_CHEST_DISCOMFORT = 3,
+    SECG_SYMPTOM_DYSPNEA = 4,
+    SECG_SYMPTOM_FATIGUE = 5,
+    SECG_SYMPTOM_DIZZINESS = 6,
+    SECG_SYMPTOM_NAUSEA = 7,
+    SECG_SYMPTOM_SYNCOPE = 8,
+    SECG_SYMPTOM_CLAUDICATION = 9,
+    SECG_SYMPTOM_FLUSHING = 10,
+    SECG_SYMPTOM_PALPITATIONS = 11,
+    SECG_SYMPTOM_OTHER = 12,
     SECG_SYMPTOM_KINDS
 } secg_symptom;
-SECG_API const char *secg_symptom_name(secg_symptom symptom);      /* "chest_pain"          */
-SECG_API const char *secg_symptom_text(secg_symptom symptom);      /* "chest pain"          */
-SECG_API secg_symptom secg_symptom_find(const char *name);         /* 0: none               */
+SECG_API const char *secg_symptom_name(secg_symptom symptom); /* "chest_pain"          */
+SECG_API const char *secg_symptom_text(secg_symptom symptom); /* "chest pain"          */
+SECG_API secg_symptom secg_symptom_find(const char *name);    /* 0: none               */
 
 /* Why it ended, domain.md 1.8. */
 typedef enum secg_end {
-    SECG_END_TARGET_RATE = 1, SECG_END_PROTOCOL_COMPLETE = 2, SECG_END_FATIGUE = 3,
-    SECG_END_DYSPNEA = 4, SECG_END_CHEST_PAIN = 5, SECG_END_CLAUDICATION = 6,
-    SECG_END_SYNCOPE = 7, SECG_END_ARRHYTHMIA = 8, SECG_END_ECG_CHANGE = 9,
-    SECG_END_HYPOTENSION = 10, SECG_END_HYPERTENSION = 11, SECG_END_PATIENT_REQUEST = 12,
-    SECG_END_PHYSICIAN_REQUEST = 13, SECG_END_EQUIPMENT = 14, SECG_END_ORTHOPAEDIC = 15,
+    SECG_END_TARGET_RATE = 1,
+    SECG_END_PROTOCOL_COMPLETE = 2,
+    SECG_END_FATIGUE = 3,
+    SECG_END_DYSPNEA = 4,
+    SECG_END_CHEST_PAIN = 5,
+    SECG_END_CLAUDICATION = 6,
+    SECG_END_SYNCOPE = 7,
+    SECG_END_ARRHYTHMIA = 8,
+    SECG_END_ECG_CHANGE = 9,
+    SECG_END_HYPOTENSION = 10,
+    SECG_END_HYPERTENSION = 11,
+    SECG_END_PATIENT_REQUEST = 12,
+    SECG_END_PHYSICIAN_REQUEST = 13,
+    SECG_END_EQUIPMENT = 14,
+    SECG_END_ORTHOPAEDIC = 15,
     SECG_END_OTHER = 16,
     SECG_END_KINDS
 } secg_end;
-SECG_API const char *secg_end_name(secg_end end);                  /* "target_rate"         */
-SECG_API const char *secg_end_text(secg_end end);                  /* "target heart rate reached" */
+SECG_API const char *secg_end_name(secg_end end); /* "target_rate"         */
+SECG_API const char *secg_end_text(secg_end end); /* "target heart rate reached" */
 SECG_API secg_end secg_end_find(const char *name);
 
 typedef struct secg_fact {
-    int64_t sample;              /* when it happened                                         */
-    int64_t entered;             /* frames recorded when it was entered: set by the library; in a
+    int64_t sample;  /* when it happened                                         */
+    int64_t entered; /* frames recorded when it was entered: set by the library; in a
                                     replay as saved, anything before sample means sample     */
-    uint16_t kind;               /* secg_fact_kind                                           */
-    uint8_t source;              /* secg_source                                              */
-    uint8_t phase;               /* STAGE: secg_phase                                        */
-    int16_t stage;               /* STAGE: index in the protocol's table; -1: outside of it  */
+    uint16_t kind;   /* secg_fact_kind                                           */
+    uint8_t source;  /* secg_source                                              */
+    uint8_t phase;   /* STAGE: secg_phase                                        */
+    int16_t stage;   /* STAGE: index in the protocol's table; -1: outside of it  */
     int16_t code;
     int16_t grade;
     int16_t systolic_mmhg, diastolic_mmhg;
     uint16_t reserved;
     float speed_mph, grade_pct, power_w;
-    float value;                 /* STAGE, LOAD of a drug protocol: the dose, in unit        */
+    float value; /* STAGE, LOAD of a drug protocol: the dose, in unit        */
     char label[24];
     char unit[16];
     char text[240];
-    char by[40];                 /* who entered it; "" unknown                               */
+    char by[40]; /* who entered it; "" unknown                               */
 } secg_fact;
 
 /* A fact with every number unset (NaN, -1) and the given kind and time. */
@@ -183,8 +204,8 @@ SECG_API const secg_fact *secg_test_facts(const secg_test *test, size_t *count);
  *   recover   exercise is over
  *   finish    the test is over, from any phase */
 SECG_API secg_status secg_test_pretest(secg_test *test, int64_t now, const char *label);
-SECG_API secg_status secg_test_start(secg_test *test, int64_t now);     /* first exercise stage */
-SECG_API secg_status secg_test_advance(secg_test *test, int64_t now);   /* next stage now       */
+SECG_API secg_status secg_test_start(secg_test *test, int64_t now);   /* first exercise stage */
+SECG_API secg_status secg_test_advance(secg_test *test, int64_t now); /* next stage now       */
 SECG_API secg_status secg_test_hold(secg_test *test, int64_t now, int on);
 SECG_API secg_status secg_test_recover(secg_test *test, int64_t now);
 SECG_API secg_status secg_test_finish(secg_test *test, int64_t now, secg_end why, const char *text);

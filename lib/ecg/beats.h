@@ -12,9 +12,9 @@
 typedef struct secg_beats secg_beats;
 
 typedef struct secg_beats_config {
-    double rate_hz;              /* SECG_MIN_RATE_HZ .. SECG_MAX_RATE_HZ                     */
-    size_t channels;             /* 1 .. SECG_MAX_CHANNELS: the ECG channels only            */
-    const secg_lead_source *leads;   /* [lead_count]: to report states of derived leads too  */
+    double rate_hz;                /* SECG_MIN_RATE_HZ .. SECG_MAX_RATE_HZ                     */
+    size_t channels;               /* 1 .. SECG_MAX_CHANNELS: the ECG channels only            */
+    const secg_lead_source *leads; /* [lead_count]: to report states of derived leads too  */
     size_t lead_count;
     const float *saturation_low_mv, *saturation_high_mv; /* [channels]; NaN: not known       */
     int no_search_back;

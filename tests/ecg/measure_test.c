@@ -319,7 +319,7 @@ Test(measure, tables_come_within_the_stated_delay)
         run_tracing(&c, 10, &result);
         cr_expect_leq(result.latest, result.delay, "%g Hz: %g s", rate_hz[i],
                       (double)result.latest / rate_hz[i]);
-        cr_expect_geq(result.latest, 2 * rate_hz[i]);
+        cr_expect_geq((double)result.latest, 2 * rate_hz[i]);
     }
 }
 

@@ -2,7 +2,7 @@
  * make no system call.  Allocation functions are counted by wrapping them at link time; for
  * system calls the kernel is the judge: a child in strict seccomp mode is killed by any call but
  * read, write, _exit and sigreturn.  Both checks are first shown to catch an offender. */
-#define _DEFAULT_SOURCE 1     /* for syscall() */
+#define _DEFAULT_SOURCE 1 /* for syscall() */
 #include "plain_ecg.h"
 
 #include <linux/seccomp.h>
