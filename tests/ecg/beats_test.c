@@ -1,3 +1,4 @@
+#include "base/fingerprint.h"
 #include "trace.h"
 
 #include <criterion/criterion.h>
@@ -67,7 +68,9 @@ Test(beats, reset_starts_anew)
     secg_beats_reset(r.beats);
     push_all(&r, &t);
     cr_assert_eq(r.events, events);
-    cr_expect_eq(memcmp(first, r.event, events * sizeof *first), 0);
+    for (size_t i = 0; i < events; i++)
+        cr_expect_eq(secg_fingerprint(0, &first[i]), secg_fingerprint(0, &r.event[i]),
+                     "event %zu: fields, not padding, are the same", i);
     free(first);
     run_free(&r);
     trace_free(&t);
