@@ -14,7 +14,7 @@ static void note_disbelief(const cli_recording *r, const char *path)
         if (r->signal.channel[k].unused || r->signal.channel[k].gain_per_mv != 0 || !s->calibrated)
             continue;
         cli_fail(0,
-                 "note: %s: signal %d (%s): a gain of %g counts/%s with %d bits is not believable; "
+                 "note: %s: signal %d (%s): a gain of %g counts/%s in %d bits tells no millivolts; "
                  "taken as uncalibrated",
                  path, (int)r->map[k], s->description, s->gain, s->units, (int)s->adc_bits);
         return;

@@ -33,6 +33,7 @@ struct secg_beats {
     int is_waiting;
     int64_t label_samples;
     size_t reference; /* channel whose deflection is the fiducial                 */
+    int has_reference;
     uint8_t state[SECG_MAX_LEADS], overall;
     int announced; /* states have been reported at least once                  */
     secg_event event[EVENT_ROOM];
@@ -50,6 +51,7 @@ static void init_parts(secg_beats *b)
     b->pacers = 0;
     b->last_peak = NAN;
     b->reference = 0;
+    b->has_reference = 0;
     b->is_waiting = 0;
     b->label_samples = (int64_t)(LABEL_WAIT_MS * 1e-3 * c->rate_hz);
     b->announced = 0;
@@ -121,8 +123,9 @@ static int is_paced(const secg_beats *b, int64_t sample)
 }
 
 /* The first lead in which beats stand out a third as well as in the best one, kept while that is a
- * sixth: the fiducial must not jump from lead to lead. */
-static size_t reference_lead(const secg_beats *b)
+ * sixth: the fiducial must not jump from lead to lead.  Where it must leave its lead, it goes to the
+ * one whose main deflection lies nearest: from an R wave to an R wave, not to a deep S wave. */
+static size_t reference_lead(const secg_beats *b, secg_match match)
 {
     const float *gain = b->detector.levels.gain, *beat = b->detector.levels.beat_mv;
     float best = 0;
@@ -130,10 +133,18 @@ static size_t reference_lead(const secg_beats *b)
         best = fmaxf(best, gain[k] * beat[k]);
     if (gain[b->reference] * beat[b->reference] >= best / 6)
         return b->reference;
-    for (size_t k = 0; k < b->config.channels; k++)
-        if (gain[k] * beat[k] >= best / 3)
-            return k;
-    return b->reference;
+    size_t chosen = b->reference;
+    int32_t nearest = INT32_MAX;
+    for (size_t k = 0; k < b->config.channels; k++) {
+        if (gain[k] * beat[k] < best / 3)
+            continue;
+        int32_t distance = 0;
+        if (b->has_reference)
+            distance = secg_fiducial_distance(&b->detector.shapes, match, k, b->reference);
+        if (distance < nearest)
+            nearest = distance, chosen = k;
+    }
+    return chosen;
 }
 
 static float best_noise(const secg_beats *b)
@@ -161,7 +172,8 @@ static void finish_beat(secg_beats *b, float next_rr_ms, int open)
 
 static void take_beat(secg_beats *b, const secg_detection *d)
 {
-    b->reference = reference_lead(b);
+    b->reference = reference_lead(b, d->match);
+    b->has_reference = 1;
     secg_peak peak = secg_fiducial_find(&b->fiducial, &b->feature, &b->detector.shapes, d->match,
                                         d->time - b->detector.bump_lag, b->reference);
     double at = (double)peak.sample + (double)peak.offset_samples;

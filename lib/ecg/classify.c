@@ -194,6 +194,13 @@ static void note_normal(secg_classify *c, float rr, int normal)
     c->normal_rr = sorted[count / 2];
 }
 
+/* A record may begin in the middle of exercise: the first interval is a better guess of what is
+ * usual than any constant, and until a normal one is known the median stands for it. */
+static void begin_with(secg_classify *c, float rr)
+{
+    c->median = c->mean = c->long_rr = c->normal_rr = rr;
+}
+
 static void note_beat(secg_classify *c, const secg_beat_evidence *e, secg_beat_label label)
 {
     float rr = e->rr_ms, is_v = label == SECG_BEAT_V ? 1.0f : 0.0f;
@@ -203,6 +210,8 @@ static void note_beat(secg_classify *c, const secg_beat_evidence *e, secg_beat_l
     c->last_rr = rr;
     if (!isnan(rr)) {
         note_interval(c, rr);
+        if (c->normal_count == 0)
+            c->normal_rr = c->median;
         note_normal(c, rr, label == SECG_BEAT_N && c->last_label == SECG_BEAT_N);
     }
     c->last_label = label;
@@ -212,6 +221,8 @@ secg_beat_label secg_classify_label(secg_classify *c, const secg_beat_evidence *
                                     int open)
 {
     float x[EVIDENCE];
+    if (c->rr_count == 0 && !isnan(e->rr_ms))
+        begin_with(c, e->rr_ms);
     evidence_of(c, e, next_rr_ms, open, x);
     secg_beat_label label = SECG_BEAT_N;
     if (weighed(V_WEIGHT, x) > 0)

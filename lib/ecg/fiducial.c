@@ -59,6 +59,13 @@ static int32_t main_row(const secg_shapes *shapes, const secg_shape *shape, size
     return best;
 }
 
+int32_t secg_fiducial_distance(const secg_shapes *shapes, secg_match match, size_t a, size_t b)
+{
+    const secg_shape *shape = &shapes->shape[match.shape];
+    int32_t d = main_row(shapes, shape, a) - main_row(shapes, shape, b);
+    return d < 0 ? -d : d;
+}
+
 secg_peak secg_fiducial_find(const secg_fiducial *f, const secg_qrs_feature *feature,
                              const secg_shapes *shapes, secg_match match, int64_t bump_time,
                              size_t channel)

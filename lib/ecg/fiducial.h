@@ -29,4 +29,7 @@ secg_peak secg_fiducial_find(const secg_fiducial *f, const secg_qrs_feature *fea
                              const secg_shapes *shapes, secg_match match, int64_t bump_time,
                              size_t channel);
 
+/* How far apart the main deflections of two channels lie in the shape, in its samples. */
+int32_t secg_fiducial_distance(const secg_shapes *shapes, secg_match match, size_t a, size_t b);
+
 #endif

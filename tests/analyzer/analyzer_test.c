@@ -210,3 +210,26 @@ Test(analyzer, uncalibrated_means_no_millivolts)
     secg_analyzer_destroy(ecg);
     free(mv);
 }
+
+/* A recording may begin in the middle of exercise: a steady fast rhythm has no premature beats. */
+Test(analyzer, a_fast_beginning_is_no_run_of_premature_beats)
+{
+    static const double bpm[] = {150, 180, 210};
+    for (size_t i = 0; i < 3; i++) {
+        secg_analyzer *ecg = create(0);
+        int beats = 0, others = 0;
+        for (int64_t n = 0; n < 30 * RATE_HZ; n++) {
+            float mv[CHANNELS];
+            size_t taken;
+            plain_ecg(n, RATE_HZ, bpm[i], CHANNELS, mv);
+            secg_analyzer_push_mv(ecg, mv, 1, &taken);
+            for (secg_event e; secg_analyzer_poll(ecg, &e) == SECG_OK;) {
+                beats += e.kind == SECG_EVENT_BEAT;
+                others += e.kind == SECG_EVENT_BEAT && e.beat.label != SECG_BEAT_N;
+            }
+        }
+        cr_expect_geq(beats, (int)(bpm[i] / 2) - 8, "%g bpm: %d beats", bpm[i], beats);
+        cr_expect_eq(others, 0, "%g bpm: %d beats are not labelled N", bpm[i], others);
+        secg_analyzer_destroy(ecg);
+    }
+}
