@@ -30,6 +30,12 @@ static void print_load(const secg_stage_summary *row)
     printf(" %-13s", text);
 }
 
+/* What prints as zero prints without a sign of its own. */
+static double without_minus_zero(double mv)
+{
+    return fabs(mv) < 0.005 ? 0 : mv;
+}
+
 /* The lead whose level lies farthest from the isoelectric line. */
 static void print_largest_st(const secg_summary *summary, const secg_stage_summary *row)
 {
@@ -44,8 +50,9 @@ static void print_largest_st(const secg_summary *summary, const secg_stage_summa
     }
     if (largest)
         printf("  %s %+.2f mV at %s, %d beats, noise %.0f uV", summary->lead[largest->lead].name,
-               (double)largest->level_mv, secg_st_point_text((secg_st_point)largest->point),
-               (int)largest->beats, 1000 * (double)largest->noise_mv);
+               without_minus_zero((double)largest->level_mv),
+               secg_st_point_text((secg_st_point)largest->point), (int)largest->beats,
+               1000 * (double)largest->noise_mv);
     else
         printf("  not measurable: %s", secg_why_text(why));
 }

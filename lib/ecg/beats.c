@@ -12,6 +12,8 @@
 
 enum { EVENT_ROOM = 2 * SECG_BEATS_EVENTS_PER_FRAME };
 static const double PACER_WINDOW_MS = 150, LABEL_WAIT_MS = SECG_BEATS_LABEL_DELAY_MS - 20;
+static const double WHOLE_QRS_MS =
+    200; /* from its first deflection                                   */
 
 struct secg_beats {
     secg_beats_config config;
@@ -156,12 +158,20 @@ static float best_noise(const secg_beats *b)
     return best;
 }
 
+/* By the end of the record: a complex of which half is missing looks like no other, which proves
+ * nothing. */
+static int is_cut(const secg_beats *b, int64_t sample)
+{
+    return (double)(b->count - sample) < WHOLE_QRS_MS * 1e-3 * b->config.rate_hz;
+}
+
 static void finish_beat(secg_beats *b, float next_rr_ms, int open)
 {
     secg_beat beat = b->waiting;
     b->is_waiting = 0;
     secg_beat_label label = secg_classify_label(&b->classify, &b->evidence, next_rr_ms, open);
-    beat.label = (uint8_t)(beat.paced ? SECG_BEAT_Q : label);
+    int doubtful = label != SECG_BEAT_N && is_cut(b, beat.sample);
+    beat.label = (uint8_t)(beat.paced || doubtful ? SECG_BEAT_Q : label);
     secg_event *event = add_event(b, SECG_EVENT_BEAT);
     if (event)
         event->beat = beat;

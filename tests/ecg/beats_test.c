@@ -204,3 +204,20 @@ Test(beats, rate_comes_once_a_second)
     run_free(&r);
     trace_free(&t);
 }
+
+/* A record may end inside a complex: that beat is seen, and its label is that it cannot be told. */
+Test(beats, a_complex_cut_by_the_end_is_not_called_ventricular)
+{
+    for (double cut_s = 0.01; cut_s < 0.2; cut_s += 0.01) {
+        trace t = sinus(500, 2, 20.5 + cut_s); /* the last R peak: 20.5 s */
+        run r = run_trace(&t);
+        for (size_t i = 0; i < r.events; i++)
+            if (r.event[i].kind == SECG_EVENT_BEAT)
+                cr_expect(r.event[i].beat.label == SECG_BEAT_N ||
+                              r.event[i].beat.label == SECG_BEAT_Q,
+                          "%g s: %c at %lld", cut_s, r.event[i].beat.label,
+                          (long long)r.event[i].beat.sample);
+        run_free(&r);
+        trace_free(&t);
+    }
+}
