@@ -12,8 +12,7 @@
 
 enum { EVENT_ROOM = 2 * SECG_BEATS_EVENTS_PER_FRAME };
 static const double PACER_WINDOW_MS = 150, LABEL_WAIT_MS = SECG_BEATS_LABEL_DELAY_MS - 20;
-static const double WHOLE_QRS_MS =
-    200; /* from its first deflection                                   */
+static const double WHOLE_QRS_MS = 200; /* from its first deflection */
 
 struct secg_beats {
     secg_beats_config config;
