@@ -54,7 +54,7 @@ int cli_number(const cli_arguments *arguments, const char *what, double least, d
 
 /* "DIR/NAME.EXT" in text; cuts nothing silently: returns -1 after a message when it is too long. */
 int cli_path(char *text, size_t size, const char *folder, const char *name, const char *extension);
-/* Creates the folder when it is missing; -1 after a message. */
+/* Creates the folder, and those it lies in, where they are missing; -1 after a message. */
 int cli_make_folder(const char *folder);
 
 /* A progress bar on standard error when that is a terminal; otherwise nothing. */

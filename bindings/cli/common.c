@@ -111,13 +111,28 @@ int cli_path(char *text, size_t size, const char *folder, const char *name, cons
     return 0;
 }
 
-int cli_make_folder(const char *folder)
+static int is_folder(const char *path)
 {
     struct stat status;
-    if (stat(folder, &status) == 0 && S_ISDIR(status.st_mode))
-        return 0;
-    if (mkdir(folder, 0700) != 0)
-        return cli_fail(-1, "%s: the folder cannot be created: %s", folder, strerror(errno));
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+int cli_make_folder(const char *folder)
+{
+    char path[4096];
+    size_t length = strlen(folder);
+    if (length >= sizeof path)
+        return cli_fail(-1, "path too long: %.100s...", folder);
+    memcpy(path, folder, length + 1);
+    for (size_t i = 1; i <= length; i++) {
+        if (path[i] != '/' && path[i] != 0)
+            continue;
+        char end = path[i];
+        path[i] = 0;
+        if (!is_folder(path) && mkdir(path, 0700) != 0)
+            return cli_fail(-1, "%s: the folder cannot be created: %s", path, strerror(errno));
+        path[i] = end;
+    }
     return 0;
 }
 

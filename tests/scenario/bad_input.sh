@@ -75,6 +75,10 @@ refuse 1 'protocol' simulate --protocol nosuch -o x
 : > cut.atr
 refuse 1 'cut.atr' score good.atr cut.atr
 
+touch file
+refuse 1 'file: the folder' analyze good -o file/below
+[ -f file ] || { echo "a file was replaced by a folder"; bad=1; }
+
 # Every verb has help, on standard output, with exit code 0.
 for verb in analyze detect simulate score protocols info dump; do
     "$stressecg" $verb --help > help.txt 2>err.txt || { echo "$verb --help failed"; bad=1; }
