@@ -1,0 +1,91 @@
+/* recorder.h: the tracing on disk while it is acquired.  Library stressecg-io.
+ *
+ * A record is five things in one folder, all created 0600:
+ *   NAME.dat       the samples, WFDB format 16, only ever appended to
+ *   NAME.hea       the WFDB header; without a sample count until the record is closed, so that
+ *                  every WFDB program reads what is there at any moment
+ *   NAME.chain     one line a block: index, first frame, frames, kind, wall clock, and
+ *                  SHA-256(hash before || the line || the block's samples)
+ *   NAME.manifest  one JSON object a line: start, each gap with its cause, end with the number
+ *                  of samples that have a value, per lead
+ * A block is synchronised to the device, samples before its chain line, at least every half
+ * second; so a power cut costs less than a second.
+ *
+ * The chain finds any change of what it covers.  It is no signature: who can rewrite everything
+ * can also compute a new chain, unless its digest was kept elsewhere (in the report, say). */
+#ifndef STRESSECG_RECORDER_H
+#define STRESSECG_RECORDER_H
+
+#include "signal.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct secg_recorder secg_recorder;
+
+typedef struct secg_recorder_config {
+    const char *folder;    /* must exist                                                   */
+    const char *name;      /* letters, digits, '_' and '-'                                 */
+    secg_signal signal;    /* counts are 16 bit                                            */
+    int64_t start_unix_ms; /* wall clock of the first frame; 0: now                        */
+    int32_t block_ms;      /* 10 .. 500; 0: 500                                            */
+    int32_t queue_ms;      /* how long the disk may stall, 100 .. 60000; 0: 10000          */
+    uint8_t resume;        /* 1: an existing record is continued; 0: it is refused         */
+    uint8_t reserved[31];
+} secg_recorder_config;
+
+/* Starts the recording thread.  SECG_E_STATE: the record exists and resume is 0, or another
+ * process is recording it.  With resume, a record that was altered or that has other leads, gains
+ * or rate is refused (SECG_E_FORMAT), and the time since its last block, by the wall clock, becomes
+ * a gap; more than 24 hours: SECG_E_ARGUMENT. */
+SECG_API secg_status secg_recorder_open(const secg_recorder_config *config,
+                                        secg_recorder **recorder, secg_error *error);
+
+/* Takes frames: one count per channel, interleaved; SECG_NO_COUNT_16 is "no value".  Never waits,
+ * locks or calls the system.  Frames that find the queue full are counted, and stand in the record
+ * as a gap of their length: SECG_OK all the same, see secg_recorder_get_progress.
+ * SECG_E_FILE: the disk refused (full, read-only, gone); nothing more is recorded, and what was
+ * on disk stays as it is.
+ * Threads: one pushes, the same one closes; any may ask for progress. */
+SECG_API secg_status secg_recorder_push_i16(secg_recorder *recorder, const int16_t *counts,
+                                            size_t frames, secg_error *error);
+
+/* Frames that the device lost: they become a gap with the cause "acquisition". */
+SECG_API secg_status secg_recorder_push_gap(secg_recorder *recorder, int64_t frames,
+                                            secg_error *error);
+
+typedef struct secg_recorder_progress {
+    int64_t on_disk_frames;  /* synchronised to the device, gaps included                    */
+    int64_t overflow_frames; /* pushed when the queue was full                               */
+    secg_status status;      /* SECG_OK, or why nothing more is recorded                     */
+    uint8_t reserved[28];
+} secg_recorder_progress;
+SECG_API void secg_recorder_get_progress(const secg_recorder *recorder,
+                                         secg_recorder_progress *progress);
+
+/* Writes what is queued, then the header with count and checksums; frees the recorder, also when
+ * it fails. */
+SECG_API secg_status secg_recorder_close(secg_recorder *recorder, secg_error *error);
+
+/* What a check of a record found. */
+typedef struct secg_recorder_check {
+    int64_t blocks, frames; /* that the chain vouches for                                   */
+    int64_t gaps, gap_frames;
+    int64_t bad_block;       /* the first that does not agree; -1: none                      */
+    int64_t unsealed_frames; /* written, but the power went before their chain line          */
+    uint8_t closed;          /* 0: being recorded, or interrupted                            */
+    char digest[65];         /* hash of the last block: cite it                              */
+    uint8_t reserved[30];
+} secg_recorder_check;
+
+/* Reads the whole record; path is DIR/NAME, with or without .hea.  SECG_OK: every byte of
+ * samples, header, chain and manifest agrees.  SECG_E_FORMAT: error names the first block, or the
+ * file, that was altered, cut or put out of order.  check may be NULL. */
+SECG_API secg_status secg_recorder_verify(const char *path, secg_recorder_check *check,
+                                          secg_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,83 @@
+/* The hash chain of a recorded tracing: the form of its lines, and reading it back. */
+#ifndef SECG_IO_RECORD_CHAIN_H
+#define SECG_IO_RECORD_CHAIN_H
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stressecg/recorder.h>
+
+enum {
+    CHAIN_HASH = 32,
+    CHAIN_LINE = 512,
+    CHAIN_PATH = 4300,
+    CHAIN_FOLDER = 4096,
+    MANIFEST_LINE = 4096
+};
+
+typedef enum secg_block_kind {
+    BLOCK_SIGNAL = 0,
+    BLOCK_OVERFLOW,
+    BLOCK_ACQUISITION,
+    BLOCK_INTERRUPTED, /* resumed after a crash or power cut            */
+    BLOCK_STOPPED,     /* resumed after a close                         */
+    BLOCK_END,
+    BLOCK_KINDS
+} secg_block_kind;
+
+/* Never NULL; the word in chain and manifest. */
+const char *secg_block_word(secg_block_kind kind);
+
+typedef struct secg_chain_block {
+    int64_t index, first, frames, wall_ms;
+    secg_block_kind kind;
+    char header[2 * CHAIN_HASH + 1]; /* BLOCK_END: of the closed header; "-" otherwise */
+    char hash[2 * CHAIN_HASH + 1];
+} secg_chain_block;
+
+/* What the first line of the chain states of the record. */
+typedef struct secg_chain_head {
+    int32_t channels;
+    int64_t block_frames, start_ms;
+    double rate_hz;
+    char header[2 * CHAIN_HASH + 1];   /* of the header as it is until close             */
+    char manifest[2 * CHAIN_HASH + 1]; /* of the manifest's first line                   */
+    char hash[2 * CHAIN_HASH + 1];
+} secg_chain_head;
+
+/* The line without its hash, blank at the end.  Returns its length. */
+int secg_chain_head_text(const secg_chain_head *head, char *text);
+int secg_chain_block_text(const secg_chain_block *block, char *text);
+
+/* SHA-256(before || text || samples), in pieces.  0 when the library has no memory. */
+int secg_chain_hash_begin(EVP_MD_CTX *hash, const char *before, const char *text, size_t length);
+int secg_chain_hash_end(EVP_MD_CTX *hash, char *hex);
+int secg_hash_bytes(const void *bytes, size_t size, char *hex);
+
+/* The sums that the header and the manifest need, over all frames so far. */
+typedef struct secg_record_sums {
+    int64_t frames;
+    int32_t channels;
+    int32_t initial[SECG_MAX_CHANNELS];
+    uint16_t sum[SECG_MAX_CHANNELS];
+    int64_t valid[SECG_MAX_CHANNELS];
+} secg_record_sums;
+void secg_record_sums_add(secg_record_sums *sums, const uint8_t *samples, int64_t frames);
+
+/* The manifest's line for a block that is not signal, newline included.  Returns its length. */
+int secg_manifest_line(const secg_chain_block *block, const secg_record_sums *sums, char *text);
+
+/* All that is known of a record after its chain was walked. */
+typedef struct secg_chain_walk {
+    secg_chain_head head;
+    secg_chain_block last; /* hash: of the last whole line                             */
+    secg_record_sums sums;
+    secg_recorder_check check;
+    int64_t chain_bytes;         /* up to the last whole line                                */
+    int64_t manifest_bytes;      /* of the manifest, that agree                              */
+    char pending[MANIFEST_LINE]; /* a manifest line that the power cut kept from disk, or "" */
+} secg_chain_walk;
+
+/* base: DIR/NAME. */
+secg_status secg_chain_walk_record(const char *base, secg_chain_walk *walk, secg_error *error);
+
+#endif
