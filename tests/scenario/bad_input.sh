@@ -80,7 +80,7 @@ refuse 1 'file: the folder' analyze good -o file/below
 [ -f file ] || { echo "a file was replaced by a folder"; bad=1; }
 
 # Every verb has help, on standard output, with exit code 0.
-for verb in analyze detect simulate score protocols info dump; do
+for verb in analyze detect simulate score protocols info dump record verify; do
     "$stressecg" $verb --help > help.txt 2>err.txt || { echo "$verb --help failed"; bad=1; }
     grep -q "usage: stressecg $verb" help.txt || { echo "$verb --help says nothing"; bad=1; }
 done
