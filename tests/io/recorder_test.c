@@ -90,7 +90,7 @@ static secg_recorder_check verified(test_folder *f)
 {
     secg_recorder_check check;
     secg_error error = {0};
-    cr_assert_eq(secg_recorder_verify(in_folder(f, "r"), &check, &error), SECG_OK, "%s",
+    cr_assert_eq(secg_recorder_verify(in_folder(f, "r"), NULL, &check, &error), SECG_OK, "%s",
                  error.text);
     return check;
 }
@@ -170,7 +170,7 @@ Test(recorder, finds_any_altered_byte)
             cr_assert_eq(pread(file, &byte, 1, at), 1);
             other = byte ^ (unsigned char)(1u << at % 8);
             cr_assert_eq(pwrite(file, &other, 1, at), 1);
-            cr_expect_eq(secg_recorder_verify(in_folder(&f, "r"), NULL, NULL), SECG_E_FORMAT,
+            cr_expect_eq(secg_recorder_verify(in_folder(&f, "r"), NULL, NULL, NULL), SECG_E_FORMAT,
                          "%s byte %d", part[i], (int)at);
             cr_assert_eq(pwrite(file, &byte, 1, at), 1);
         }
@@ -196,11 +196,11 @@ Test(recorder, names_the_block)
     memcpy(swapped + BLOCK, bytes + 2 * BLOCK, BLOCK);
     memcpy(swapped + 2 * BLOCK, bytes + BLOCK, BLOCK);
     cr_assert_eq(pwrite(file, swapped, sizeof bytes, 0), (ssize_t)sizeof bytes);
-    cr_expect_eq(secg_recorder_verify(in_folder(&f, "r"), &check, NULL), SECG_E_FORMAT);
+    cr_expect_eq(secg_recorder_verify(in_folder(&f, "r"), NULL, &check, NULL), SECG_E_FORMAT);
     cr_expect_eq(check.bad_block, 1);
     cr_assert_eq(pwrite(file, bytes, sizeof bytes, 0), (ssize_t)sizeof bytes);
     cr_assert_eq(ftruncate(file, 2 * BLOCK + 10), 0);
-    cr_expect_eq(secg_recorder_verify(in_folder(&f, "r"), &check, NULL), SECG_E_FORMAT);
+    cr_expect_eq(secg_recorder_verify(in_folder(&f, "r"), NULL, &check, NULL), SECG_E_FORMAT);
     cr_expect_eq(check.bad_block, 2);
     close(file);
     folder_remove(&f);
