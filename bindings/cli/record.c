@@ -192,14 +192,9 @@ static int finish(const record_options *o)
 
 static int run(int argc, char **argv)
 {
-    static const cli_option options[] = {{"rate", 'r', 1},
-                                         {"leads", 'l', 1},
-                                         {"gain", 'g', 1},
-                                         {"format", 'f', 1},
-                                         {"output", 'o', 1},
-                                         {"resume", 'c', 0},
-                                         {"finish", 'F', 0},
-                                         {0}};
+    static const cli_option options[] = {
+        {"rate", 'r', 1},   {"leads", 'l', 1},  {"gain", 'g', 1},   {"format", 'f', 1},
+        {"output", 'o', 1}, {"resume", 'c', 0}, {"finish", 'F', 0}, {0}};
     record_options o = {.gain_per_mv = 1000};
     cli_arguments a = {.verb = &cli_record, .argc = argc, .argv = argv, .option = options};
     int key;
@@ -230,6 +225,7 @@ const cli_verb cli_record = {
     "  -f, --format F      i16 (default) or i32; values must fit 16 bits.  The least value of\n"
     "                      the format is \"no value\"\n"
     "  -o, --output PATH   DIR/NAME; DIR must exist\n"
-    "  -c, --resume        go on with a record that was interrupted; the time between becomes a gap\n"
+    "  -c, --resume        go on with a record that was interrupted; the time between becomes a "
+    "gap\n"
     "  --finish            close a record that was interrupted and does not go on\n",
     run};

@@ -106,8 +106,8 @@ typedef struct secg_recorder_check {
     int64_t bad_block;       /* the first that does not agree; -1: none                      */
     int64_t unsealed_frames; /* written, but the power went before their chain line          */
     int32_t annotation_files;
-    uint8_t closed;          /* 0: being recorded, or interrupted                            */
-    char digest[65];         /* hash of the last block: cite it                              */
+    uint8_t closed;  /* 0: being recorded, or interrupted                            */
+    char digest[65]; /* hash of the last block: cite it                              */
     uint8_t reserved[26];
 } secg_recorder_check;
 

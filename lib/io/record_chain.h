@@ -82,8 +82,8 @@ typedef struct secg_chain_annotations {
 
 /* How far a record agrees. */
 typedef struct secg_chain_place {
-    secg_chain_block last;                /* hash: of the last whole line  */
-    int64_t chain_bytes, manifest_bytes;  /* up to the last whole line     */
+    secg_chain_block last;               /* hash: of the last whole line  */
+    int64_t chain_bytes, manifest_bytes; /* up to the last whole line     */
     int64_t blocks;
 } secg_chain_place;
 

@@ -21,7 +21,7 @@ typedef struct walker {
     const char *base;
     FILE *chain, *samples, *manifest;
     EVP_MD_CTX *hash;
-    char header[2 * CHAIN_HASH + 1];                  /* hash when the walk began, "": no file */
+    char header[2 * CHAIN_HASH + 1];                /* hash when the walk began, "": no file */
     int64_t manifest_size, sample_size, chain_size; /* likewise */
     char line[CHAIN_LINE];
     size_t length, text_length;
@@ -318,8 +318,9 @@ static secg_status check_rest(walker *w)
     for (size_t i = 0; status == SECG_OK && i < w->out->annotation_files; i++)
         status = check_annotations(w, &w->out->annotations[i]);
     if (status == SECG_OK && w->digest)
-        status = bad_file(w, "chain", "holds no block with the digest given: it was cut or "
-                                      "replaced, or that is the digest of another record");
+        status = bad_file(w, "chain",
+                          "holds no block with the digest given: it was cut or "
+                          "replaced, or that is the digest of another record");
     return status;
 }
 
@@ -381,8 +382,7 @@ secg_status secg_chain_walk_record(const char *base, const char *digest, secg_ch
 
 static int is_digest(const char *text)
 {
-    return strlen(text) == 2 * CHAIN_HASH &&
-           strspn(text, "0123456789abcdef") == 2 * CHAIN_HASH;
+    return strlen(text) == 2 * CHAIN_HASH && strspn(text, "0123456789abcdef") == 2 * CHAIN_HASH;
 }
 
 secg_status secg_recorder_verify(const char *path, const char *digest, secg_recorder_check *check,
