@@ -94,7 +94,8 @@ SECG_API secg_status secg_recorder_finish(const char *path, secg_error *error);
 /* Writes NAME.ANNOTATOR (letters, digits, '_' and '-', at most 15; at most 8 such files) beside a
  * closed record, as secg_annotations_write does, and its hash into the chain, so that a change of
  * it is found.  An older one is replaced; its hash stays in the chain.
- * SECG_E_STATE: the record is not closed.  SECG_E_FORMAT: it was altered; then it is not touched. */
+ * SECG_E_STATE: the record is not closed.  SECG_E_FORMAT: it was altered.  SECG_E_CAPACITY: a ninth
+ * file.  Then the record is not touched. */
 SECG_API secg_status secg_recorder_annotate(const char *path, const char *annotator,
                                             const secg_annotation *list, size_t count,
                                             secg_error *error);

@@ -2,6 +2,7 @@
  * annotations to one that is closed. */
 #include "io/recorder_files.h"
 
+#include "base/atomic_file.h"
 #include "base/status.h"
 #include "io/wfdb_annotation.h"
 
@@ -34,6 +35,14 @@ static int good_annotator(const char *name)
     return secg_plain_name(name, ANNOTATOR_NAME);
 }
 
+static int has_room(const secg_recorder_files *f, const char *annotator)
+{
+    for (size_t i = 0; i < f->annotation_files; i++)
+        if (strcmp(f->annotations[i].annotator, annotator) == 0)
+            return 1;
+    return f->annotation_files < ANNOTATORS;
+}
+
 static secg_status annotate(const char *path, const char *annotator, const char *bytes, size_t size,
                             secg_error *error)
 {
@@ -41,8 +50,12 @@ static secg_status annotate(const char *path, const char *annotator, const char 
     secg_status status = secg_recorder_files_adopt(&files, path, 1, error);
     if (status != SECG_OK)
         return status;
-    return give_back(&files, secg_recorder_files_annotations(&files, annotator, bytes, size),
-                     error);
+    if (has_room(&files, annotator))
+        status = secg_recorder_files_annotations(&files, annotator, bytes, size);
+    else
+        status = secg_fail(&files.failure, SECG_E_CAPACITY, "%s: has %d annotation files already",
+                           secg_path_tail(path), (int)ANNOTATORS);
+    return give_back(&files, status, error);
 }
 
 secg_status secg_recorder_annotate(const char *path, const char *annotator,

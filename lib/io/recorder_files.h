@@ -10,6 +10,8 @@ typedef struct secg_recorder_files {
     secg_chain_head head;
     secg_chain_block last;
     secg_record_sums sums;
+    secg_chain_annotations annotations[ANNOTATORS];
+    size_t annotation_files;
     EVP_MD_CTX *hash;
     int samples, chain, manifest; /* descriptors; -1: not open                   */
     int64_t sample_bytes, chain_bytes, manifest_bytes; /* what is whole on disk     */

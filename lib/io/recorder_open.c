@@ -242,6 +242,8 @@ static secg_status take_over(secg_recorder_files *f, secg_chain_walk *walk, int 
     f->head = walk->head;
     f->last = walk->at.last;
     f->sums = walk->sums;
+    memcpy(f->annotations, walk->annotations, sizeof f->annotations);
+    f->annotation_files = walk->annotation_files;
     f->chain_bytes = walk->at.chain_bytes;
     f->manifest_bytes = walk->at.manifest_bytes;
     f->sample_bytes = walk->sums.frames * 2 * walk->head.channels;
