@@ -93,7 +93,8 @@ typedef struct secg_chain_walk {
     secg_chain_place at;
     secg_chain_annotations annotations[ANNOTATORS];
     size_t annotation_files;
-    char closed_header[2 * CHAIN_HASH + 1]; /* "": not closed */
+    char closed_header[2 * CHAIN_HASH + 1]; /* its hash; "": not closed */
+    int header_is_open;                     /* it is that of before closing */
     secg_record_sums sums;
     secg_recorder_check check;
     char pending[MANIFEST_LINE]; /* a manifest line that the power cut kept from disk, or "" */

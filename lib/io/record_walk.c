@@ -294,6 +294,7 @@ static secg_status check_annotations(walker *w, secg_chain_annotations *a)
 static secg_status check_header(const walker *w)
 {
     int as_closed = w->out->check.closed && strcmp(w->header, w->out->closed_header) == 0;
+    w->out->header_is_open = !as_closed;
     if (!as_closed && strcmp(w->header, w->out->head.header) != 0)
         return bad_file(w, "hea", w->header[0] ? "was altered" : "is missing");
     return SECG_OK;

@@ -9,21 +9,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-static secg_status give_back(secg_recorder_files *f, secg_status status, secg_error *error)
+static secg_status handed_on(const secg_recorder_files *f, secg_status status, secg_error *error)
 {
     if (status != SECG_OK && error)
         *error = f->failure;
-    secg_recorder_files_release(f);
     return status;
+}
+
+/* A power cut while it was closed may have left the open header. */
+static secg_status close_files(secg_recorder_files *f, secg_error *error)
+{
+    if (f->closed && !f->header_is_open)
+        return secg_fail(error, SECG_E_STATE, "%s: is closed", secg_path_tail(f->base));
+    secg_status status = secg_recorder_files_cut(f, error);
+    if (status != SECG_OK)
+        return status;
+    status = f->closed ? secg_recorder_header_write(f, 1, &f->failure) : secg_recorder_files_end(f);
+    return handed_on(f, status, error);
 }
 
 secg_status secg_recorder_finish(const char *path, secg_error *error)
 {
     secg_recorder_files files;
-    secg_status status = secg_recorder_files_adopt(&files, path, 0, error);
+    secg_status status = secg_recorder_files_adopt(&files, path, error);
     if (status != SECG_OK)
         return status;
-    return give_back(&files, secg_recorder_files_end(&files), error);
+    status = close_files(&files, error);
+    secg_recorder_files_release(&files);
+    return status;
 }
 
 static int good_annotator(const char *name)
@@ -43,19 +56,31 @@ static int has_room(const secg_recorder_files *f, const char *annotator)
     return f->annotation_files < ANNOTATORS;
 }
 
+static secg_status put(secg_recorder_files *f, const char *annotator, const char *bytes,
+                       size_t size, secg_error *error)
+{
+    const char *base = secg_path_tail(f->base);
+    if (!f->closed)
+        return secg_fail(error, SECG_E_STATE, "%s: is not closed", base);
+    if (!has_room(f, annotator))
+        return secg_fail(error, SECG_E_CAPACITY, "%s: has %d annotation files already", base,
+                         (int)ANNOTATORS);
+    secg_status status = secg_recorder_files_cut(f, error);
+    if (status != SECG_OK)
+        return status;
+    return handed_on(f, secg_recorder_files_annotations(f, annotator, bytes, size), error);
+}
+
 static secg_status annotate(const char *path, const char *annotator, const char *bytes, size_t size,
                             secg_error *error)
 {
     secg_recorder_files files;
-    secg_status status = secg_recorder_files_adopt(&files, path, 1, error);
+    secg_status status = secg_recorder_files_adopt(&files, path, error);
     if (status != SECG_OK)
         return status;
-    if (has_room(&files, annotator))
-        status = secg_recorder_files_annotations(&files, annotator, bytes, size);
-    else
-        status = secg_fail(&files.failure, SECG_E_CAPACITY, "%s: has %d annotation files already",
-                           secg_path_tail(path), (int)ANNOTATORS);
-    return give_back(&files, status, error);
+    status = put(&files, annotator, bytes, size, error);
+    secg_recorder_files_release(&files);
+    return status;
 }
 
 secg_status secg_recorder_annotate(const char *path, const char *annotator,

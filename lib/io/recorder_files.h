@@ -12,6 +12,8 @@ typedef struct secg_recorder_files {
     secg_record_sums sums;
     secg_chain_annotations annotations[ANNOTATORS];
     size_t annotation_files;
+    int closed, header_is_open;  /* as adopted                                   */
+    char pending[MANIFEST_LINE]; /* as adopted: a manifest line to be added      */
     EVP_MD_CTX *hash;
     int samples, chain, manifest; /* descriptors; -1: not open                   */
     int64_t sample_bytes, chain_bytes, manifest_bytes; /* what is whole on disk     */
@@ -30,10 +32,11 @@ secg_status secg_recorder_files_create(secg_recorder_files *files,
  * filled. */
 secg_status secg_recorder_files_resume(secg_recorder_files *files,
                                        const secg_recorder_config *config, secg_error *error);
-/* A record that exists, closed or not as `closed` says, with the signal its header states: checked,
- * and cut to what its chain vouches for. */
-secg_status secg_recorder_files_adopt(secg_recorder_files *files, const char *path, int closed,
+/* A record that exists, closed or not, with the signal its header states: checked, not changed. */
+secg_status secg_recorder_files_adopt(secg_recorder_files *files, const char *path,
                                       secg_error *error);
+/* Cuts an adopted record to what its chain vouches for; only then it can be written to. */
+secg_status secg_recorder_files_cut(secg_recorder_files *files, secg_error *error);
 void secg_recorder_files_release(secg_recorder_files *files);
 
 /* ---- the header: recorder_header.c ------------------------------------------------------ */

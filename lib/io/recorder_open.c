@@ -218,40 +218,32 @@ static secg_status same_signal(secg_recorder_files *f, secg_error *error)
     return SECG_OK;
 }
 
-static secg_status check_state(const secg_chain_walk *walk, int closed, const char *base,
-                               secg_error *error)
-{
-    if (walk->check.closed && !closed)
-        return secg_fail(error, SECG_E_STATE, "%s: is closed", secg_path_tail(base));
-    if (!walk->check.closed && closed)
-        return secg_fail(error, SECG_E_STATE, "%s: is not closed", secg_path_tail(base));
-    return SECG_OK;
-}
-
 /* Lock, check, and take over what the chain vouches for.  Changes nothing. */
-static secg_status take_over(secg_recorder_files *f, secg_chain_walk *walk, int closed,
-                             secg_error *error)
+static secg_status take_over(secg_recorder_files *f, secg_error *error)
 {
+    secg_chain_walk walk;
     secg_status status = open_samples(f, 0, error);
     if (status == SECG_OK)
-        status = secg_chain_walk_record(f->base, NULL, walk, error);
-    if (status == SECG_OK)
-        status = check_state(walk, closed, f->base, error);
+        status = secg_chain_walk_record(f->base, NULL, &walk, error);
     if (status != SECG_OK)
         return status;
-    f->head = walk->head;
-    f->last = walk->at.last;
-    f->sums = walk->sums;
-    memcpy(f->annotations, walk->annotations, sizeof f->annotations);
-    f->annotation_files = walk->annotation_files;
-    f->chain_bytes = walk->at.chain_bytes;
-    f->manifest_bytes = walk->at.manifest_bytes;
-    f->sample_bytes = walk->sums.frames * 2 * walk->head.channels;
+    f->head = walk.head;
+    f->last = walk.at.last;
+    f->sums = walk.sums;
+    memcpy(f->annotations, walk.annotations, sizeof f->annotations);
+    f->annotation_files = walk.annotation_files;
+    f->closed = walk.check.closed;
+    f->header_is_open = walk.header_is_open;
+    strcpy(f->pending, walk.pending);
+    f->chain_bytes = walk.at.chain_bytes;
+    f->manifest_bytes = walk.at.manifest_bytes;
+    f->sample_bytes = walk.sums.frames * 2 * walk.head.channels;
     return same_signal(f, error);
 }
 
-static secg_status cut_to_chain(secg_recorder_files *f, const char *pending, secg_error *error)
+secg_status secg_recorder_files_cut(secg_recorder_files *f, secg_error *error)
 {
+    const char *pending = f->pending;
     if ((f->chain = open_part(f, "chain", 0, error)) < 0 ||
         (f->manifest = open_part(f, "manifest", 0, error)) < 0)
         return SECG_E_FILE;
@@ -282,13 +274,14 @@ static secg_status frames_away(const secg_recorder_files *f, int64_t *frames, se
 
 static secg_status go_on(secg_recorder_files *f, secg_error *error)
 {
-    secg_chain_walk walk;
     int64_t frames = 0;
-    secg_status status = take_over(f, &walk, 0, error);
+    secg_status status = take_over(f, error);
+    if (status == SECG_OK && f->closed)
+        status = secg_fail(error, SECG_E_STATE, "%s: is closed", secg_path_tail(f->base));
     if (status == SECG_OK)
         status = frames_away(f, &frames, error);
     if (status == SECG_OK)
-        status = cut_to_chain(f, walk.pending, error);
+        status = secg_recorder_files_cut(f, error);
     if (status != SECG_OK)
         return status;
     status = secg_recorder_files_gap(f, frames, BLOCK_INTERRUPTED);
@@ -339,21 +332,13 @@ static secg_status read_signal(secg_recorder_files *f, secg_error *error)
     return status;
 }
 
-static secg_status adopt(secg_recorder_files *f, int closed, secg_error *error)
-{
-    secg_chain_walk walk;
-    secg_status status = read_signal(f, error);
-    if (status == SECG_OK)
-        status = take_over(f, &walk, closed, error);
-    return status == SECG_OK ? cut_to_chain(f, walk.pending, error) : status;
-}
-
-secg_status secg_recorder_files_adopt(secg_recorder_files *f, const char *path, int closed,
-                                      secg_error *error)
+secg_status secg_recorder_files_adopt(secg_recorder_files *f, const char *path, secg_error *error)
 {
     secg_status status = begin_at(f, path, error);
     if (status == SECG_OK)
-        status = adopt(f, closed, error);
+        status = read_signal(f, error);
+    if (status == SECG_OK)
+        status = take_over(f, error);
     if (status != SECG_OK)
         secg_recorder_files_release(f);
     return status;

@@ -1,0 +1,212 @@
+/* A recorder that is killed, and a power cut: at random moments, and at each call to the disk. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#include "disk_shim.h"
+#include "record_life.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+/* Shared with the child that is killed. */
+typedef struct shared {
+    _Atomic int64_t pushed, at_stop;
+    atomic_int phase; /* 1: opened, 2: closing */
+} shared;
+
+static shared *share(void)
+{
+    void *memory =
+        mmap(NULL, sizeof(shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    cr_assert_neq(memory, MAP_FAILED);
+    return memory;
+}
+
+/* ---- at random moments ----------------------------------------------------------------- */
+
+static unsigned random_below(unsigned *state, unsigned limit)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return (*state >> 8) % limit;
+}
+
+static void record_until(const secg_recorder_config *c, shared *s, int64_t stop)
+{
+    secg_recorder *r;
+    if (secg_recorder_open(c, &r, NULL) != SECG_OK)
+        _exit(1);
+    secg_recorder_progress p;
+    secg_recorder_get_progress(r, &p);
+    int64_t n = p.on_disk_frames;
+    for (s->phase = 1; n < stop; n += 5, sleep_ms(10)) {
+        push(r, n, 5, NULL);
+        s->pushed = n + 5;
+    }
+    s->phase = 2;
+    secg_recorder_close(r, NULL);
+    s->phase = 3;
+    for (;;)
+        sleep_ms(1000);
+}
+
+static void sleep_us(long us)
+{
+    nanosleep(&(struct timespec){us / 1000000, us % 1000000 * 1000}, NULL);
+}
+
+/* Kills a recorder `us` microseconds after it came to a phase; returns what had been pushed. */
+static int64_t kill_in(const secg_recorder_config *c, int64_t stop, int phase, long us)
+{
+    shared *s = share();
+    pid_t child = fork();
+    if (child == 0)
+        record_until(c, s, stop);
+    while (s->phase < phase)
+        sleep_us(50);
+    sleep_us(us);
+    kill(child, SIGKILL);
+    int status;
+    waitpid(child, &status, 0);
+    cr_assert(WIFSIGNALED(status), "the recorder ended by itself");
+    int64_t pushed = s->pushed;
+    munmap(s, sizeof *s);
+    return pushed;
+}
+
+/* At most a second of what was pushed is missing; with half a second a block, half of that. */
+static void is_kept(test_folder *f, int64_t pushed)
+{
+    if (access(in_folder(f, "r.chain"), F_OK) == 0) {
+        secg_recorder_check check = verified(f, "r");
+        cr_expect_geq(check.frames, pushed - RATE, "%d of %d", (int)check.frames, (int)pushed);
+        cr_expect_geq(read_back(f, "r", 0), check.frames);
+    } else {
+        cr_expect_eq(pushed, 0);
+    }
+}
+
+static void kill_once(unsigned *random)
+{
+    test_folder f = folder_make();
+    secg_recorder_config c = config_in(&f);
+    c.block_ms = random_below(random, 2) ? 50 : 500;
+    c.resume = 1;
+    /* while it begins, runs, or ends: */
+    int phase = (int)random_below(random, 3);
+    long us = (long)random_below(random, phase == 1 ? 900000 : 15000);
+    int64_t pushed = kill_in(&c, phase == 2 ? 50 : 100000, phase, us);
+    is_kept(&f, pushed);
+    /* while it goes on: */
+    if (access(in_folder(&f, "r.chain"), F_OK) == 0 && !verified(&f, "r").closed) {
+        int64_t kept = verified(&f, "r").frames;
+        pushed =
+            kill_in(&c, 100000, (int)random_below(random, 2), (long)random_below(random, 15000));
+        is_kept(&f, pushed ? pushed : kept);
+    }
+    survives(&f, 0);
+    folder_remove(&f);
+}
+
+/* STRESSECG_KILLS=200 for as many; SEED to have the same moments again. */
+Test(recorder_kill, at_random_moments)
+{
+    const char *more = getenv("STRESSECG_KILLS"), *again = getenv("SEED");
+    int kills = more ? atoi(more) : 20;
+    unsigned seed = again ? (unsigned)strtoul(again, NULL, 10) : (unsigned)time(NULL),
+             random = seed;
+    cr_log_info("SEED=%u", seed);
+    for (int i = 0; i < kills; i++)
+        kill_once(&random);
+}
+
+/* ---- at each call to the disk ---------------------------------------------------------- */
+
+/* Lives until call `die_at`, in a process of its own.  1: it died of that. */
+static int live_and_die(const secg_recorder_config *c, int die_at, _Atomic int64_t *frames)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        secg_error error = {0};
+        shim_reset();
+        shim.die_at = die_at;
+        shim.keep_durable = 1;
+        _exit(live(c, frames, &error) == SECG_OK ? 0 : 1);
+    }
+    int status;
+    waitpid(child, &status, 0);
+    cr_assert(WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 42),
+              "call %d: exit %d", die_at, WEXITSTATUS(status));
+    return WEXITSTATUS(status) == 42;
+}
+
+static int has(test_folder *f, const char *name)
+{
+    return access(in_folder(f, name), F_OK) == 0;
+}
+
+/* What a power cut leaves: of each file what was synchronised, or all that was written. */
+static void after_power_cut(test_folder *f, unsigned durable, int64_t frames)
+{
+    static const char *const grows[] = {"r.dat", "r.chain", "r.manifest"};
+    static const char *const whole[] = {"r.hea", "r.sec"};
+    test_folder left = folder_make();
+    for (int i = 0; i < 5; i++) {
+        const char *name = i < 3 ? grows[i] : whole[i - 3];
+        char synchronised[32];
+        snprintf(synchronised, sizeof synchronised, "%s.durable", name);
+        if (!has(f, name))
+            continue;
+        size_t size = 0;
+        int cut = i < 3 && durable >> i & 1;
+        char *bytes = cut && !has(f, synchronised) ? calloc(1, 1)
+                                                   : get_file(f, cut ? synchronised : name, &size);
+        put_file(&left, name, bytes, size);
+        free(bytes);
+    }
+    survives(&left, frames);
+    folder_remove(&left);
+}
+
+/* What the record holds before it goes on is on the device. */
+static void keep_as_durable(test_folder *f)
+{
+    char command[300];
+    snprintf(command, sizeof command, "cd %s && for i in r.*; do cp $i $i.durable; done", f->path);
+    cr_assert_eq(system(command), 0);
+}
+
+static int die_once(int resume, int die_at)
+{
+    test_folder f = folder_make();
+    secg_recorder_config c = config_in(&f);
+    shared *s = share();
+    if (resume) {
+        record_interrupted(&c, 30);
+        c.resume = 1;
+        s->pushed = 30;
+        keep_as_durable(&f);
+    }
+    int died = live_and_die(&c, die_at, &s->pushed);
+    for (unsigned durable = 0; durable < 8; durable++)
+        after_power_cut(&f, durable, s->pushed);
+    munmap(s, sizeof *s);
+    folder_remove(&f);
+    return died;
+}
+
+static void die_at_each(int resume)
+{
+    int call = 0;
+    while (die_once(resume, call))
+        call++;
+    cr_expect_gt(call, 40);
+}
+
+Test(recorder_kill, at_each_call_of_a_new_record)
+{
+    die_at_each(0);
+}
+
+Test(recorder_kill, at_each_call_of_a_resumed_record)
+{
+    die_at_each(1);
+}
