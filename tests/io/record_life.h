@@ -74,8 +74,11 @@ static inline void survives(test_folder *f, int64_t frames)
     cr_assert_geq(check.frames, frames);
     cr_assert_geq(read_back(f, "r", 0), check.frames);
     if (!check.closed) {
-        c.resume = 1;
-        finish(start(&c));
+        secg_recorder_files files;
+        cr_assert_eq((int)secg_recorder_files_resume(&files, &c, &error), (int)SECG_OK, "%s",
+                     error.text);
+        cr_assert_eq((int)secg_recorder_files_end(&files), (int)SECG_OK);
+        secg_recorder_files_release(&files);
         cr_assert_eq(verified(f, "r").gaps, check.gaps + 1);
     }
     secg_status status = secg_recorder_finish(in_folder(f, "r"), &error);

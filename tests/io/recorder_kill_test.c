@@ -144,26 +144,23 @@ static int has(test_folder *f, const char *name)
 }
 
 /* What a power cut leaves: of each file what was synchronised, or all that was written. */
-static void after_power_cut(test_folder *f, unsigned durable, int64_t frames)
+static void power_cut(test_folder *f, unsigned durable, test_folder *left)
 {
-    static const char *const grows[] = {"r.dat", "r.chain", "r.manifest"};
-    static const char *const whole[] = {"r.hea", "r.sec"};
-    test_folder left = folder_make();
+    static const char *const file[] = {"r.dat", "r.chain", "r.manifest", "r.hea", "r.sec"};
     for (int i = 0; i < 5; i++) {
-        const char *name = i < 3 ? grows[i] : whole[i - 3];
         char synchronised[32];
-        snprintf(synchronised, sizeof synchronised, "%s.durable", name);
-        if (!has(f, name))
+        snprintf(synchronised, sizeof synchronised, "%s.durable", file[i]);
+        unlink(in_folder(left, file[i]));
+        if (!has(f, file[i]))
             continue;
         size_t size = 0;
-        int cut = i < 3 && durable >> i & 1;
-        char *bytes = cut && !has(f, synchronised) ? calloc(1, 1)
-                                                   : get_file(f, cut ? synchronised : name, &size);
-        put_file(&left, name, bytes, size);
+        int cut = durable >> i & 1; /* header and annotations take their names whole */
+        char *bytes = cut && !has(f, synchronised)
+                          ? calloc(1, 1)
+                          : get_file(f, cut ? synchronised : file[i], &size);
+        put_file(left, file[i], bytes, size);
         free(bytes);
     }
-    survives(&left, frames);
-    folder_remove(&left);
 }
 
 /* What the record holds before it goes on is on the device. */
@@ -174,20 +171,31 @@ static void keep_as_durable(test_folder *f)
     cr_assert_eq(system(command), 0);
 }
 
+static void begin_files(const secg_recorder_config *c, _Atomic int64_t *frames)
+{
+    secg_recorder_files files;
+    cr_assert_eq((int)secg_recorder_files_create(&files, c, LIFE_BLOCK, NULL), (int)SECG_OK);
+    cr_assert_eq((int)live_block(&files, frames), (int)SECG_OK);
+    secg_recorder_files_release(&files);
+}
+
 static int die_once(int resume, int die_at)
 {
     test_folder f = folder_make();
     secg_recorder_config c = config_in(&f);
     shared *s = share();
     if (resume) {
-        record_interrupted(&c, 30);
+        begin_files(&c, &s->pushed);
         c.resume = 1;
-        s->pushed = 30;
         keep_as_durable(&f);
     }
     int died = live_and_die(&c, die_at, &s->pushed);
-    for (unsigned durable = 0; durable < 8; durable++)
-        after_power_cut(&f, durable, s->pushed);
+    test_folder left = folder_make();
+    for (unsigned durable = 0; durable < 8; durable++) {
+        power_cut(&f, durable, &left);
+        survives(&left, s->pushed);
+    }
+    folder_remove(&left);
     munmap(s, sizeof *s);
     folder_remove(&f);
     return died;
