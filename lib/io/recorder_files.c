@@ -70,7 +70,7 @@ static int still_there(const secg_recorder_files *f, int file, const char *exten
     snprintf(path, sizeof path, "%s.%s", f->base, extension);
     if (fstat(file, &held) != 0 || stat(path, &named) != 0)
         return errno;
-    return held.st_dev == named.st_dev && held.st_ino == named.st_ino ? 0 : ENOENT;
+    return held.st_dev == named.st_dev && held.st_ino == named.st_ino ? 0 : ESTALE;
 }
 
 /* ---- blocks ------------------------------------------------------------------------------ */

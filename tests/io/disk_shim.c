@@ -8,12 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
-disk_shim shim = {.fail_at = -1, .fail_from = -1, .die_at = -1, .monotonic_ms = -1};
+disk_shim shim = {.fail_at = -1, .die_at = -1, .monotonic_ms = -1};
 
 void shim_reset(void)
 {
     shim.calls = shim.syncs = shim.refused = shim.stalled = shim.keep_durable = 0;
-    shim.fail_at = shim.fail_from = shim.die_at = -1;
+    shim.fail_at = shim.die_at = -1;
     shim.monotonic_ms = -1;
     shim.wall_offset_ms = 0;
 }
@@ -36,7 +36,7 @@ static int count_call(int *dies)
 {
     int call = atomic_fetch_add(&shim.calls, 1);
     *dies = call == shim.die_at;
-    if (call != shim.fail_at && (shim.fail_from < 0 || call < shim.fail_from))
+    if (shim.fail_at < 0 || call < shim.fail_at || call - shim.fail_at >= shim.fail_calls)
         return 0;
     atomic_fetch_add(&shim.refused, 1);
     errno = shim.error;

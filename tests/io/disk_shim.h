@@ -7,15 +7,15 @@
 #include <stdint.h>
 
 typedef struct disk_shim {
-    atomic_int calls;     /* pwrite, fdatasync, fsync, ftruncate, rename so far        */
-    atomic_int syncs;     /* fdatasync that succeeded                                  */
-    atomic_int fail_at;   /* this call, counted from 0, fails; -1: none                */
-    atomic_int fail_from; /* so does every one from here on; -1: none                  */
-    atomic_int error;     /* with this errno                                           */
-    atomic_int refused;   /* calls that failed so                                      */
-    atomic_int die_at;    /* before this call, in the middle of it for pwrite, the process dies: -1:
+    atomic_int calls;      /* pwrite, fdatasync, fsync, ftruncate, rename so far        */
+    atomic_int syncs;      /* fdatasync that succeeded                                  */
+    atomic_int fail_at;    /* this call, counted from 0, fails; -1: none                */
+    atomic_int fail_calls; /* and so many in all                                       */
+    atomic_int error;      /* with this errno                                           */
+    atomic_int refused;    /* calls that failed so                                      */
+    atomic_int die_at;  /* before this call, in the middle of it for pwrite, the process dies: -1:
                              never                                                     */
-    atomic_int stalled;   /* 1: fdatasync does not return until it is 0                */
+    atomic_int stalled; /* 1: fdatasync does not return until it is 0                */
     _Atomic int64_t monotonic_ms;   /* what CLOCK_MONOTONIC says; -1: the truth        */
     _Atomic int64_t wall_offset_ms; /* added to CLOCK_REALTIME                         */
     atomic_int keep_durable;        /* 1: what was synchronised is copied to FILE.durable     */
