@@ -17,15 +17,25 @@ static secg_status handed_on(const secg_recorder_files *f, secg_status status, s
 }
 
 /* A power cut while it was closed may have left the open header. */
+static secg_status close_header(secg_recorder_files *f, secg_error *error)
+{
+    char hash[2 * CHAIN_HASH + 1];
+    if (!f->header_is_open)
+        return secg_fail(error, SECG_E_STATE, "%s: is closed", secg_path_tail(f->base));
+    if (secg_recorder_header_hash(f, 1, hash) != SECG_OK)
+        return secg_fail(error, SECG_E_MEMORY, "%s: no memory", f->name);
+    if (strcmp(hash, f->closed_header) != 0)
+        return secg_fail(error, SECG_E_FORMAT, "%s: its end states another header",
+                         secg_path_tail(f->base));
+    return secg_recorder_header_write(f, 1, error);
+}
+
 static secg_status close_files(secg_recorder_files *f, secg_error *error)
 {
-    if (f->closed && !f->header_is_open)
-        return secg_fail(error, SECG_E_STATE, "%s: is closed", secg_path_tail(f->base));
+    if (f->closed)
+        return close_header(f, error);
     secg_status status = secg_recorder_files_cut(f, error);
-    if (status != SECG_OK)
-        return status;
-    status = f->closed ? secg_recorder_header_write(f, 1, &f->failure) : secg_recorder_files_end(f);
-    return handed_on(f, status, error);
+    return status == SECG_OK ? handed_on(f, secg_recorder_files_end(f), error) : status;
 }
 
 secg_status secg_recorder_finish(const char *path, secg_error *error)

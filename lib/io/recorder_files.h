@@ -12,8 +12,9 @@ typedef struct secg_recorder_files {
     secg_record_sums sums;
     secg_chain_annotations annotations[ANNOTATORS];
     size_t annotation_files;
-    int closed, header_is_open;  /* as adopted                                   */
-    char pending[MANIFEST_LINE]; /* as adopted: a manifest line to be added      */
+    int closed, header_is_open;             /* as adopted                            */
+    char closed_header[2 * CHAIN_HASH + 1]; /* as adopted: its hash by the chain     */
+    char pending[MANIFEST_LINE];            /* as adopted: a manifest line to be added      */
     EVP_MD_CTX *hash;
     int samples, chain, manifest; /* descriptors; -1: not open                   */
     int64_t sample_bytes, chain_bytes, manifest_bytes; /* what is whole on disk     */

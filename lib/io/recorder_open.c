@@ -234,6 +234,7 @@ static secg_status take_over(secg_recorder_files *f, secg_error *error)
     f->annotation_files = walk.annotation_files;
     f->closed = walk.check.closed;
     f->header_is_open = walk.header_is_open;
+    strcpy(f->closed_header, walk.closed_header);
     strcpy(f->pending, walk.pending);
     f->chain_bytes = walk.at.chain_bytes;
     f->manifest_bytes = walk.at.manifest_bytes;
