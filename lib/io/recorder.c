@@ -285,10 +285,13 @@ static secg_recorder *make(const secg_recorder_config *c)
     r->capacity = frames_in(c, c->queue_ms ? c->queue_ms : 10000);
     r->queue = malloc((size_t)r->capacity * frame_bytes);
     r->block = malloc((size_t)r->block_frames * frame_bytes);
-    if (r->queue && r->block)
-        return r;
-    free_recorder(r);
-    return NULL;
+    if (!r->queue || !r->block) {
+        free_recorder(r);
+        return NULL;
+    }
+    /* Touched now, so that the pushing thread takes no page faults. */
+    memset(r->queue, 0, (size_t)r->capacity * frame_bytes);
+    return r;
 }
 
 /* Signals are for the program's own threads. */

@@ -8,6 +8,7 @@
 #include "base/status.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -53,6 +54,15 @@ int secg_recorder_append_line(int file, const char *text, size_t size, int64_t *
     if (number == 0)
         *end += (int64_t)size;
     return number;
+}
+
+void secg_recorder_sync_folder(const secg_recorder_files *f)
+{
+    int descriptor = open(f->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        (void)fsync(descriptor); /* not every file system can */
+        close(descriptor);
+    }
 }
 
 /* 1 when what is behind `end` is gone. */
@@ -209,7 +219,10 @@ secg_status secg_recorder_files_end(secg_recorder_files *f)
     if (secg_recorder_header_hash(f, 1, b.file) != SECG_OK)
         return secg_fail(&f->failure, SECG_E_MEMORY, "%s: no memory", secg_path_tail(f->base));
     secg_status status = append(f, NULL, &b);
-    return status == SECG_OK ? secg_recorder_header_write(f, 1, &f->failure) : status;
+    if (status == SECG_OK)
+        status = secg_recorder_header_write(f, 1, &f->failure);
+    secg_recorder_sync_folder(f);
+    return status;
 }
 
 /* The chain line before the file has its name: whichever of the two files a power cut leaves, the
@@ -228,7 +241,9 @@ static secg_status put_annotations(secg_recorder_files *f, secg_chain_block *b, 
         status = refuse(f, b->annotator, errno);
     if (status == SECG_OK)
         status = append_block(f, b, NULL);
-    return secg_atomic_close(&out, status, &f->failure);
+    status = secg_atomic_close(&out, status, &f->failure);
+    secg_recorder_sync_folder(f);
+    return status;
 }
 
 secg_status secg_recorder_files_annotations(secg_recorder_files *f, const char *annotator,

@@ -66,5 +66,7 @@ secg_status secg_recorder_files_annotations(secg_recorder_files *files, const ch
 /* 0, or the number of the error: appends at *end and waits until it is on the device.  When that
  * fails *end stays, and part of the line may be behind it. */
 int secg_recorder_append_line(int file, const char *text, size_t size, int64_t *end);
+/* The folder's own entries, or a power cut may take back a name that a file was given. */
+void secg_recorder_sync_folder(const secg_recorder_files *files);
 
 #endif

@@ -72,16 +72,6 @@ void secg_recorder_files_release(secg_recorder_files *f)
 
 /* ---- a new record ------------------------------------------------------------------------ */
 
-/* The folder's own entry reaches the disk too, or a power cut may take the files' names. */
-static void synchronise_folder(const char *folder)
-{
-    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor >= 0) {
-        (void)fsync(descriptor);
-        close(descriptor);
-    }
-}
-
 static secg_status write_manifest_start(secg_recorder_files *f, secg_error *error)
 {
     char text[MANIFEST_LINE], clock[32];
@@ -159,9 +149,10 @@ static secg_status write_start(secg_recorder_files *f, secg_error *error)
         status = secg_fail(error, SECG_E_MEMORY, "%s: no memory", f->name);
     if (status == SECG_OK)
         status = secg_recorder_header_write(f, 0, error);
+    secg_recorder_sync_folder(f);
     if (status == SECG_OK)
         status = write_chain_start(f, error);
-    synchronise_folder(f->folder);
+    secg_recorder_sync_folder(f);
     if (status == SECG_OK && (f->chain = open_part(f, "chain", 0, error)) < 0)
         status = SECG_E_FILE;
     return status;

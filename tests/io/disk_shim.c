@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
@@ -53,17 +54,10 @@ static int call_fails(void)
 
 /* ---- what a power cut would leave ------------------------------------------------------ */
 
-static void copy_durable(int file)
+static void copy_file(int file, const char *path)
 {
-    char link[64], path[4096], bytes[4096];
-    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
-    ssize_t length = readlink(link, path, sizeof path - 10);
-    if (length <= 0)
-        return;
-    strcpy(path + length, ".durable");
+    char bytes[4096];
     int copy = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    if (copy < 0)
-        return; /* a folder */
     ssize_t got;
     for (off_t at = 0; (got = pread(file, bytes, sizeof bytes, at)) > 0; at += got)
         if (write(copy, bytes, (size_t)got) != got)
@@ -71,11 +65,41 @@ static void copy_durable(int file)
     close(copy);
 }
 
+/* FILE.durable is what a power cut leaves of FILE.  A file that was given its name is FILE.named
+ * until its folder is synchronised. */
+static void name_durably(const char *folder)
+{
+    static const char *const name[] = {"r.hea", "r.sec", "r.chain"};
+    char from[4200], to[4200];
+    for (int i = 0; i < 3; i++) {
+        snprintf(from, sizeof from, "%s/%s.named", folder, name[i]);
+        snprintf(to, sizeof to, "%s/%s.durable", folder, name[i]);
+        __real_rename(from, to); /* most were not given one */
+    }
+}
+
+static void keep_durable(int file)
+{
+    char link[64], path[4096];
+    struct stat about;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t length = readlink(link, path, sizeof path - 10);
+    if (length <= 0 || fstat(file, &about) != 0)
+        _exit(1);
+    path[length] = 0;
+    if (S_ISDIR(about.st_mode)) {
+        name_durably(path);
+    } else {
+        strcpy(path + length, ".durable");
+        copy_file(file, path);
+    }
+}
+
 /* The device itself is not waited for: no test takes its power away. */
 static void synchronise(int file)
 {
     if (shim.keep_durable)
-        copy_durable(file);
+        keep_durable(file);
 }
 
 /* ---- the calls ------------------------------------------------------------------------- */
@@ -121,13 +145,13 @@ int __wrap_ftruncate64(int file, off_t size)
 
 int __wrap_rename(const char *from, const char *to)
 {
-    char from_durable[4096], to_durable[4096];
+    char durable[4096], named[4096];
     if (call_fails())
         return -1;
     if (shim.keep_durable) {
-        snprintf(from_durable, sizeof from_durable, "%s.durable", from);
-        snprintf(to_durable, sizeof to_durable, "%s.durable", to);
-        if (__real_rename(from_durable, to_durable) != 0)
+        snprintf(durable, sizeof durable, "%s.durable", from);
+        snprintf(named, sizeof named, "%s.named", to);
+        if (__real_rename(durable, named) != 0)
             _exit(1); /* was not synchronised before it took its name */
     }
     return __real_rename(from, to);

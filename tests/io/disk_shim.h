@@ -18,7 +18,7 @@ typedef struct disk_shim {
     atomic_int stalled; /* 1: fdatasync does not return until it is 0                */
     _Atomic int64_t monotonic_ms;   /* what CLOCK_MONOTONIC says; -1: the truth        */
     _Atomic int64_t wall_offset_ms; /* added to CLOCK_REALTIME                         */
-    atomic_int keep_durable;        /* 1: what was synchronised is copied to FILE.durable     */
+    atomic_int keep_durable;        /* 1: what a power cut would leave is kept in FILE.durable */
 } disk_shim;
 
 extern disk_shim shim;

@@ -278,7 +278,7 @@ Test(recorder_disk, no_folder)
 /* A name space of this test's own; 0 where that is not permitted. */
 static int may_mount(void)
 {
-    return unshare(CLONE_NEWNS) == 0 && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+    return unshare(CLONE_NEWNS) == 0 && mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0;
 }
 
 Test(recorder_disk, a_small_disk_that_fills_and_is_cleared)
@@ -336,13 +336,13 @@ Test(recorder_disk, a_medium_that_goes_away)
         cr_skip("mounting is not permitted here");
     test_folder stick = folder_make(), f = folder_make();
     secg_recorder_config c = config_in(&f);
-    cr_assert_eq(mount(stick.path, f.path, NULL, MS_BIND, NULL), 0);
+    cr_assert_eq(mount(stick.path, f.path, "none", MS_BIND, NULL), 0);
     secg_recorder *r = start(&c);
     push(r, 0, 300, NULL);
     wait_on_disk(r, 300);
     cr_assert_eq(umount2(f.path, MNT_DETACH), 0);
     reported(r, 300, f.path, "No such file or directory");
-    cr_assert_eq(mount(stick.path, f.path, NULL, MS_BIND, NULL), 0);
+    cr_assert_eq(mount(stick.path, f.path, "none", MS_BIND, NULL), 0);
     goes_on(&f, c, 300);
     cr_assert_eq(umount(f.path), 0);
     folder_remove(&stick);

@@ -138,29 +138,38 @@ static int live_and_die(const secg_recorder_config *c, int die_at, _Atomic int64
     return WEXITSTATUS(status) == 42;
 }
 
+enum { NAMES = 8 }; /* bit of `durable`; those below are of the files that grow */
+
 static int has(test_folder *f, const char *name)
 {
     return access(in_folder(f, name), F_OK) == 0;
 }
 
-/* What a power cut leaves: of each file what was synchronised, or all that was written. */
+/* What a power cut leaves: of the files that grow what was synchronised, or all that was written; and
+ * all names that were given, or those whose folder was synchronised since. */
 static void power_cut(test_folder *f, unsigned durable, test_folder *left)
 {
-    static const char *const file[] = {"r.dat", "r.chain", "r.manifest", "r.hea", "r.sec"};
+    static const char *const file[] = {"r.dat", "r.manifest", "r.chain", "r.hea", "r.sec"};
     for (int i = 0; i < 5; i++) {
-        char synchronised[32];
-        snprintf(synchronised, sizeof synchronised, "%s.durable", file[i]);
+        char kept[32], named[32];
+        snprintf(kept, sizeof kept, "%s.durable", file[i]);
+        snprintf(named, sizeof named, "%s.named", file[i]);
         unlink(in_folder(left, file[i]));
-        if (!has(f, file[i]))
+        int unnamed = has(f, named) && durable & NAMES;
+        int cut = unnamed || (i < 3 && !has(f, named) && durable >> i & 1);
+        if (!has(f, file[i]) || (unnamed && !has(f, kept)))
             continue;
         size_t size = 0;
-        int cut = durable >> i & 1; /* header and annotations take their names whole */
-        char *bytes = cut && !has(f, synchronised)
-                          ? calloc(1, 1)
-                          : get_file(f, cut ? synchronised : file[i], &size);
+        char *bytes =
+            cut && !has(f, kept) ? calloc(1, 1) : get_file(f, cut ? kept : file[i], &size);
         put_file(left, file[i], bytes, size);
         free(bytes);
     }
+}
+
+static int names_pending(test_folder *f)
+{
+    return has(f, "r.hea.named") || has(f, "r.sec.named") || has(f, "r.chain.named");
 }
 
 /* What the record holds before it goes on is on the device. */
@@ -191,7 +200,8 @@ static int die_once(int resume, int die_at)
     }
     int died = live_and_die(&c, die_at, &s->pushed);
     test_folder left = folder_make();
-    for (unsigned durable = 0; durable < 8; durable++) {
+    unsigned cuts = names_pending(&f) ? 2 * NAMES : NAMES;
+    for (unsigned durable = 0; durable < cuts; durable++) {
         power_cut(&f, durable, &left);
         survives(&left, s->pushed);
     }
