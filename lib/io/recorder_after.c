@@ -16,24 +16,25 @@ static secg_status handed_on(const secg_recorder_files *f, secg_status status, s
     return status;
 }
 
-/* A power cut while it was closed may have left the open header. */
-static secg_status close_header(secg_recorder_files *f, secg_error *error)
+/* A power cut while it was closed may have left the open header, or the manifest without its end. */
+static secg_status close_again(secg_recorder_files *f, secg_error *error)
 {
     char hash[2 * CHAIN_HASH + 1];
-    if (!f->header_is_open)
+    if (!f->header_is_open && !f->pending[0])
         return secg_fail(error, SECG_E_STATE, "%s: is closed", secg_path_tail(f->base));
     if (secg_recorder_header_hash(f, 1, hash) != SECG_OK)
         return secg_fail(error, SECG_E_MEMORY, "%s: no memory", f->name);
     if (strcmp(hash, f->closed_header) != 0)
         return secg_fail(error, SECG_E_FORMAT, "%s: its end states another header",
                          secg_path_tail(f->base));
-    return secg_recorder_header_write(f, 1, error);
+    secg_status status = secg_recorder_files_cut(f, error);
+    return status == SECG_OK ? secg_recorder_header_write(f, 1, error) : status;
 }
 
 static secg_status close_files(secg_recorder_files *f, secg_error *error)
 {
     if (f->closed)
-        return close_header(f, error);
+        return close_again(f, error);
     secg_status status = secg_recorder_files_cut(f, error);
     return status == SECG_OK ? handed_on(f, secg_recorder_files_end(f), error) : status;
 }

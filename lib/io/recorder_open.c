@@ -258,7 +258,8 @@ static secg_status frames_away(const secg_recorder_files *f, int64_t *frames, se
     const int64_t day_ms = INT64_C(86400000);
     int64_t away_ms = secg_wall_clock_ms() - f->last.wall_ms;
     if (away_ms > day_ms)
-        return secg_fail(error, SECG_E_ARGUMENT, "%s: ended more than 24 hours ago",
+        return secg_fail(error, SECG_E_ARGUMENT,
+                         "%s: ended more than 24 hours ago; it can be finished, not resumed",
                          secg_path_tail(f->base));
     *frames = away_ms > 0 ? secg_sample_at((double)away_ms / 1000, f->signal.rate_hz) : 0;
     return SECG_OK;

@@ -60,6 +60,23 @@ static inline secg_status live(const secg_recorder_config *c, _Atomic int64_t *f
     return status == SECG_OK ? live_annotations(c->folder, error) : status;
 }
 
+/* Header with its count, manifest with its end. */
+static inline void closed_well(test_folder *f, int64_t frames)
+{
+    secg_record *record;
+    size_t size;
+    cr_assert_eq((int)secg_record_open(in_folder(f, "r"), NULL, &record, NULL), (int)SECG_OK);
+    cr_assert_eq(secg_record_get_info(record)->frames, frames);
+    secg_record_close(record);
+    char *header = get_file(f, "r.hea", &size), *manifest = get_file(f, "r.manifest", &size);
+    char count[40];
+    snprintf(count, sizeof count, " 500 %lld ", (long long)frames);
+    cr_assert_not_null(strstr(header, count), "%s", header);
+    cr_assert_not_null(strstr(manifest, "\"end\":true"), "%s", manifest);
+    free(header);
+    free(manifest);
+}
+
 /* There is no record and one can begin; or it verifies, holds what was said to be on disk, each
  * frame at its place, and can go on or be finished, and annotated. */
 static inline void survives(test_folder *f, int64_t frames)
@@ -86,6 +103,7 @@ static inline void survives(test_folder *f, int64_t frames)
     cr_assert_eq((int)live_annotations(f->path, &error), (int)SECG_OK, "%s", error.text);
     secg_recorder_check after = verified(f, "r");
     cr_assert(after.closed && after.annotation_files == 1);
+    closed_well(f, after.frames);
     cr_assert_geq(read_back(f, "r", 0), check.frames);
 }
 
