@@ -59,8 +59,9 @@ SECG_API secg_status secg_recorder_open(const secg_recorder_config *config,
 /* Takes frames: one count per channel, interleaved; SECG_NO_COUNT_16 is "no value".  Never waits,
  * locks or calls the system.  Frames that find the queue full are counted, and stand in the record
  * as a gap of their length: SECG_OK all the same, see secg_recorder_get_progress.
- * SECG_E_FILE: the disk refused (full, read-only, gone); nothing more is recorded, and what was
- * on disk stays as it is.
+ * SECG_E_FILE, from the first call after it happened: the disk refused (full, read-only, gone), and
+ * error names file and reason.  What was on disk stays as it is, and nothing more is recorded: close,
+ * see to the disk, and open again with resume.
  * Threads: one pushes, the same one closes; any may ask for progress. */
 SECG_API secg_status secg_recorder_push_i16(secg_recorder *recorder, const int16_t *counts,
                                             size_t frames, secg_error *error);

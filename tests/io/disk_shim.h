@@ -19,6 +19,8 @@ typedef struct disk_shim {
     _Atomic int64_t monotonic_ms;   /* what CLOCK_MONOTONIC says; -1: the truth        */
     _Atomic int64_t wall_offset_ms; /* added to CLOCK_REALTIME                         */
     atomic_int keep_durable;        /* 1: what a power cut would leave is kept in FILE.durable */
+    void (*meanwhile)(void);        /* runs once, after the look numbered look_at             */
+    int look_at, looks;             /* fopen and fstat so far                                 */
 } disk_shim;
 
 extern disk_shim shim;

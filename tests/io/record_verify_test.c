@@ -208,6 +208,40 @@ Test(record_verify, names_the_block_whose_samples_moved)
     folder_remove(&f);
 }
 
+/* ---- what a power cut may leave -------------------------------------------------------- */
+
+/* The last line of chain and manifest torn anywhere, with the samples it is about whole or not: this
+ * is no change, and the record can be closed. */
+Test(record_verify, a_torn_end_is_told_from_a_change)
+{
+    test_folder f = folder_make();
+    secg_recorder_config c = config_in(&f);
+    record_interrupted(&c, 75);
+    size_t samples, size;
+    char *bytes = get_file(&f, "r.dat", &samples), *chain = get_file(&f, "r.chain", &size);
+    char *manifest = get_file(&f, "r.manifest", &(size_t){0}),
+         *header = get_file(&f, "r.hea", &(size_t){0});
+    chain[size - 1] = 0;
+    size_t last = (size_t)(strrchr(chain, '\n') + 1 - chain);
+    for (size_t cut = last; cut < size; cut++) {
+        put_file(&f, "r.chain", chain, cut);
+        put_file(&f, "r.dat", bytes, samples - cut % BLOCK);
+        put_text(&f, "r.manifest", manifest);
+        secg_recorder_check check = verified(&f, "r");
+        cr_assert(!check.closed && check.frames == 50, "cut to %zu", cut);
+        cr_assert_eq(check.unsealed_frames, (BLOCK - (int64_t)(cut % BLOCK)) / FRAME);
+        cr_assert_eq((int)secg_recorder_finish(in_folder(&f, "r"), NULL), (int)SECG_OK);
+        check = verified(&f, "r");
+        cr_assert(check.closed && check.frames == 50 && check.unsealed_frames == 0);
+        put_text(&f, "r.hea", header);
+    }
+    free(bytes);
+    free(chain);
+    free(manifest);
+    free(header);
+    folder_remove(&f);
+}
+
 /* ---- what a chain cannot know, and a digest can ---------------------------------------- */
 
 static void cut_last_block(test_folder *f)

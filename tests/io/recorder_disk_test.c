@@ -249,6 +249,54 @@ Test(recorder_disk, the_disk_may_fill_at_any_call)
     fail_each(INT_MAX, ENOSPC);
 }
 
+/* ---- growing while it is looked at ----------------------------------------------------- */
+
+static secg_recorder_files growing;
+static _Atomic int64_t grown;
+
+static void grow(void)
+{
+    cr_assert_eq((int)live_block(&growing, &grown), (int)SECG_OK);
+    cr_assert_eq((int)secg_recorder_files_gap(&growing, 3, BLOCK_ACQUISITION), (int)SECG_OK);
+    cr_assert_eq((int)live_block(&growing, &grown), (int)SECG_OK);
+}
+
+static void grow_and_end(void)
+{
+    grow();
+    cr_assert_eq((int)secg_recorder_files_end(&growing), (int)SECG_OK);
+}
+
+/* The record grows, or grows and is closed, between any two steps of a check. */
+static int look_while(void (*meanwhile)(void), int at)
+{
+    test_folder f = folder_make();
+    secg_recorder_config c = config_in(&f);
+    secg_error error = {0};
+    cr_assert_eq((int)secg_recorder_files_create(&growing, &c, LIFE_BLOCK, &error), (int)SECG_OK);
+    grow();
+    shim_reset();
+    shim.look_at = at;
+    shim.meanwhile = meanwhile;
+    verified(&f, "r");
+    int happened = !shim.meanwhile;
+    shim_reset();
+    secg_recorder_files_release(&growing);
+    folder_remove(&f);
+    return happened;
+}
+
+Test(recorder_disk, a_check_may_meet_a_growing_record_at_any_step)
+{
+    void (*const meanwhile[])(void) = {grow, grow_and_end};
+    for (int i = 0; i < 2; i++) {
+        int at = 0;
+        while (look_while(meanwhile[i], at))
+            at++;
+        cr_expect_geq(at, 7); /* four files opened, three sizes */
+    }
+}
+
 /* ---- where it cannot begin ------------------------------------------------------------- */
 
 static void cannot_begin(const char *folder, const char *reason)

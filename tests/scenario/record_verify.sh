@@ -56,6 +56,13 @@ cp elsewhere/rec.sec rec.sec
 printf '\377' | dd of=rec.dat bs=1 seek=60000 conv=notrunc 2> /dev/null
 refused 1 'block 10' "$stressecg" verify rec # 250 frames of 24 bytes a block
 
+# A disk that fills, as a limit of 50 kB a file has it; then there is room again.
+(ulimit -f 100 && record -o full < sim.dat > log 2>&1)
+[ $? = 1 ] && grep -q 'full.dat: cannot be written: File too large' log || fail "a full disk: $(cat log)"
+[ "$(grep -c . log)" = 1 ] || fail "more than one line: $(cat log)"
+"$stressecg" verify full | grep -q ' 2000 frames agree; 0 gaps' || fail "after a full disk"
+record --resume -o full < sim.dat && "$stressecg" verify full | grep -q '; 1 gaps of' || fail "no room"
+
 # Read by another program while it grows, killed, and gone on with.
 mkfifo frames
 "$stressecg" record --rate 500 --leads $leads --gain 400 -o live < frames & recorder=$!
