@@ -68,6 +68,17 @@ static int read_line(FILE *file, char *line, size_t size, size_t *length)
     return *length + 1 < size || line[*length - 1] == '\n' ? 0 : -1;
 }
 
+/* A line that lacks nothing but its newline's being one: all fields, 64 digits, another byte. */
+static int ends_otherwise(walker *w)
+{
+    secg_chain_block b;
+    char first = w->line[w->text_length];
+    w->line[w->text_length] = 0;
+    int has_fields = secg_chain_block_parse(w->line, &b);
+    w->line[w->text_length] = first;
+    return has_fields;
+}
+
 /* 1: a whole line is in w->line; 0: the end, or a line torn off there; -1: no line of a chain. */
 static int next_line(walker *w)
 {
@@ -80,12 +91,10 @@ static int next_line(walker *w)
         return 0;
     int whole = w->line[w->length - 1] == '\n';
     int full_size = w->length > TAIL && w->line[w->length - TAIL - 1] == ' ';
+    w->text_length = full_size ? w->length - TAIL : 0;
     if (!whole)
-        return full_size ? -1 : 0;
-    if (!full_size || strlen(w->line) != w->length)
-        return -1;
-    w->text_length = w->length - TAIL;
-    return 1;
+        return full_size && ends_otherwise(w) ? -1 : 0;
+    return full_size && strlen(w->line) == w->length ? 1 : -1;
 }
 
 static int hash_agrees(walker *w, char *hash)
