@@ -228,3 +228,106 @@ Test(recorder_kill, at_each_call_of_a_resumed_record)
 {
     die_at_each(1);
 }
+
+/* ---- at each byte of each line --------------------------------------------------------- */
+
+enum { DAT, MANIFEST, CHAIN, HEA, SEC, FILES };
+static const char *const file_name[FILES] = {"r.dat", "r.manifest", "r.chain", "r.hea", "r.sec"};
+
+/* The files after a step of a record's life. */
+typedef struct step {
+    char *bytes[FILES]; /* NULL: there is none */
+    size_t size[FILES];
+} step;
+
+static step take_step(test_folder *f)
+{
+    step s = {0};
+    for (int i = 0; i < FILES; i++)
+        if (has(f, file_name[i]))
+            s.bytes[i] = get_file(f, file_name[i], &s.size[i]);
+    return s;
+}
+
+static void put_part(test_folder *f, int i, const step *s, size_t size)
+{
+    unlink(in_folder(f, file_name[i]));
+    if (s->bytes[i])
+        put_file(f, file_name[i], s->bytes[i], size);
+}
+
+/* Everything as `before`, but the samples, which are written first. */
+static void tear_chain(const step *before, const step *after, int64_t frames)
+{
+    test_folder f = folder_make();
+    for (size_t size = before->size[CHAIN]; size < after->size[CHAIN]; size++) {
+        for (int i = 0; i < FILES; i++)
+            put_part(&f, i, i == DAT ? after : before, i == DAT ? after->size[i] : before->size[i]);
+        put_part(&f, CHAIN, after, size);
+        cr_assert_eq(verified(&f, "r").frames, frames, "chain cut to %zu", size);
+        if (size % 4 == 0)
+            survives(&f, frames);
+    }
+    folder_remove(&f);
+}
+
+/* Samples and chain as `after`; the annotations may have taken their name. */
+static void tear_manifest(const step *before, const step *after, int64_t frames, int named)
+{
+    test_folder f = folder_make();
+    for (size_t size = before->size[MANIFEST]; size < after->size[MANIFEST]; size++) {
+        for (int i = 0; i < FILES; i++) {
+            const step *s = i == DAT || i == CHAIN || (i == SEC && named) ? after : before;
+            put_part(&f, i, s, s->size[i]);
+        }
+        put_part(&f, MANIFEST, after, size);
+        cr_assert_eq(verified(&f, "r").frames, frames, "manifest cut to %zu", size);
+        if (size % 4 == 0)
+            survives(&f, frames);
+    }
+    folder_remove(&f);
+}
+
+static void annotate_once(const test_folder *f, int64_t sample)
+{
+    char path[100];
+    snprintf(path, sizeof path, "%s/r", f->path);
+    secg_annotation beat = {.sample = sample, .code = SECG_ANN_NORMAL};
+    cr_assert_eq((int)secg_recorder_annotate(path, "sec", &beat, 1, NULL), (int)SECG_OK);
+}
+
+/* Signal, gap, end, annotations, and those again. */
+Test(recorder_kill, at_each_byte_of_each_line)
+{
+    enum { STEPS = 6 };
+    test_folder f = folder_make();
+    secg_recorder_config c = config_in(&f);
+    secg_recorder_files files;
+    _Atomic int64_t frames = 0;
+    step s[STEPS];
+    int64_t count[STEPS] = {0, LIFE_BLOCK};
+    cr_assert_eq((int)secg_recorder_files_create(&files, &c, LIFE_BLOCK, NULL), (int)SECG_OK);
+    s[0] = take_step(&f);
+    cr_assert_eq((int)live_block(&files, &frames), (int)SECG_OK);
+    s[1] = take_step(&f);
+    cr_assert_eq((int)secg_recorder_files_gap(&files, LIFE_GAP, BLOCK_OVERFLOW), (int)SECG_OK);
+    s[2] = take_step(&f);
+    cr_assert_eq((int)secg_recorder_files_end(&files), (int)SECG_OK);
+    secg_recorder_files_release(&files);
+    s[3] = take_step(&f);
+    annotate_once(&f, 5);
+    s[4] = take_step(&f);
+    annotate_once(&f, 6);
+    s[5] = take_step(&f);
+    for (int i = 2; i < STEPS; i++)
+        count[i] = LIFE_BLOCK + LIFE_GAP;
+    for (int i = 1; i < STEPS; i++) {
+        tear_chain(&s[i - 1], &s[i], count[i - 1]);
+        for (int named = 0; named < (i >= 4 ? 2 : 1); named++)
+            tear_manifest(&s[i - 1], &s[i], count[i], named);
+    }
+    for (int i = 0; i < STEPS; i++)
+        for (int k = 0; k < FILES; k++)
+            free(s[i].bytes[k]);
+    folder_remove(&f);
+}
