@@ -66,7 +66,7 @@ SECG_API secg_status secg_recorder_open(const secg_recorder_config *config,
 SECG_API secg_status secg_recorder_push_i16(secg_recorder *recorder, const int16_t *counts,
                                             size_t frames, secg_error *error);
 
-/* Frames that the device lost: they become a gap with the cause "acquisition". */
+/* Frames that the device lost, 24 hours at most: they become a gap with the cause "acquisition". */
 SECG_API secg_status secg_recorder_push_gap(secg_recorder *recorder, int64_t frames,
                                             secg_error *error);
 

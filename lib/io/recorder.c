@@ -28,7 +28,7 @@ typedef struct gap_mark {
 
 struct secg_recorder {
     /* the pusher's */
-    int64_t lost;
+    int64_t lost, longest_gap;
     int32_t channels;
     /* shared */
     _Atomic int64_t pushed, taken, marked, unmarked, overflowed, on_disk;
@@ -112,8 +112,9 @@ secg_status secg_recorder_push_i16(secg_recorder *r, const int16_t *counts, size
 
 secg_status secg_recorder_push_gap(secg_recorder *r, int64_t frames, secg_error *error)
 {
-    if (!r || frames < 0)
-        return secg_fail(error, SECG_E_ARGUMENT, "recorder: NULL, or frames: negative");
+    if (!r || frames < 0 || frames > r->longest_gap)
+        return secg_fail(error, SECG_E_ARGUMENT,
+                         "recorder: NULL, or frames: %lld is not 0 to 24 hours", (long long)frames);
     secg_status status = failure(r, error);
     if (status != SECG_OK || frames == 0)
         return status;
@@ -280,6 +281,7 @@ static secg_recorder *make(const secg_recorder_config *c)
         return NULL;
     size_t frame_bytes = 2 * (size_t)c->signal.channels;
     r->channels = c->signal.channels;
+    r->longest_gap = (int64_t)(86400 * c->signal.rate_hz);
     r->block_ms = c->block_ms ? c->block_ms : 500;
     r->block_frames = frames_in(c, (int32_t)r->block_ms);
     r->capacity = frames_in(c, c->queue_ms ? c->queue_ms : 10000);

@@ -27,10 +27,11 @@ static int part_exists(const secg_recorder_files *f, const char *extension)
     return access(part_path(f, extension, path), F_OK) == 0;
 }
 
+/* Not through a link: in a folder that others may write to, it could lead anywhere. */
 static int open_part(secg_recorder_files *f, const char *extension, int flags, secg_error *error)
 {
     char path[CHAIN_PATH];
-    int file = open(part_path(f, extension, path), O_RDWR | O_CLOEXEC | flags, 0600);
+    int file = open(part_path(f, extension, path), O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
     if (file < 0)
         secg_fail(error, SECG_E_FILE, "%s: %s", secg_path_tail(path), strerror(errno));
     return file;
@@ -133,7 +134,8 @@ static secg_status hold_place(secg_recorder_files *f, secg_error *error)
     secg_status status = check_place(f, error);
     if (status == SECG_OK)
         status = open_samples(f, O_CREAT, error);
-    if (status == SECG_OK && (fstat(f->samples, &about) != 0 || about.st_size > 0))
+    if (status == SECG_OK &&
+        (fstat(f->samples, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size > 0))
         status = secg_fail(error, SECG_E_STATE, "%s.dat: exists", secg_path_tail(f->base));
     if (status == SECG_OK && part_exists(f, "chain")) /* since then */
         status = secg_fail(error, SECG_E_STATE, "%s: the record exists", secg_path_tail(f->base));

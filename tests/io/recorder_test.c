@@ -276,6 +276,12 @@ Test(recorder, replaces_nothing_that_stands_there)
     cr_expect_eq((int)secg_recorder_open(&c, &r, &error), (int)SECG_E_STATE);
     cr_expect_not_null(strstr(error.text, "r.dat: exists"), "%s", error.text);
     unlink(in_folder(&f, "r.dat"));
+    char elsewhere[200];
+    strcpy(elsewhere, in_folder(&f, "elsewhere"));
+    cr_assert_eq(symlink(elsewhere, in_folder(&f, "r.dat")), 0);
+    cr_expect_eq((int)secg_recorder_open(&c, &r, &error), (int)SECG_E_FILE);
+    cr_expect_not_null(strstr(error.text, "r.dat: "), "%s", error.text);
+    cr_expect_neq(access(elsewhere, F_OK), 0);
     cr_expect_neq(access(in_folder(&f, "r.hea"), F_OK), 0, "nothing is left by a refusal");
     cr_expect_neq(access(in_folder(&f, "r.manifest"), F_OK), 0);
     folder_remove(&f);
@@ -325,6 +331,7 @@ Test(recorder, arguments_are_checked)
     r = start(&good);
     cr_expect_eq((int)secg_recorder_push_i16(r, NULL, 1, NULL), (int)SECG_E_ARGUMENT);
     cr_expect_eq((int)secg_recorder_push_gap(r, -1, NULL), (int)SECG_E_ARGUMENT);
+    cr_expect_eq((int)secg_recorder_push_gap(r, 86400 * RATE + 1, NULL), (int)SECG_E_ARGUMENT);
     finish(r);
     folder_remove(&f);
 }
