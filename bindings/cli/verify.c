@@ -3,31 +3,47 @@
 
 #include <stressecg/recorder.h>
 
+static void print_check(const secg_recorder_check *check)
+{
+    printf("%lld blocks, %lld frames agree; %lld gaps of %lld frames in all\n",
+           (long long)check->blocks, (long long)check->frames, (long long)check->gaps,
+           (long long)check->gap_frames);
+    if (check->annotation_files)
+        printf("%d annotation files agree\n", (int)check->annotation_files);
+    if (!check->closed)
+        printf("the record was not closed; %lld frames behind the last block\n",
+               (long long)check->unsealed_frames);
+    printf("digest %s\n", check->digest);
+}
+
 static int run(int argc, char **argv)
 {
-    static const cli_option options[] = {{0}};
+    static const cli_option options[] = {{"digest", 'd', 1}, {0}};
     cli_arguments a = {.verb = &cli_verify, .argc = argc, .argv = argv, .option = options};
-    if (cli_next_option(&a) < 0 || (!a.done && cli_check_operands(&a, 1, 1) < 0))
+    const char *digest = NULL;
+    int key;
+    while ((key = cli_next_option(&a)) > 0)
+        digest = a.value;
+    if (key < 0 || (!a.done && cli_check_operands(&a, 1, 1) < 0))
         return CLI_USAGE;
     if (a.done)
         return CLI_OK;
     secg_recorder_check check;
     secg_error error = {0};
-    if (secg_recorder_verify(a.operand[0], &check, &error) != SECG_OK)
-        return cli_error(&error);
-    printf("%lld blocks, %lld frames agree; %lld gaps of %lld frames in all\n",
-           (long long)check.blocks, (long long)check.frames, (long long)check.gaps,
-           (long long)check.gap_frames);
-    if (!check.closed)
-        printf("the record was not closed; %lld frames behind the last block\n",
-               (long long)check.unsealed_frames);
-    printf("digest %s\n", check.digest);
+    if (secg_recorder_verify(a.operand[0], digest, &check, &error) != SECG_OK) {
+        cli_error(&error);
+        return error.status == SECG_E_ARGUMENT ? CLI_USAGE : CLI_FAILED;
+    }
+    print_check(&check);
     return CLI_OK;
 }
 
-const cli_verb cli_verify = {"verify", "whether a recorded tracing is unaltered",
-                             "usage: stressecg verify RECORD\n\n"
-                             "RECORD: what stressecg record wrote, DIR/NAME.\n"
-                             "Names the first block, or file, that was altered, cut or put out of "
-                             "order (exit code 1).\n",
-                             run};
+const cli_verb cli_verify = {
+    "verify", "whether a recorded tracing is unaltered",
+    "usage: stressecg verify [--digest HEX] RECORD\n\n"
+    "RECORD: what stressecg record wrote, DIR/NAME.\n"
+    "Names the first block, or file, that was altered, cut or put out of order (exit code 1).\n\n"
+    "  -d, --digest HEX   the digest of an earlier verify, or the last word of a line of the\n"
+    "                     chain, kept elsewhere: nothing up to there may be missing.  Without it,\n"
+    "                     a record that was never closed cannot show that its end was cut off\n",
+    run};
