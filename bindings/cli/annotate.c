@@ -1,6 +1,5 @@
 #include "annotate.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* domain.md 2.6: a NOISE annotation with both of these bits set begins a shut-down, one without
@@ -21,48 +20,91 @@ int cli_beat_code(uint8_t label)
     }
 }
 
-typedef struct list {
-    secg_annotation *item;
-    size_t count;
-} list;
+/* Three lists, each in order of time, read as one. */
+typedef struct merge {
+    const secg_summary *summary;
+    size_t beat, stage, gap;
+    int in_gap; /* the gap's beginning is read, its end is not */
+} merge;
 
-static void add(list *l, int64_t sample, int code, int subtype, const char *aux)
+static secg_annotation make(int64_t sample, int code)
 {
-    secg_annotation *a = &l->item[l->count++];
-    *a = (secg_annotation){
-        .sample = sample < 0 ? 0 : sample, .code = (int16_t)code, .subtype = (int8_t)subtype};
-    if (aux)
-        strncpy(a->aux, aux, sizeof a->aux - 1);
+    return (secg_annotation){.sample = sample < 0 ? 0 : sample, .code = (int16_t)code};
 }
 
-static int earlier(const void *a, const void *b)
+static int next_beat(const merge *m, secg_annotation *a)
 {
-    const secg_annotation *x = a, *y = b;
-    if (x->sample != y->sample)
-        return x->sample < y->sample ? -1 : 1;
-    return x->code < y->code ? -1 : x->code > y->code;
+    if (m->beat == m->summary->beats)
+        return 0;
+    const secg_beat *beat = &m->summary->beat[m->beat];
+    *a = make(beat->sample, cli_beat_code(beat->label));
+    return 1;
+}
+
+static int next_stage(merge *m, secg_annotation *a)
+{
+    const secg_summary *s = m->summary;
+    while (m->stage < s->stages && s->stage[m->stage].phase == SECG_PHASE_NONE)
+        m->stage++;
+    if (m->stage == s->stages)
+        return 0;
+    *a = make(s->stage[m->stage].start, SECG_ANN_NOTE);
+    strncpy(a->aux, s->stage[m->stage].label, sizeof a->aux - 1);
+    return 1;
+}
+
+static int next_shutdown(merge *m, secg_annotation *a)
+{
+    const secg_summary *s = m->summary;
+    while (m->gap < s->gaps &&
+           (s->gap[m->gap].lead >= 0 || s->gap[m->gap].state < SECG_SIGNAL_UNREADABLE))
+        secg_summary_rest(s, m->gap++);
+    if (m->gap == s->gaps)
+        return 0;
+    const secg_gap *gap = &s->gap[m->gap];
+    *a = make(m->in_gap ? gap->end : gap->start, SECG_ANN_NOISE);
+    a->subtype = m->in_gap ? 0 : SHUTDOWN_BITS;
+    return 1;
+}
+
+static void pass_shutdown(merge *m)
+{
+    m->gap += (size_t)m->in_gap;
+    m->in_gap = !m->in_gap;
+}
+
+static int earlier(const secg_annotation *x, const secg_annotation *y)
+{
+    return x->sample != y->sample ? x->sample < y->sample : x->code < y->code;
+}
+
+static int next(void *context, secg_annotation *a)
+{
+    merge *m = context;
+    secg_annotation stage, shutdown;
+    enum { NONE, BEAT, STAGE, SHUTDOWN } from = next_beat(m, a) ? BEAT : NONE;
+    if (next_stage(m, &stage) && (from == NONE || earlier(&stage, a))) {
+        *a = stage;
+        from = STAGE;
+    }
+    if (next_shutdown(m, &shutdown) && (from == NONE || earlier(&shutdown, a))) {
+        *a = shutdown;
+        from = SHUTDOWN;
+    }
+    if (from == BEAT)
+        secg_summary_rest(m->summary, m->beat++);
+    else if (from == STAGE)
+        m->stage++;
+    else if (from == SHUTDOWN)
+        pass_shutdown(m);
+    return from != NONE;
 }
 
 int cli_write_annotations(const secg_summary *s, const char *path, double ticks_hz)
 {
-    list l = {calloc(s->beats + s->stages + 2 * s->gaps + 1, sizeof *l.item), 0};
-    if (!l.item)
-        return cli_fail(-1, "no memory");
-    for (size_t i = 0; i < s->beats; i++)
-        add(&l, s->beat[i].sample, cli_beat_code(s->beat[i].label), 0, NULL);
-    for (size_t i = 0; i < s->stages; i++)
-        if (s->stage[i].phase != SECG_PHASE_NONE)
-            add(&l, s->stage[i].start, SECG_ANN_NOTE, 0, s->stage[i].label);
-    for (size_t i = 0; i < s->gaps; i++)
-        if (s->gap[i].lead < 0 && s->gap[i].state >= SECG_SIGNAL_UNREADABLE) {
-            add(&l, s->gap[i].start, SECG_ANN_NOISE, SHUTDOWN_BITS, NULL);
-            add(&l, s->gap[i].end, SECG_ANN_NOISE, 0, NULL);
-        }
-    qsort(l.item, l.count, sizeof *l.item, earlier);
+    merge all = {.summary = s};
     secg_error error = {0};
-    secg_status status = secg_annotations_write(path, ticks_hz, l.item, l.count, &error);
-    free(l.item);
-    if (status != SECG_OK) {
+    if (secg_annotations_write_from(path, ticks_hz, next, &all, &error) != SECG_OK) {
         cli_error(&error);
         return -1;
     }
