@@ -145,8 +145,8 @@ typedef struct secg_summary {
 SECG_API const secg_summary *secg_test_summary(secg_test *test, secg_error *error);
 
 /* For who walks one of the long lists (beat, rhythm, trend, rate, gap): called with the index of
- * each item, it lets the memory rest every few hundred of them (secg_memory in base.h).  Nothing
- * happens where the memory has no use for it. */
+ * each item, it lets the memory rest every few hundred of them (secg_memory in base.h);
+ * SIZE_MAX lets it rest at once.  Nothing happens where the memory has no use for it. */
 SECG_API void secg_summary_rest(const secg_summary *summary, size_t index);
 
 /* How peak_mets takes a stage that was not completed; printed beside the figure. */
