@@ -342,5 +342,7 @@ const cli_verb cli_analyze = {
     "  --uncalibrated     analyse an audio file without a gain: beats and rate, no millivolts\n"
     "  --truth FILE       NAME.truth.json of a simulation: print measured beside true\n"
     "  --no-report        leave report.pdf out\n"
-    "  --letter           US Letter paper instead of A4\n",
+    "  --letter           US Letter paper instead of A4\n\n"
+    "Memory does not grow with the recording: what must be kept of it lies in a nameless file of\n"
+    "56 kB a minute (12 leads) in $TMPDIR, else /var/tmp, or in memory where that has no room.\n",
     run};

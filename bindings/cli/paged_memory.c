@@ -8,12 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static const char *folder(void)
 {
     const char *named = getenv("TMPDIR");
     return named && *named ? named : "/var/tmp";
+}
+
+/* Beyond the limit on the size of files (ulimit -f) a signal ends the process: asked first. */
+static int is_allowed(size_t bytes)
+{
+    struct rlimit limit;
+    return bytes <= INT64_MAX && (getrlimit(RLIMIT_FSIZE, &limit) != 0 ||
+                                  limit.rlim_cur == RLIM_INFINITY || bytes <= limit.rlim_cur);
 }
 
 /* A file without a name, all of its blocks allocated; -1 and errno. */
@@ -29,7 +38,7 @@ static int make_file(size_t bytes)
     if (file < 0)
         return -1;
     unlink(path);
-    int wrong = bytes <= INT64_MAX ? posix_fallocate(file, 0, (off_t)bytes) : EFBIG;
+    int wrong = is_allowed(bytes) ? posix_fallocate(file, 0, (off_t)bytes) : EFBIG;
     if (wrong == 0)
         return file;
     close(file);
@@ -52,8 +61,8 @@ static void *map(size_t bytes)
 static void note(cli_paged_memory *memory, size_t bytes, int why)
 {
     if (!memory->noted)
-        cli_fail(0, "note: %s: %s: no room for a working file of %zu MB, so memory is used",
-                 folder(), strerror(why), bytes / 1000000 + 1);
+        cli_fail(0, "note: %s: %s: the working file of %zu MB lies in memory instead", folder(),
+                 strerror(why), bytes / 1000000 + 1);
     memory->noted = 1;
 }
 

@@ -65,7 +65,7 @@ typedef struct secg_test_config {
 /* The analyser stays the caller's, must not have taken frames yet, must not be pushed, polled,
  * flushed or reset directly until the test is destroyed, and must outlive it.
  * All memory is taken here, in one piece, from config->memory.  It grows with max_minutes: some
- * 80 kB a minute at 12 leads, most of it room that an ordinary recording never touches.  Pushing
+ * 56 kB a minute at 12 leads, most of it room that an ordinary recording never touches.  Pushing
  * writes into that memory and does nothing else with it; whether it is resident, locked or lies in
  * a file is up to who provides it.  SECG_E_MEMORY: there is none. */
 SECG_API secg_status secg_test_create(secg_analyzer *analyzer, const secg_test_config *config,
