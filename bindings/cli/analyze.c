@@ -131,7 +131,7 @@ static int create(analysis *a, const analyze_job *job)
 /* ---- the stream ------------------------------------------------------------------------ */
 
 /* Some minutes of signal, and some dozen kilobytes of what is kept of it. */
-enum { BLOCKS_PER_REST = 16 };
+enum { BLOCKS_PER_REST = 32 };
 
 static void drain(secg_test *test)
 {
