@@ -1,5 +1,6 @@
 /* stressecg analyze: a recording to the documented record. */
 #include "annotate.h"
+#include "paged_memory.h"
 #include "recording.h"
 #include "stage_table.h"
 #include "truth.h"
@@ -24,6 +25,8 @@ typedef struct analysis {
     secg_test_file file;
     int has_file;
     cli_truth truth;
+    cli_paged_memory paged;
+    secg_memory memory; /* what grows with the recording lies there */
     secg_analyzer *ecg;
     secg_test *test;
     const secg_summary *summary;
@@ -92,7 +95,8 @@ static secg_test_config test_config(const analysis *a)
                                .utc_offset_min = a->file.utc_offset_min,
                                .max_minutes = minutes(&a->recording),
                                .target_pct = a->file.target_pct,
-                               .replay = 1};
+                               .replay = 1,
+                               .memory = a->memory};
     if (a->has_file) {
         config.protocol = secg_protocol_find(a->file.protocol);
         config.max_bpm_formula = a->file.max_bpm_formula[0] ? a->file.max_bpm_formula : NULL;
@@ -109,6 +113,7 @@ static int create(analysis *a, const analyze_job *job)
     secg_error error = {0};
     secg_analyzer_config config = {
         .signal = a->recording.signal, .mains_hz = mains_hz(a, job), .st_point = a->file.st_point};
+    a->memory = cli_paged(&a->paged);
     secg_test_config test = test_config(a);
     if (a->has_file && a->file.protocol[0] && !test.protocol)
         return cli_fail(-1, "%s: protocol: there is no \"%s\"", job->test_path, a->file.protocol);
@@ -124,6 +129,9 @@ static int create(analysis *a, const analyze_job *job)
 }
 
 /* ---- the stream ------------------------------------------------------------------------ */
+
+/* Some minutes of signal, and some dozen kilobytes of what is kept of it. */
+enum { BLOCKS_PER_REST = 32 };
 
 static void drain(secg_test *test)
 {
@@ -151,9 +159,13 @@ static int stream(analysis *a)
     secg_error error = {0};
     secg_status status;
     size_t got;
-    while ((status = cli_recording_read(&a->recording, CLI_BLOCK, &got, &error)) == SECG_OK) {
+    for (size_t block = 0;
+         (status = cli_recording_read(&a->recording, CLI_BLOCK, &got, &error)) == SECG_OK;
+         block++) {
         if (push_block(a, got) < 0)
             return -1;
+        if (block % BLOCKS_PER_REST == BLOCKS_PER_REST - 1)
+            a->memory.rest(a->memory.context);
         if (a->recording.info->frames > 0)
             cli_progress_set(&progress,
                              (double)secg_test_frames(a->test) / (double)a->recording.info->frames);
@@ -333,5 +345,7 @@ const cli_verb cli_analyze = {
     "  --uncalibrated     analyse an audio file without a gain: beats and rate, no millivolts\n"
     "  --truth FILE       NAME.truth.json of a simulation: print measured beside true\n"
     "  --no-report        leave report.pdf out\n"
-    "  --letter           US Letter paper instead of A4\n",
+    "  --letter           US Letter paper instead of A4\n\n"
+    "Memory does not grow with the recording: what must be kept of it lies in a nameless file of\n"
+    "56 kB a minute (12 leads) in $TMPDIR, else /var/tmp, or in memory where that has no room.\n",
     run};

@@ -195,21 +195,21 @@ SECG_RULE(d05)
 
 /* ---- D06 heart rate ---------------------------------------------------------------------------------- */
 
-/* Whether beats were declared unreadable at some time in [from, to]. */
-static int is_declared(const secg_case *c, int64_t from, int64_t to)
+/* Whether beats were declared unreadable at some time in [from, to].  Asked in order of time, each
+ * time with the place in the list where the last answer was found. */
+static int is_declared(const secg_case *c, size_t *place, int64_t from, int64_t to)
 {
-    for (size_t i = 0; i < c->summary->gaps; i++) {
-        const secg_gap *gap = &c->summary->gap[i];
-        if (gap->lead < 0 && gap->start < to && gap->end > from)
-            return 1;
-    }
-    return 0;
+    const secg_summary *s = c->summary;
+    while (*place < s->gaps && (s->gap[*place].lead >= 0 || s->gap[*place].end <= from))
+        secg_summary_rest(s, (*place)++);
+    return *place < s->gaps && s->gap[*place].start < to;
 }
 
-static void check_row_rate(const secg_case *c, const secg_stage_summary *row, secg_finding *finding)
+static void check_row_rate(const secg_case *c, size_t *place, const secg_stage_summary *row,
+                           secg_finding *finding)
 {
     int64_t from = row->end - secg_samples(c, 10);
-    if (row->bpm.why != SECG_MEASURED && !is_declared(c, from, row->end))
+    if (row->bpm.why != SECG_MEASURED && !is_declared(c, place, from, row->end))
         secg_list(finding, "none at the end of %s (%s)", row_name(row),
                   secg_why_text(row->bpm.why));
 }
@@ -219,13 +219,15 @@ static double longest_missing_s(const secg_case *c, int64_t from, int64_t to)
 {
     double longest = 0;
     int64_t since = from;
+    size_t place = 0;
     for (size_t i = 0; i <= c->summary->rates; i++) {
+        secg_summary_rest(c->summary, i);
         const secg_rate *rate = i < c->summary->rates ? &c->summary->rate[i] : NULL;
         int64_t at = rate ? rate->sample : to;
         if (at <= from || (rate && at > to))
             continue;
         int known = !rate || rate->bpm.why == SECG_MEASURED;
-        if (known || is_declared(c, at - secg_samples(c, 1), at)) {
+        if (known || is_declared(c, &place, at - secg_samples(c, 1), at)) {
             longest = fmax(longest, seconds(c, at - since));
             since = at;
         }
@@ -236,6 +238,7 @@ static double longest_missing_s(const secg_case *c, int64_t from, int64_t to)
 SECG_RULE(d06)
 {
     const secg_summary *s = c->summary;
+    size_t place = 0;
     int rows = 0;
     if (no_exercise(c, finding))
         return 0;
@@ -245,7 +248,7 @@ SECG_RULE(d06)
         secg_list(finding, "no peak (%s)", secg_why_text(s->peak_bpm.value.why));
     for (size_t i = 0; i < s->stages; i++)
         if (s->stage[i].phase == SECG_PHASE_EXERCISE || s->stage[i].phase == SECG_PHASE_RECOVERY) {
-            check_row_rate(c, &s->stage[i], finding);
+            check_row_rate(c, &place, &s->stage[i], finding);
             rows++;
         }
     double missing = longest_missing_s(c, s->exercise_start, secg_test_end(c));

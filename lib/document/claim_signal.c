@@ -27,8 +27,10 @@ SECG_RULE(n07)
 {
     secg_moment at;
     int lead_off = 0;
-    for (size_t i = 0; i < c->summary->gaps; i++)
+    for (size_t i = 0; i < c->summary->gaps; i++) {
         lead_off += c->summary->gap[i].lead >= 0;
+        secg_summary_rest(c->summary, i);
+    }
     if (secg_case_placement(c) == SECG_PLACEMENT_UNKNOWN)
         secg_list(finding, "electrode placement");
     if (!secg_moment_parse(c->order->preparation.hook_up_at, &at))
@@ -123,6 +125,7 @@ SECG_RULE(n09)
     int listed = 0, unexplained = 0;
     double coverage = coverage_pct(c);
     for (size_t i = 0; i < s->gaps; i++) {
+        secg_summary_rest(s, i);
         double length = secg_seconds(s->gap[i].end - s->gap[i].start, c->rate_hz);
         if (!is_lost(&s->gap[i]) || length <= LISTED_GAP_S)
             continue;
@@ -146,6 +149,7 @@ static double unusable_samples(const secg_case *c, span in)
 {
     int64_t behind = in.start, sum = 0;
     for (size_t i = 0; i < c->summary->gaps; i++) {
+        secg_summary_rest(c->summary, i);
         const secg_gap *gap = &c->summary->gap[i];
         int64_t from = gap->start > behind ? gap->start : behind;
         int64_t to = gap->end < in.end ? gap->end : in.end;

@@ -58,11 +58,14 @@ static listing choose_events(const secg_summary *s)
 {
     listing list = {.count = 0};
     size_t others = 0;
-    for (size_t i = 0; i < s->rhythms; i++)
+    for (size_t i = 0; i < s->rhythms; i++) {
         others += !is_single(&s->rhythm[i]);
+        secg_summary_rest(s, i);
+    }
     size_t singles = others < MOST_LISTED ? MOST_LISTED - others : 0;
     for (size_t i = 0; i < s->rhythms && list.count < MOST_LISTED; i++) {
         int single = is_single(&s->rhythm[i]);
+        secg_summary_rest(s, i);
         if (single && singles == 0)
             continue;
         singles -= single ? 1 : 0;
@@ -122,9 +125,11 @@ static const char *event_remark(const secg_summary *s, size_t listed, char *text
 {
     size_t of[SECG_RHYTHM_KINDS] = {0};
     snprintf(text, size, "%zu counted", s->rhythms);
-    for (size_t i = 0; i < s->rhythms; i++)
+    for (size_t i = 0; i < s->rhythms; i++) {
         if (s->rhythm[i].kind < SECG_RHYTHM_KINDS)
             of[s->rhythm[i].kind]++;
+        secg_summary_rest(s, i);
+    }
     for (int kind = 1; kind < SECG_RHYTHM_KINDS; kind++)
         if (of[kind] > 0)
             secg_format_append(text, size, ", %s %zu", secg_rhythm_text((secg_rhythm_kind)kind),
@@ -142,13 +147,15 @@ static int event_section(secg_sheet *sheet, secg_cursor *cursor)
 {
     const secg_summary *s = sheet->book->summary;
     listing list = choose_events(s);
-    char remark[600];
+    char remark[600], counts[240] = "N dominant, S premature of dominant shape, V ventricular, "
+                                    "Q cannot be told.";
+    secg_book_say_rows_left_out(sheet->book, counts, sizeof counts);
     secg_table tables[2] = {
         {.heading = "Beats and ectopic beats per stage",
-         .remark = "N dominant, S premature of dominant shape, V ventricular, Q cannot be told.",
+         .remark = counts,
          .column = count_columns,
          .columns = COUNT_COLUMNS,
-         .rows = s->stages + 1,
+         .rows = secg_book_stage_rows(sheet->book) + 1,
          .cell = count_cell},
         {.heading = "Rhythm events",
          .remark = event_remark(s, list.count, remark, sizeof remark),
@@ -178,11 +185,13 @@ static size_t first_of_each_kind(const secg_summary *s, size_t *found)
         SECG_RHYTHM_MISSED_BEAT, SECG_RHYTHM_IRREGULAR};
     size_t count = 0;
     for (size_t k = 0; k < sizeof order / sizeof *order && count < MOST_STRIPS; k++)
-        for (size_t i = 0; i < s->rhythms; i++)
+        for (size_t i = 0; i < s->rhythms; i++) {
+            secg_summary_rest(s, i);
             if (s->rhythm[i].kind == (uint16_t)order[k]) {
                 found[count++] = i;
                 break;
             }
+        }
     return count;
 }
 

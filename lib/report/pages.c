@@ -87,7 +87,6 @@ double secg_book_body_height(const secg_book *book, int landscape)
 
 void secg_book_add_section(secg_book *book, secg_page page, secg_section *section)
 {
-    cairo_surface_t *nowhere = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
     secg_cursor cursor = page.start;
     int more = 1;
     page.opens = 1;
@@ -97,13 +96,15 @@ void secg_book_add_section(secg_book *book, secg_page page, secg_section *sectio
         secg_book_add(book, page);
         if (book->pages == before)
             break;
+        cairo_surface_t *nowhere = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
         cairo_t *cr = cairo_create(nowhere);
+        cairo_surface_destroy(nowhere);
         secg_sheet sheet = open_sheet(book, &page, cr);
         more = section(&sheet, &cursor);
         cairo_destroy(cr);
         page.opens = 0;
+        secg_summary_rest(book->summary, SIZE_MAX);
     }
-    cairo_surface_destroy(nowhere);
 }
 
 secg_status secg_book_open(secg_book *book, const secg_summary *summary, const secg_order *order,
@@ -233,4 +234,5 @@ void secg_book_draw(const secg_book *book, size_t page, cairo_t *cr)
     sheet.body.x = left;
     sheet.body.width = width;
     draw_foot(&sheet, page);
+    secg_summary_rest(book->summary, SIZE_MAX);
 }

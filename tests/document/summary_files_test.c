@@ -107,6 +107,32 @@ Test(summary_files, json_says_what_was_measured)
     json_decref(root);
 }
 
+/* It is written piece by piece; jansson, given the whole, must write the same bytes. */
+static void expect_layout_of_the_whole(const fixture *f, const secg_order *order)
+{
+    size_t size;
+    char *text = written(f, order, &size);
+    json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
+    cr_assert_not_null(root);
+    char *whole = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+    cr_assert_eq(size, strlen(whole) + 1);
+    cr_expect(memcmp(text, whole, size - 1) == 0 && text[size - 1] == '\n');
+    free(whole);
+    json_decref(root);
+    free(text);
+}
+
+Test(summary_files, json_has_the_layout_of_one_document)
+{
+    fixture f;
+    fixture_make(&f);
+    expect_layout_of_the_whole(&f, &f.order);
+    expect_layout_of_the_whole(&f, NULL);
+    f.summary.stages = f.summary.rhythms = f.summary.gaps = f.summary.trends = 0;
+    f.summary.facts = 0;
+    expect_layout_of_the_whole(&f, &f.order);
+}
+
 Test(summary_files, unknown_is_never_zero)
 {
     fixture f;

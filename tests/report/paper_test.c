@@ -254,3 +254,23 @@ Test(paper, gaps_lift_the_pen)
     cairo_destroy(cr);
     cairo_surface_destroy(surface);
 }
+
+/* A signal that comes and goes all day takes no more room than one that is there. */
+Test(paper, gaps_narrower_than_a_column_do_not_fill_the_page)
+{
+    cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
+    cairo_t *cr = cairo_create(surface);
+    secg_pen pen;
+    secg_pen_start(&pen, cr, 0.5);
+    for (int n = 0; n < 10000; n++)
+        secg_pen_to(&pen, n * 0.01, n % 3 == 1 ? (double)NAN : n == 4322 ? 55 : sin(n * 0.01));
+    secg_pen_finish(&pen);
+    double x1, y1, x2, y2;
+    cairo_path_extents(cr, &x1, &y1, &x2, &y2);
+    cr_expect_float_eq(y2, 55, 0.01);
+    cairo_path_t *path = cairo_copy_path(cr);
+    cr_expect_lt(path->num_data, 2 * 5 * 210);
+    cairo_path_destroy(path);
+    cairo_destroy(cr);
+    cairo_surface_destroy(surface);
+}
