@@ -42,6 +42,10 @@ typedef struct secg_wording_hit {
 SECG_API size_t secg_wording_check(const char *text, secg_wording_hit *hits, size_t capacity);
 SECG_API const char *secg_wording_version(void);
 
+/* What a code that stands for a verdict says, in neutral words; NULL for any other code.  SNOMED CT
+ * and DICOM codes of domain.md 1.8; an export must not carry one. */
+SECG_API const char *secg_verdict_code_text(const char *code);
+
 #ifdef __cplusplus
 }
 #endif

@@ -17,6 +17,8 @@ enum { SECG_MOST_FACTS = 20000, SECG_MOST_TEST_BYTES = 16 << 20 };
 extern const secg_field secg_file_fields[];
 /* Of secg_staff. */
 extern const secg_field secg_staff_fields[];
+/* Of secg_electrode. */
+extern const secg_field secg_electrode_fields[];
 
 /* Of secg_fact: what every fact may state, and what its kind states beside that. */
 typedef struct secg_fact_fields {

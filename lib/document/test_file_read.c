@@ -5,6 +5,7 @@
 #include "document/clock.h"
 #include "document/json_position.h"
 #include "document/test_fields.h"
+#include "document/verdict.h"
 
 #include <errno.h>
 #include <math.h>
@@ -294,7 +295,9 @@ static secg_status refuse_unknown(reader *r, json_t *object, const secg_field *a
         secg_status status = SECG_OK;
         enter(r, name, 0);
         if (!field)
-            status = fail_at(r, SECG_JSON_KEY, "no such name is known here");
+            status = fail_at(r, SECG_JSON_KEY, "%s",
+                             secg_names_verdict(name) ? "a verdict has no field in this record"
+                                                      : "no such name is known here");
         else if (field->type == SECG_FIELD_OBJECT && json_is_object(json_object_iter_value(at)))
             status = refuse_unknown(r, json_object_iter_value(at), field->fields, field->fields);
         leave(r);
@@ -306,27 +309,53 @@ static secg_status refuse_unknown(reader *r, json_t *object, const secg_field *a
 
 /* ---- lists ------------------------------------------------------------------------------------- */
 
+/* Objects into structs of `size` bytes. */
+typedef struct struct_list {
+    const secg_field *fields;
+    void *to;
+    size_t size;
+    int most;
+    int32_t *count;
+    const char *what;
+} struct_list;
+
+static secg_status read_structs(reader *r, const json_t *list, const struct_list *in)
+{
+    if (!json_is_array(list))
+        return fail_at(r, SECG_JSON_VALUE, "not a list");
+    if (json_array_size(list) > (size_t)in->most)
+        return fail_at(r, SECG_JSON_VALUE, "more than %d %s", in->most, in->what);
+    secg_status status = SECG_OK;
+    for (size_t i = 0; status == SECG_OK && i < json_array_size(list); i++) {
+        json_t *object = json_array_get(list, i);
+        enter(r, NULL, i);
+        if (!json_is_object(object))
+            status = fail_at(r, SECG_JSON_VALUE, "not an object");
+        if (status == SECG_OK)
+            status = refuse_unknown(r, object, in->fields, in->fields);
+        if (status == SECG_OK)
+            status = read_fields(r, in->fields, object, (char *)in->to + i * in->size);
+        leave(r);
+    }
+    *in->count = (int32_t)json_array_size(list);
+    return status;
+}
+
 static secg_status read_staff(reader *r, const json_t *list)
 {
     secg_order *order = &r->file->order;
-    if (!json_is_array(list))
-        return fail_at(r, SECG_JSON_VALUE, "not a list");
-    if (json_array_size(list) > SECG_MAX_STAFF)
-        return fail_at(r, SECG_JSON_VALUE, "more than %d people", SECG_MAX_STAFF);
-    secg_status status = SECG_OK;
-    for (size_t i = 0; status == SECG_OK && i < json_array_size(list); i++) {
-        json_t *person = json_array_get(list, i);
-        enter(r, NULL, i);
-        if (!json_is_object(person))
-            status = fail_at(r, SECG_JSON_VALUE, "not an object");
-        if (status == SECG_OK)
-            status = refuse_unknown(r, person, secg_staff_fields, secg_staff_fields);
-        if (status == SECG_OK)
-            status = read_fields(r, secg_staff_fields, person, &order->staff[i]);
-        leave(r);
-    }
-    order->staff_count = (int32_t)json_array_size(list);
-    return status;
+    return read_structs(r, list,
+                        &(struct_list){secg_staff_fields, order->staff, sizeof *order->staff,
+                                       SECG_MAX_STAFF, &order->staff_count, "people"});
+}
+
+static secg_status read_electrodes(reader *r, const json_t *list)
+{
+    secg_order *order = &r->file->order;
+    return read_structs(r, list,
+                        &(struct_list){secg_electrode_fields, order->electrode,
+                                       sizeof *order->electrode, SECG_MAX_ELECTRODES,
+                                       &order->electrode_count, "electrodes"});
 }
 
 static secg_status read_entered(reader *r, const json_t *value, secg_fact *fact)
@@ -463,6 +492,8 @@ static secg_status read_root(reader *r, json_t *root)
         status = read_member(r, root, "max_bpm_formula", check_formula);
     if (status == SECG_OK)
         status = read_member(r, root, "start", read_start);
+    if (status == SECG_OK)
+        status = read_member(r, root, "electrodes", read_electrodes);
     if (status == SECG_OK)
         status = read_member(r, root, "staff", read_staff);
     r->protocol = secg_protocol_find(r->file->protocol);
