@@ -3,15 +3,13 @@
 #define SECG_DOCUMENT_TEST_FIELDS_H
 
 #include "document/field.h"
+#include "document/json_read.h"
 
 #include <stressecg/order.h>
 
 #define SECG_TEST_FORMAT "stressecg-test-1"
 
 enum { SECG_MOST_FACTS = 20000, SECG_MOST_TEST_BYTES = 16 << 20 };
-
-/* A stressecg recording is at most two days long. */
-#define SECG_MOST_SECONDS 172800.0
 
 /* Of secg_test_file. */
 extern const secg_field secg_file_fields[];
