@@ -169,7 +169,8 @@ static int stream(analysis *a)
     if (secg_record_verify(a->recording.record, &error) == SECG_E_FORMAT)
         cli_fail(0, "note: %s", error.text);
     a->summary = secg_test_summary(a->test, &error);
-    if (!a->summary || !(a->findings = secg_claim_check(a->summary, &a->file.order, &error))) {
+    if (!a->summary ||
+        !(a->findings = secg_claim_check(a->summary, &a->file.order, NULL, &error))) {
         cli_error(&error);
         return -1;
     }

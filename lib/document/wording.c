@@ -8,7 +8,7 @@
  *               "ST depression 1.2 mm in V5" is a measurement and "ST changes" a question
  * Terms overlap ("significant", "significant ischemia"): at one place the hard one and then the
  * longest counts, and the search goes on behind it. */
-#include "document/wording.h"
+#include <stressecg/claim.h>
 
 #include <string.h>
 
@@ -235,10 +235,12 @@ static secg_wording_hit make_hit(const term *t, size_t offset, size_t length)
     return hit;
 }
 
-size_t secg_wording_scan(const char *text, secg_wording_field field, secg_wording_hit *hits,
-                         size_t room)
+size_t secg_wording_check(const char *text, secg_wording_field field, secg_wording_hit *hits,
+                          size_t room)
 {
     size_t count = 0;
+    if (field == SECG_WORDING_QUOTED)
+        return 0;
     for (const char *at = text; at && *at;) {
         size_t length = 0;
         int inside = at > text && in_word((unsigned char)at[-1]);
@@ -253,9 +255,4 @@ size_t secg_wording_scan(const char *text, secg_wording_field field, secg_wordin
         at += length;
     }
     return count;
-}
-
-size_t secg_wording_check(const char *text, secg_wording_hit *hits, size_t room)
-{
-    return secg_wording_scan(text, SECG_WORDING_NOTE, hits, room);
 }

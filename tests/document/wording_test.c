@@ -1,6 +1,6 @@
 /* The wording guard against sentences as staff write them, each with what a careful reader would
  * say: h hard, a ask, - allowed; in order of appearance. */
-#include "document/wording.h"
+#include <stressecg/claim.h>
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -98,7 +98,7 @@ enum { SENTENCES = sizeof sentences / sizeof *sentences };
 static void describe(const char *text, char *got)
 {
     secg_wording_hit hit[8];
-    size_t hits = secg_wording_check(text, hit, 8);
+    size_t hits = secg_wording_check(text, SECG_WORDING_NOTE, hit, 8);
     cr_assert_leq(hits, 8);
     for (size_t i = 0; i < hits; i++)
         got[i] = hit[i].hard ? 'h' : 'a';
@@ -120,7 +120,7 @@ Test(wording, offsets)
 {
     const char *text = "Zo\xc3\xab: positive for ischemia, ST changes";
     secg_wording_hit hit[8];
-    cr_assert_eq(secg_wording_check(text, hit, 8), 3);
+    cr_assert_eq(secg_wording_check(text, SECG_WORDING_NOTE, hit, 8), 3);
     static const char *const want[] = {"positive for", "ischemia", "ST changes"};
     for (size_t i = 0; i < 3; i++) {
         cr_expect_eq(hit[i].length, strlen(want[i]));
@@ -133,17 +133,17 @@ Test(wording, more_hits_than_room)
 {
     const char *text = "ischemia ischemia ischemia";
     secg_wording_hit hit[2] = {{0}};
-    cr_expect_eq(secg_wording_check(text, NULL, 0), 3);
-    cr_expect_eq(secg_wording_check(text, hit, 1), 3);
+    cr_expect_eq(secg_wording_check(text, SECG_WORDING_NOTE, NULL, 0), 3);
+    cr_expect_eq(secg_wording_check(text, SECG_WORDING_NOTE, hit, 1), 3);
     cr_expect_eq(hit[1].length, 0);
-    cr_expect_eq(secg_wording_check(NULL, NULL, 0), 0);
+    cr_expect_eq(secg_wording_check(NULL, SECG_WORDING_NOTE, NULL, 0), 0);
 }
 
 /* The descriptor of the resting ECG may name rhythm and conduction, and nothing that judges. */
 Test(wording, resting_descriptor)
 {
-    cr_expect_eq(secg_wording_scan("normal sinus rhythm, LBBB", SECG_WORDING_RESTING, NULL, 0), 0);
-    cr_expect_eq(secg_wording_scan("abnormal, old infarct", SECG_WORDING_RESTING, NULL, 0), 2);
+    cr_expect_eq(secg_wording_check("normal sinus rhythm, LBBB", SECG_WORDING_RESTING, NULL, 0), 0);
+    cr_expect_eq(secg_wording_check("abnormal, old infarct", SECG_WORDING_RESTING, NULL, 0), 2);
 }
 
 /* Every cut of every sentence, and bytes that are no text. */
@@ -153,7 +153,7 @@ Test(wording, any_bytes)
         for (size_t cut = 0; cut <= strlen(sentences[i].text); cut++) {
             char text[128];
             strcpy(text, sentences[i].text + cut);
-            secg_wording_check(text, NULL, 0);
+            secg_wording_check(text, SECG_WORDING_NOTE, NULL, 0);
         }
     char noise[256];
     unsigned state = 7;
@@ -161,6 +161,6 @@ Test(wording, any_bytes)
         for (size_t i = 0; i < 255; i++)
             noise[i] = (char)(1 + (state = state * 1664525u + 1013904223u) % 255);
         noise[255] = '\0';
-        cr_expect_leq(secg_wording_check(noise, NULL, 0), 255);
+        cr_expect_leq(secg_wording_check(noise, SECG_WORDING_NOTE, NULL, 0), 255);
     }
 }
