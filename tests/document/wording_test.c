@@ -2,7 +2,11 @@
  * say: h hard, a ask, - allowed; in order of appearance. */
 #include <stressecg/claim.h>
 
+#include "fixture.h"
+
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct sentence {
@@ -114,6 +118,91 @@ Test(wording, sentences)
         cr_expect_str_eq(got, sentences[i].want, "\"%s\"", sentences[i].text);
     }
 }
+
+/* ---- the corpus -------------------------------------------------------------------------------- */
+
+/* "\n", "\t" and "\xHH" of the corpus. */
+static void unescape(char *text)
+{
+    char *to = text;
+    for (char *at = text; *at; at++) {
+        if (*at != '\\') {
+            *to++ = *at;
+        } else if (at[1] == 'x') {
+            char hex[3] = {at[2], at[3], 0};
+            *to++ = (char)strtol(hex, NULL, 16);
+            at += 3;
+        } else {
+            *to++ = at[1] == 'n' ? '\n' : '\t';
+            at++;
+        }
+    }
+    *to = 0;
+}
+
+typedef struct tally {
+    int sentences, hit, hard_hit;
+} tally;
+
+static void count_sentence(char *line, tally of[3])
+{
+    static const char *const kind[] = {"ok", "ask", "hard"};
+    secg_wording_hit hit[16];
+    char *text = strchr(line, '\t');
+    int k = 0, hard = 0;
+    cr_assert_not_null(text, "%s", line);
+    *text++ = 0;
+    unescape(text);
+    while (k < 3 && strcmp(kind[k], line) != 0)
+        k++;
+    cr_assert_lt(k, 3, "%s", line);
+    size_t hits = secg_wording_check(text, SECG_WORDING_NOTE, hit, 16);
+    for (size_t i = 0; i < hits && i < 16; i++)
+        hard |= hit[i].hard;
+    of[k].sentences++;
+    of[k].hit += hits > 0;
+    of[k].hard_hit += hard;
+    if (k == 0 ? hits > 0 : k == 1 ? hits == 0 || hard : !hard)
+        fprintf(stderr, "%s, %s: %s\n", line, hard ? "hard" : hits ? "ask" : "nothing", text);
+}
+
+static void count_corpus(const char *name, tally of[3])
+{
+    char path[4096], *line, *rest;
+    size_t size;
+    snprintf(path, sizeof path, "%s/tests/document/%s", getenv("SECG_SOURCE"), name);
+    char *all = rest = fixture_contents(path, &size);
+    memset(of, 0, 3 * sizeof *of);
+    while ((line = strtok_r(rest, "\n", &rest)))
+        if (line[0] != '#')
+            count_sentence(line, of);
+    free(all);
+    fprintf(stderr,
+            "%s: hard %d of %d found; false alarms %d of %d (%d hard); ask %d of %d (%d hard)\n",
+            name, of[2].hard_hit, of[2].sentences, of[0].hit, of[0].sentences, of[0].hard_hit,
+            of[1].hit, of[1].sentences, of[1].hard_hit);
+}
+
+Test(wording, corpus)
+{
+    tally of[3];
+    count_corpus("wording_corpus.tsv", of);
+    cr_assert_geq(of[0].sentences, 100);
+    cr_assert_geq(of[2].sentences, 100);
+    cr_expect_eq(of[2].hard_hit, of[2].sentences);
+    cr_expect_leq(of[0].hit * 100, of[0].sentences * 2);
+    cr_expect_eq(of[1].hit, of[1].sentences);
+}
+
+Test(wording, holdout)
+{
+    tally of[3];
+    count_corpus("wording_holdout.tsv", of);
+    cr_expect_eq(of[2].hard_hit, of[2].sentences);
+    cr_expect_leq(of[0].hit * 100, of[0].sentences * 2);
+}
+
+/* ---- places ------------------------------------------------------------------------------------- */
 
 /* Hits come in order, do not overlap, lie within the text and begin at a word. */
 Test(wording, offsets)
