@@ -228,6 +228,23 @@ static int write_report(analysis *a, const analyze_job *job)
 }
 #endif
 
+/* TEST.json as it was read, with the facts of the test: what check and sign go by. */
+static int write_test(analysis *a, const analyze_job *job)
+{
+    char path[4096];
+    secg_error error = {0};
+    secg_test_file file = a->file;
+    file.fact = (secg_fact *)secg_test_facts(a->test, &file.facts);
+    if (!a->has_file)
+        return 0;
+    if (cli_path(path, sizeof path, job->folder, "test", "json") < 0)
+        return -1;
+    if (secg_test_file_write(path, a->recording.signal.rate_hz, &file, &error) == SECG_OK)
+        return 0;
+    cli_error(&error);
+    return -1;
+}
+
 static int write_tables(analysis *a, const analyze_job *job)
 {
     char path[4096];
@@ -255,13 +272,14 @@ static int analyze(const analyze_job *job)
     analysis a = {0};
     int failed = read_inputs(&a, job) < 0 || create(&a, job) < 0 || stream(&a) < 0 ||
                  cli_make_folder(job->folder) < 0 || write_tables(&a, job) < 0 ||
-                 (!job->no_report && write_report(&a, job) < 0);
+                 write_test(&a, job) < 0 || (!job->no_report && write_report(&a, job) < 0);
     if (!failed) {
         cli_print_stage_table(a.summary);
         if (a.truth.stages)
             cli_truth_print(&a.truth, a.summary);
-        printf("\n%s: summary.json, stages.csv, beats.csv, %s.sec%s\n", job->folder,
-               a.recording.info->name, job->no_report || !CLI_HAVE_REPORT ? "" : ", report.pdf");
+        printf("\n%s: summary.json, %sstages.csv, beats.csv, %s.sec%s\n", job->folder,
+               a.has_file ? "test.json, " : "", a.recording.info->name,
+               job->no_report || !CLI_HAVE_REPORT ? "" : ", report.pdf");
     }
     free_analysis(&a);
     return failed ? CLI_FAILED : CLI_OK;
@@ -321,7 +339,8 @@ const cli_verb cli_analyze = {
     "analyze", "a recording to summary, tables, annotations and report",
     "usage: stressecg analyze [--test TEST.json] [options] -o DIR RECORD\n\n"
     "RECORD: a WFDB header (with or without .hea) or an audio file.  Writes to DIR: summary.json,\n"
-    "stages.csv, beats.csv, RECORD.sec (WFDB annotations) and report.pdf.\n\n"
+    "test.json (FILE as it was read, for check and sign), stages.csv, beats.csv, RECORD.sec (WFDB\n"
+    "annotations) and report.pdf.\n\n"
     "  -t, --test FILE    what staff and devices know: patient, order, protocol, stage times, BP,\n"
     "                     symptoms, ... (described in data/TEST.md)\n"
     "  -o, --output DIR   created when it is missing\n"

@@ -116,6 +116,14 @@ SECG_API float secg_order_age_years(const secg_order *order, int64_t start_unix_
  * temporary file and a rename.  order may be NULL. */
 SECG_API secg_status secg_summary_write_json(const secg_summary *summary, const secg_order *order,
                                              const char *path, secg_error *error);
+/* Reads summary.json back: what secg_claim_check and exports look at.  Beats, rhythm events,
+ * complexes and trends stay empty; times are to the microsecond, figures as printed.  Errors name
+ * file, line and column.  Free after use. */
+typedef struct secg_summary_file secg_summary_file;
+SECG_API secg_status secg_summary_read_json(const char *path, secg_summary_file **file,
+                                            secg_error *error);
+SECG_API const secg_summary *secg_summary_file_get(const secg_summary_file *file);
+SECG_API void secg_summary_file_free(secg_summary_file *file);
 SECG_API secg_status secg_summary_write_stages_csv(const secg_summary *summary, const char *path,
                                                    secg_error *error);
 /* sample,time_s,type,rr_ms,rate_bpm */

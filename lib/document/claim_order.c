@@ -189,7 +189,7 @@ SECG_RULE(d18)
     if (c->order->preparation.consent != SECG_YES)
         secg_list(finding, "consent");
     if (finding->evidence[0]) {
-        secg_say(finding, "not stated as done");
+        secg_go_on(finding, ": not stated as done");
         return 0;
     }
     secg_say(finding, "history, explanation and consent stated");

@@ -141,7 +141,7 @@ SECG_RULE(f08)
     if (c->order->authorization.required == SECG_UNKNOWN)
         secg_list(finding, "whether authorization is required");
     if (finding->evidence[0]) {
-        secg_say(finding, "not stated");
+        secg_go_on(finding, ": not stated");
         return 0;
     }
     secg_say(finding, "payer type, plan and authorization stated");

@@ -47,7 +47,7 @@ SECG_RULE(n07)
     if (electrodes == 0 && c->summary->digest == 0)
         secg_list(finding, "contact of the electrodes");
     if (finding->evidence[0]) {
-        secg_say(finding, "not stated");
+        secg_go_on(finding, ": not stated");
         return 0;
     }
     secg_say(finding,

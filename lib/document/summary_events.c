@@ -86,6 +86,23 @@ void secg_put_rhythms(secg_build *b, json_t *root, const secg_summary *summary)
     }
 }
 
+/* From the first to the last of the seconds that follow each other without a rate, for one reason. */
+void secg_put_rate_missing(secg_build *b, json_t *root, const secg_summary *summary)
+{
+    json_t *list = secg_put(b, root, "rate_missing", json_array());
+    for (size_t i = 0, last; i < summary->rates; i = last + 1) {
+        secg_why why = summary->rate[last = i].bpm.why;
+        if (why == SECG_MEASURED)
+            continue;
+        while (last + 1 < summary->rates && summary->rate[last + 1].bpm.why == why)
+            last++;
+        json_t *to = secg_append(b, list, json_object());
+        secg_put_time(b, to, "start_s", summary->rate[i].sample);
+        secg_put_time(b, to, "end_s", summary->rate[last].sample);
+        secg_put_text(b, to, "reason", secg_why_text(why));
+    }
+}
+
 void secg_put_gaps(secg_build *b, json_t *root, const secg_summary *summary)
 {
     secg_lead_keys keys = secg_make_lead_keys(summary);

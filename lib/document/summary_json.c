@@ -39,6 +39,7 @@ static secg_status build(json_t *root, const secg_summary *summary, const secg_o
     secg_put_stages(&b, root, summary);
     secg_put_rhythms(&b, root, summary);
     secg_put_gaps(&b, root, summary);
+    secg_put_rate_missing(&b, root, summary);
     secg_put_trend(&b, root, summary);
     secg_status status = put_timeline(&b, root, summary, error);
     return b.failed ? secg_fail(error, SECG_E_MEMORY, "summary: no memory") : status;
