@@ -1,6 +1,7 @@
 /* stressecg analyze: a recording to the documented record. */
 #include "annotate.h"
 #include "recording.h"
+#include "sealed.h"
 #include "stage_table.h"
 #include "truth.h"
 
@@ -169,12 +170,10 @@ static int stream(analysis *a)
     if (secg_record_verify(a->recording.record, &error) == SECG_E_FORMAT)
         cli_fail(0, "note: %s", error.text);
     a->summary = secg_test_summary(a->test, &error);
-    if (!a->summary ||
-        !(a->findings = secg_claim_check(a->summary, &a->file.order, NULL, &error))) {
-        cli_error(&error);
-        return -1;
-    }
-    return 0;
+    if (a->summary)
+        return 0;
+    cli_error(&error);
+    return -1;
 }
 
 /* ---- what is left behind --------------------------------------------------------------- */
@@ -267,12 +266,69 @@ static int write_tables(analysis *a, const analyze_job *job)
     return cli_write_annotations(a->summary, path, a->recording.ticks_hz);
 }
 
+/* ---- a record that is closed ------------------------------------------------------------ */
+
+static int same_bytes(const char *path, const char *other)
+{
+    FILE *a = fopen(path, "rb"), *b = fopen(other, "rb");
+    int x = 0, y = 0;
+    while (a && b && x == y && x != EOF) {
+        x = fgetc(a);
+        y = fgetc(b);
+    }
+    int same = a && b && x == y;
+    if (a)
+        fclose(a);
+    if (b)
+        fclose(b);
+    return same;
+}
+
+/* Nothing of it is written again: this analysis must be the one that was signed. */
+static int compare_with_signed(analysis *a, const analyze_job *job)
+{
+    char path[4096], again[4096];
+    secg_error error = {0};
+    if (cli_path(path, sizeof path, job->folder, "summary", "json") < 0 ||
+        cli_path(again, sizeof again, job->folder, "summary.again", "json") < 0)
+        return -1;
+    if (secg_summary_write_json(a->summary, a->has_file ? &a->file.order : NULL, again, &error) !=
+        SECG_OK) {
+        cli_error(&error);
+        return -1;
+    }
+    int same = same_bytes(path, again);
+    remove(again);
+    if (!same)
+        return cli_fail(
+            -1,
+            "%s: the record is closed, and this analysis is not the one that was signed; "
+            "nothing was written",
+            job->folder);
+    return cli_read_seal(job->folder, job->path, &a->file.order);
+}
+
+static int write_data(analysis *a, const analyze_job *job)
+{
+    secg_error error = {0};
+    if (cli_make_folder(job->folder) < 0)
+        return -1;
+    int closed = cli_is_sealed(job->folder);
+    if (closed ? compare_with_signed(a, job) < 0
+               : write_tables(a, job) < 0 || write_test(a, job) < 0)
+        return -1;
+    a->findings = secg_claim_check(a->summary, &a->file.order, NULL, &error);
+    if (a->findings)
+        return 0;
+    cli_error(&error);
+    return -1;
+}
+
 static int analyze(const analyze_job *job)
 {
     analysis a = {0};
     int failed = read_inputs(&a, job) < 0 || create(&a, job) < 0 || stream(&a) < 0 ||
-                 cli_make_folder(job->folder) < 0 || write_tables(&a, job) < 0 ||
-                 write_test(&a, job) < 0 || (!job->no_report && write_report(&a, job) < 0);
+                 write_data(&a, job) < 0 || (!job->no_report && write_report(&a, job) < 0);
     if (!failed) {
         cli_print_stage_table(a.summary);
         if (a.truth.stages)

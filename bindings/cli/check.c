@@ -1,5 +1,5 @@
 /* stressecg check: what the record of a test still lacks for CPT 93017. */
-#include "cli.h"
+#include "sealed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,14 +9,15 @@
 enum { CHECK_BLOCKED = 3, CHECK_WARNED = 4 };
 
 typedef struct check_job {
-    const char *folder, *test_path, *site_path;
-    int json, all, during;
+    const char *folder, *test_path, *site_path, *index_path, *tracing;
+    int json, all, during, add;
 } check_job;
 
 typedef struct checked {
     secg_summary_file *summary;
     secg_test_file file;
     secg_claim_site site;
+    secg_duplicates duplicates;
     secg_findings *findings;
 } checked;
 
@@ -54,13 +55,21 @@ static int read_inputs(checked *c, const check_job *job)
         return failed(&error);
     if (job->site_path && secg_claim_site_read(job->site_path, &c->site, &error) != SECG_OK)
         return failed(&error);
-    return read_test(c, job, secg_summary_file_get(c->summary)->signal->rate_hz);
+    const secg_summary *summary = secg_summary_file_get(c->summary);
+    if (read_test(c, job, summary->signal->rate_hz) < 0 ||
+        cli_read_seal(job->folder, job->tracing, &c->file.order) < 0)
+        return -1;
+    return job->index_path
+               ? cli_ask_index(job->index_path, summary, &c->file.order, job->add, &c->duplicates)
+               : 0;
 }
 
 static int run_rules(checked *c, const check_job *job)
 {
     secg_error error = {0};
-    secg_claim_options options = {.site = &c->site, .during = (uint8_t)job->during};
+    secg_claim_options options = {.site = &c->site,
+                                  .duplicates = job->index_path ? &c->duplicates : NULL,
+                                  .during = (uint8_t)job->during};
     c->findings =
         secg_claim_check(secg_summary_file_get(c->summary), &c->file.order, &options, &error);
     return c->findings ? 0 : failed(&error);
@@ -178,13 +187,11 @@ static int print_rules(void)
 
 static int run(int argc, char **argv)
 {
-    static const cli_option options[] = {{"test", 't', 1},
-                                         {"site", 's', 1},
-                                         {"json", 'j', 0},
-                                         {"all", 'a', 0},
-                                         {"during", 'd', 0},
-                                         {"rules", 'r', 0},
-                                         {0}};
+    static const cli_option options[] = {{"test", 't', 1},   {"site", 's', 1},
+                                         {"index", 'i', 1},  {"add", 'A', 0},
+                                         {"record", 'R', 1}, {"json", 'j', 0},
+                                         {"all", 'a', 0},    {"during", 'd', 0},
+                                         {"rules", 'r', 0},  {0}};
     cli_arguments a = {.verb = &cli_check, .argc = argc, .argv = argv, .option = options};
     check_job job = {0};
     int key, rules = 0;
@@ -195,6 +202,15 @@ static int run(int argc, char **argv)
             break;
         case 's':
             job.site_path = a.value;
+            break;
+        case 'i':
+            job.index_path = a.value;
+            break;
+        case 'A':
+            job.add = 1;
+            break;
+        case 'R':
+            job.tracing = a.value;
             break;
         case 'j':
             job.json = 1;
@@ -217,6 +233,8 @@ static int run(int argc, char **argv)
         return cli_check_operands(&a, 0, 0) < 0 ? CLI_USAGE : print_rules();
     if (cli_check_operands(&a, 1, 1) < 0)
         return CLI_USAGE;
+    if (job.add && !job.index_path)
+        return cli_fail(CLI_USAGE, "--add: without --index there is nothing to add to");
     job.folder = a.operand[0];
     return check(&job);
 }
@@ -230,6 +248,11 @@ const cli_verb cli_check = {
     "that are not met: what is missing, where it belongs, how to mend it.  It edits nothing.\n\n"
     "  -t, --test FILE    the order, instead of DIR/test.json\n"
     "  -s, --site FILE    the site's own limits and lists (data/site.schema.json)\n"
+    "  -i, --index FILE   the index of encounters, created when it is missing: is there another "
+    "test\n"
+    "                     of this patient and day?\n"
+    "      --add          then adds this one to it\n"
+    "  -R, --record PATH  where the tracing of a closed record lies, if not in DIR\n"
     "  -j, --json         print a JSON document instead (data/findings.schema.json)\n"
     "  -a, --all          print the rules that are met too\n"
     "  -d, --during       the test is going on: say what can still be obtained\n"

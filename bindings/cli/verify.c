@@ -1,16 +1,31 @@
 /* stressecg verify: whether a recorded tracing is as it was recorded. */
-#include "cli.h"
+#include "sealed.h"
 
 #include <stressecg/recorder.h>
+
+/* A folder with a seal: a record that was closed. */
+static int verify_seal(const char *folder, const char *tracing)
+{
+    static secg_order order;
+    if (cli_read_seal(folder, tracing, &order) < 0 || !order.seal.is_signed)
+        return CLI_FAILED;
+    printf("closed %s by %s, %s; %d addenda\ndigest %s\n", order.seal.signed_at, order.seal.by,
+           order.seal.credential, (int)order.seal.addenda, order.seal.digest);
+    return CLI_OK;
+}
 
 static int run(int argc, char **argv)
 {
     static const cli_option options[] = {{0}};
     cli_arguments a = {.verb = &cli_verify, .argc = argc, .argv = argv, .option = options};
-    if (cli_next_option(&a) < 0 || (!a.done && cli_check_operands(&a, 1, 1) < 0))
+    if (cli_next_option(&a) < 0 || (!a.done && cli_check_operands(&a, 1, 2) < 0))
         return CLI_USAGE;
     if (a.done)
         return CLI_OK;
+    if (cli_is_sealed(a.operand[0]))
+        return verify_seal(a.operand[0], a.operands > 1 ? a.operand[1] : NULL);
+    if (a.operands > 1)
+        return cli_fail(CLI_FAILED, "%s: no closed record", a.operand[0]);
     secg_recorder_check check;
     secg_error error = {0};
     if (secg_recorder_verify(a.operand[0], &check, &error) != SECG_OK)
@@ -25,9 +40,13 @@ static int run(int argc, char **argv)
     return CLI_OK;
 }
 
-const cli_verb cli_verify = {"verify", "whether a recorded tracing is unaltered",
-                             "usage: stressecg verify RECORD\n\n"
-                             "RECORD: what stressecg record wrote, DIR/NAME.\n"
-                             "Names the first block, or file, that was altered, cut or put out of "
-                             "order (exit code 1).\n",
-                             run};
+const cli_verb cli_verify = {
+    "verify", "whether a recorded tracing, or a closed record, is unaltered",
+    "usage: stressecg verify RECORD\n"
+    "       stressecg verify DIR [RECORD]\n\n"
+    "RECORD: what stressecg record wrote, DIR/NAME.  DIR: a record that\n"
+    "stressecg sign closed; RECORD is then where its tracing lies, if not\n"
+    "in DIR.\n"
+    "Names the first block, or file, that was altered, cut or put out of "
+    "order (exit code 1).\n",
+    run};
