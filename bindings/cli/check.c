@@ -257,6 +257,6 @@ const cli_verb cli_check = {
     "  -a, --all          print the rules that are met too\n"
     "  -d, --during       the test is going on: say what can still be obtained\n"
     "  -r, --rules        print the set of rules\n\n"
-    "Exit codes: 0 nothing worse than \"inform\"; 3 something blocks the claim; 4 warnings only;\n"
+    "Exit codes: 0 nothing blocks or warns; 3 something blocks the claim; 4 warnings only;\n"
     "1 a file stood in the way; 2 wrong usage.\n",
     run};

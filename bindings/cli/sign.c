@@ -114,6 +114,25 @@ static int print_seal(const char *folder, const char *what)
     return CLI_OK;
 }
 
+/* Who closes the record of a test took part in it. */
+static int check_signer(const sign_job *job)
+{
+    char path[PATH];
+    secg_test_file file;
+    secg_error error = {0};
+    int found = 0;
+    if (cli_path(path, sizeof path, job->folder, "test", "json") < 0)
+        return -1;
+    if (secg_test_file_read(path, SECG_MAX_RATE_HZ, &file, &error) != SECG_OK) {
+        cli_error(&error);
+        return -1;
+    }
+    for (int32_t i = 0; i < file.order.staff_count; i++)
+        found |= file.order.staff[i].performed && strcmp(file.order.staff[i].name, job->by) == 0;
+    secg_test_file_free(&file);
+    return found ? 0 : cli_fail(-1, "--by: test.json names nobody so who performed the test");
+}
+
 static int sign(const sign_job *job)
 {
     file_list *list = calloc(1, sizeof *list);
@@ -121,7 +140,7 @@ static int sign(const sign_job *job)
     int code = CLI_FAILED;
     if (!list)
         return cli_fail(CLI_FAILED, "no memory");
-    if (add_own(list, job->folder, "summary", "summary") == 0 &&
+    if (check_signer(job) == 0 && add_own(list, job->folder, "summary", "summary") == 0 &&
         add_own(list, job->folder, "timeline", "test") == 0 &&
         add_tracing(list, job->record) == 0) {
         secg_signature signature = {

@@ -59,8 +59,8 @@ SECG_API secg_status secg_seal_append(const char *folder, const char *by, const 
  *   all as it was      SECG_OK, is_signed 1
  *   anything differs   SECG_E_FORMAT, altered 1; error names the first line or file
  *   a file is missing  SECG_E_FILE, is_signed 0; error names it
- * Every performing person of `order` (NULL: none) who has not signed in it, and bears the signer's
- * name, gets signer's time: the check and the report then show who closed the record. */
+ * Whoever in order->staff (NULL: none) bears the signer's name and has not signed yet gets the time
+ * of the seal: the check and the report then show who closed the record. */
 SECG_API secg_status secg_seal_read(const char *folder, const char *tracing_folder,
                                     secg_order *order, secg_seal *seal, secg_error *error);
 

@@ -260,7 +260,7 @@ static void sign_order(secg_order *order, const secg_seal *seal)
 {
     for (int32_t i = 0; order && i < order->staff_count && i < SECG_MAX_STAFF; i++) {
         secg_staff *person = &order->staff[i];
-        if (person->performed && !person->signed_at[0] && strcmp(person->name, seal->by) == 0)
+        if (!person->signed_at[0] && strcmp(person->name, seal->by) == 0)
             memcpy(person->signed_at, seal->signed_at, sizeof person->signed_at);
     }
 }

@@ -210,6 +210,8 @@ SECG_RULE(n13)
     words sum = {0};
     count_words(c, c->order->resting_ecg, SECG_WORDING_RESTING, "resting ECG", SECG_NO_SAMPLE, &sum,
                 finding);
+    count_words(c, c->order->preparation.skin_preparation, SECG_WORDING_NOTE, "skin preparation",
+                SECG_NO_SAMPLE, &sum, finding);
     for (size_t i = 0; i < c->summary->facts; i++) {
         const secg_fact *f = &c->summary->fact[i];
         secg_wording_field field =

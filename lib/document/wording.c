@@ -132,6 +132,9 @@ static size_t match_rest(const char *text, const word *at, const char *part)
     }
 }
 
+/* A clause is looked through so far to either side: it bounds the work. */
+enum { LONGEST_CLAUSE = 500 };
+
 /* ---- the clause around it ------------------------------------------------------------------------------- */
 
 /* A point between digits is part of a number; other marks end a clause. */
@@ -149,9 +152,9 @@ static int has_number(const char *text, size_t hit)
 {
     word next;
     size_t from = hit, to = hit;
-    while (from > 0 && !ends_clause(text, from - 1))
+    while (from > 0 && hit - from < LONGEST_CLAUSE && !ends_clause(text, from - 1))
         from--;
-    while (!ends_clause(text, to))
+    while (to - hit < LONGEST_CLAUSE && !ends_clause(text, to))
         to++;
     for (; secg_folded_word_read(text, from, &next) && next.start < to; from = next.end) {
         char before = next.start > 0 ? text[next.start - 1] : ' ';

@@ -248,6 +248,7 @@ BREAK(all_by_one, strcpy(ORDER.staff[1].entity_id, "TIN-1"))
 BREAK(hospital_global, strcpy(ORDER.staff[1].entity_id, "TIN-1");
       strcpy(ORDER.order.billing_code, "93015"); strcpy(ORDER.order.place_of_service, "22"))
 BREAK(no_supervisor, ORDER.staff[1].supervised = 0)
+BREAK(hard_word_in_preparation, strcpy(ORDER.preparation.skin_preparation, "high risk patient"))
 BREAK(coded_note, add_note(f, 500, "SCT 165084003"))
 BREAK(resting_code, strcpy(ORDER.order.same_day_codes[0], "93005"))
 BREAK(not_in_person, ORDER.order.in_person = SECG_NO)
@@ -393,6 +394,7 @@ static struct row rows[] = {
     ROW(all_by_one, "N12", SECG_BLOCK),
     ROW(hospital_global, "N01 N12", SECG_BLOCK),
     ROW(no_supervisor, "N12", SECG_WARN),
+    ROW(hard_word_in_preparation, "N13", SECG_BLOCK),
     ROW(coded_note, "N13", SECG_BLOCK),
     ROW(resting_code, "N14", SECG_WARN),
     ROW(not_in_person, "F01", SECG_BLOCK),

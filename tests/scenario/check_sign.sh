@@ -60,6 +60,7 @@ finish() {
 }
 [ "$archive" = 1 ] || finish
 expect 3 "$stressecg" check --index seen.db --add out
+expect 1 "$stressecg" sign --by "Somebody Else" --credential CCT out demo
 expect 0 "$stressecg" sign --by "Simulated Technologist" --credential CCT out demo
 expect 0 "$stressecg" check --index seen.db --record demo out
 expect 0 "$stressecg" verify out demo
