@@ -160,7 +160,7 @@ static void fill_order(secg_order *o)
     strcpy(o->authorization.valid_to, "2026-12-31");
     o->authorization.units = 999;
     strcpy(o->authorization.payer_name, "Payer");
-    strcpy(o->authorization.plan_id, "P-1");
+    strcpy(o->authorization.plan_id, "PLAN-2");
     strcpy(o->preparation.prepared_at, "2026-01-05T08:30:00Z");
     strcpy(o->preparation.explained_at, "2026-01-05T08:31:00Z");
     strcpy(o->preparation.consent_at, "2026-01-05T08:32:00Z");
