@@ -170,6 +170,12 @@ const char *secg_performing_entity(const secg_order *order)
     return order->facility.entity_id;
 }
 
+const char *secg_billing_entity(const secg_order *order)
+{
+    return order->facility.billing_entity_id[0] ? order->facility.billing_entity_id
+                                                : order->facility.entity_id;
+}
+
 int secg_is_drug_test(const secg_case *c)
 {
     return c->summary->protocol && c->summary->protocol->modality == SECG_MODALITY_DRUG;

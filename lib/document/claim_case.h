@@ -61,6 +61,8 @@ int secg_code_count(const secg_case *c);
 int secg_test_day(const secg_case *c, int64_t *day);
 /* Who performed: the facility, unless a performing person is of another entity. */
 const char *secg_performing_entity(const secg_order *order);
+/* Who bills: the facility, unless another entity is stated. */
+const char *secg_billing_entity(const secg_order *order);
 int secg_is_drug_test(const secg_case *c);
 secg_placement secg_case_placement(const secg_case *c);
 
