@@ -156,8 +156,7 @@ SECG_RULE(n12)
     secg_code_share share[MOST_ACTORS];
     size_t count = secg_claim_codes(c->summary, c->order, share, MOST_ACTORS);
     if (count == 0) {
-        secg_say(finding, "no exercise or infusion was begun: no code");
-        secg_set_when(c, finding, SECG_WHEN_EXERCISE);
+        secg_lack(c, finding, SECG_WHEN_EXERCISE, "no exercise or infusion was begun: no code");
         return 0;
     }
     secg_weigh_nothing(finding);

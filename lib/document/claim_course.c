@@ -14,7 +14,7 @@ static int no_exercise(const secg_case *c, secg_finding *finding)
 {
     if (secg_did_exercise(c))
         return 0;
-    secg_say(finding, "no exercise or infusion was begun");
+    secg_lack(c, finding, SECG_WHEN_EXERCISE, "no exercise or infusion was begun");
     return 1;
 }
 
@@ -188,6 +188,8 @@ SECG_RULE(d04)
 SECG_RULE(d05)
 {
     const secg_summary *s = c->summary;
+    if (!secg_did_exercise(c) && bp_count(c, 0, INT64_MAX) == 0)
+        secg_lack(c, finding, SECG_WHEN_REST, "none at rest");
     if (no_exercise(c, finding))
         return 0;
     int rest = bp_count(c, 0, s->exercise_start - 1);
@@ -226,9 +228,12 @@ static int is_declared(const secg_case *c, int64_t from, int64_t to)
     return 0;
 }
 
+/* The displayed rate is a mean over 10 s; a row that ended before has none of its own. */
 static void check_row_rate(const secg_case *c, const secg_stage_summary *row, secg_finding *finding)
 {
     int64_t from = row->end - secg_samples(c, 10);
+    if (row->bpm.why == SECG_WHY_NOT_YET && seconds(c, row->end - row->start) < 10)
+        return;
     if (row->bpm.why != SECG_MEASURED && !is_declared(c, from, row->end))
         secg_list(finding, "none at the end of %s (%s)", row_name(row),
                   secg_why_text(row->bpm.why));
@@ -284,13 +289,13 @@ SECG_RULE(d07)
 {
     int seen[SECG_PHASE_ENDED + 1] = {0};
     size_t at = 0;
-    if (no_exercise(c, finding))
-        return 0;
     for (const secg_fact *f; (f = secg_next_fact(c, SECG_FACT_SYMPTOM, at, &at)); at++)
         if (f->code != SECG_SYMPTOM_NONE || f->source == SECG_SOURCE_STAFF)
             seen[secg_phase_of(c, f->sample)]++;
     if (!seen[SECG_PHASE_PRETEST])
         secg_lack(c, finding, SECG_WHEN_REST, "no entry at rest");
+    if (no_exercise(c, finding))
+        return 0;
     if (!seen[SECG_PHASE_EXERCISE])
         secg_lack(c, finding, SECG_WHEN_EXERCISE, "no entry in exercise");
     if (!seen[SECG_PHASE_RECOVERY])
