@@ -133,14 +133,13 @@ static void print_table(const checked *c, const check_job *job)
     print_shares(c);
 }
 
-static int print_json(const checked *c)
+static int print_text(char *text)
 {
-    char *text = secg_findings_json(c->findings);
     if (!text)
-        return cli_fail(-1, "no memory");
+        return cli_fail(CLI_FAILED, "no memory");
     printf("%s\n", text);
     free(text);
-    return 0;
+    return CLI_OK;
 }
 
 static int exit_code(const checked *c)
@@ -163,7 +162,7 @@ static int check(const check_job *job)
         code = exit_code(&c);
         if (!job->json)
             print_table(&c, job);
-        else if (print_json(&c) < 0)
+        else if (print_text(secg_findings_json(c.findings)) != CLI_OK)
             code = CLI_FAILED;
     }
     secg_findings_free(c.findings);
@@ -229,8 +228,10 @@ static int run(int argc, char **argv)
         return CLI_USAGE;
     if (a.done)
         return CLI_OK;
+    if (rules && cli_check_operands(&a, 0, 0) < 0)
+        return CLI_USAGE;
     if (rules)
-        return cli_check_operands(&a, 0, 0) < 0 ? CLI_USAGE : print_rules();
+        return job.json ? print_text(secg_claim_rules_json()) : print_rules();
     if (cli_check_operands(&a, 1, 1) < 0)
         return CLI_USAGE;
     if (job.add && !job.index_path)
@@ -242,7 +243,7 @@ static int run(int argc, char **argv)
 const cli_verb cli_check = {
     "check", "what a record still lacks for CPT 93017",
     "usage: stressecg check [options] DIR\n"
-    "       stressecg check --rules\n\n"
+    "       stressecg check --rules [--json]\n\n"
     "DIR: what stressecg analyze left: summary.json, and test.json with the order.  Prints the "
     "rules\n"
     "that are not met: what is missing, where it belongs, how to mend it.  It edits nothing.\n\n"

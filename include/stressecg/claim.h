@@ -42,6 +42,9 @@ typedef struct secg_claim_rule {
 /* Rule by place, in the order in which they run; NULL past the last. */
 SECG_API const secg_claim_rule *secg_claim_rule_at(size_t index);
 SECG_API const char *secg_claim_rules_version(void);
+/* The whole set as JSON (data/93017.rules.json is this); the caller frees it with free().
+ * NULL: no memory. */
+SECG_API char *secg_claim_rules_json(void);
 
 /* ---- the site's own values ------------------------------------------------------------------ */
 

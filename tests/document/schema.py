@@ -89,5 +89,8 @@ if len(sys.argv) > 2:
             obey(findings, document, "findings")
             refuse(findings, document, ["findings", 0, "severity"], "fatal")
             refuse(findings, document, ["diagnosis"], "x")
+        answer = subprocess.run([stressecg, "check", "--rules", "--json"], check=True, stdout=subprocess.PIPE)
+        if json.loads(answer.stdout) != load(os.path.join(source, "data", "93017.rules.json")):
+            sys.exit("data/93017.rules.json is not the set of rules; make it anew with check --rules --json")
         written = load(os.path.join(folder, "whole", "test.json"))
         obey(test, written, "test.json")
