@@ -45,11 +45,11 @@ static int is_number(const word *got)
 }
 
 /* Whether a word follows closely enough to belong to the same term: a point only after an
- * abbreviation ("pos. for"). */
+ * abbreviation ("pos. for"), for a sentence may end with any other word ("on the ECG. Normal gait"). */
 static int follows(const word *before, const word *next, uint32_t allowed)
 {
     uint32_t marks = next->marks & ~(uint32_t)(SECG_MARK_MINUS | SECG_MARK_HEADING);
-    if (before->letters <= 4)
+    if (is_one_of(before, "pos|neg|abn|abnl|equiv|signif|dx|interp"))
         marks &= ~(uint32_t)SECG_MARK_POINT;
     return (marks & ~allowed) == 0;
 }

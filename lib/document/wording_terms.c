@@ -26,16 +26,24 @@ static const char resting[] = "resting finding in exercise notes";
 const char secg_wording_links[] =
     "is|was|are|were|be|being|been|remains|remained|looks|looked|appears|appeared|seems|seemed|"
     "read|"
-    "interpreted|reported|considered|called|as|to|clearly|completely|entirely|strongly|markedly|"
-    "mildly|weakly|electrically|clinically|very|again|still|therefore|thus|overall|the|a|an|result|"
-    "results";
+    "interpreted|reported|considered|called|as|clearly|completely|entirely|strongly|markedly|"
+    "mildly|"
+    "weakly|electrically|clinically|very|again|still|therefore|thus|overall|result|results";
 
-#define TEST         "test|tests|portion|study|studies|gxt|ett|tmt|est|exam|examination"
-#define TRACE        "stress|treadmill|exercise|ecg|ekg|electrocardiogram"
-#define OUTCOME      "positive|negative|normal|abnormal|abnl|pos|neg|equivocal|unremarkable"
-#define OTHERS       "<covid|covid19|pregnancy|hcg|ppd|tb|strep|allergy|whether|if|drug|battery|self"
-#define NOT_A_RESULT "!pressure|airway|voltage|signal|pulse|strip|speed|grade|slope|deflection|t"
-#define VESSEL       "cad|coronary|cardiac|lad|rca|lcx|stenosis|stenoses|disease|obstruct*"
+#define TEST    "test|tests|portion|study|studies|gxt|ett|tmt|exam|examination"
+#define TRACE   "stress|treadmill|exercise|ecg|ekg|electrocardiogram"
+#define OUTCOME "positive|negative|normal|abnormal|abnl|pos|neg|equivocal|unremarkable"
+/* Words before a test that is none of the heart, or no result at all. */
+#define OTHERS                                                                                     \
+    "<covid|covid19|antigen|rapid|flu|pregnancy|hcg|ppd|tb|strep|allergy|latex|urine|blood|drug|"  \
+    "lab|"                                                                                         \
+    "labs|function|lung|pulmonary|calibration|self|lead|contact|impedance|battery|whether|if"
+#define NOT_A_RESULT                                                                               \
+    "!pressure|airway|voltage|signal|pulse|strip|speed|grade|slope|deflection|t|sinus|saline|"     \
+    "range|"                                                                                       \
+    "limits|pace|gait|wear"
+#define NOT_OF_THE_HEART "!covid|covid19|fever|flu|pregnancy|latex|allergy|allergies|mrsa|tb|drugs"
+#define VESSEL           "cad|coronary|lad|rca|lcx|stenosis|stenoses|disease|obstruct*"
 
 /* domain.md 7.4, with the forms in which staff write the same. */
 const secg_wording_term secg_wording_terms[] = {
@@ -46,8 +54,9 @@ const secg_wording_term secg_wording_terms[] = {
     {"indicat*|suggest*|compatible|concerning|suspicious|worrisome ?with|for|of|that ~ " VESSEL
      "|angina|disease",
      HARD, 0, disease},
-    {"likely|probable|possible|suspected|known|no ?evidence|sign|signs ?of cad", HARD, 0, disease},
-    {OTHERS " positive|negative|pos|neg for !@", HARD, 0, result},
+    {"likely|probable|possible|suspected cad", HARD, 0, disease},
+    {"evidence|sign|signs of cad|coronary", HARD, 0, disease},
+    {OTHERS " positive|negative|pos|neg for " NOT_OF_THE_HEART, HARD, 0, result},
     {OTHERS " positive|negative|pos|neg|equivocal|borderline ?" TRACE " ?" TRACE " " TEST
             " " NOT_A_RESULT,
      HARD, 0, result},
@@ -60,7 +69,9 @@ const secg_wording_term secg_wording_terms[] = {
      HARD, 0, result},
     {OTHERS " positive|negative|normal|abnormal st|ecg|ekg|stress|exercise response", HARD, 0,
      result},
-    {OTHERS " " TEST "|" TRACE " % " OUTCOME " " NOT_A_RESULT, HARD, 0, result},
+    {OTHERS " " TEST "|stress|ecg|ekg|electrocardiogram|exercise % " OUTCOME " " NOT_A_RESULT, HARD,
+     0, result},
+    {"treadmill % positive|negative|pos|neg|equivocal", HARD, 0, result},
     {"electrically|electrocardiographically|clinically|strongly|markedly|weakly|mildly|borderline|"
      "false|falsely|true|truly|frankly positive|negative",
      HARD, 0, result},
@@ -86,7 +97,7 @@ const secg_wording_term secg_wording_terms[] = {
      HARD, 0, score},
     {"lowrisk|highrisk", HARD, 0, score},
     {"prognos*", HARD, 0, score},
-    {"recommend*|advis*|refer*|suggest* ~ cath|caths|catheteri*|*angiogra*", HARD, 0, advice},
+    {"recommend*|advis* ~ cath|caths|catheteri*|*angiogra*", HARD, 0, advice},
     {"cath|catheteri*|*angiogra* ?is|was|would|strongly ?be "
      "recommended|advised|indicated|warranted",
      HARD, 0, advice},
