@@ -49,7 +49,7 @@ static int is_number(const word *got)
 static int follows(const word *before, const word *next, uint32_t allowed)
 {
     uint32_t marks = next->marks & ~(uint32_t)(SECG_MARK_MINUS | SECG_MARK_HEADING);
-    if (is_one_of(before, "pos|neg|abn|abnl|equiv|signif|dx|interp"))
+    if (is_one_of(before, secg_wording_abbreviations))
         marks &= ~(uint32_t)SECG_MARK_POINT;
     return (marks & ~allowed) == 0;
 }

@@ -30,6 +30,8 @@ const char secg_wording_links[] =
     "mildly|"
     "weakly|electrically|clinically|very|again|still|therefore|thus|overall|result|results";
 
+const char secg_wording_abbreviations[] = "pos|neg|abn|abnl|equiv|signif|dx|interp";
+
 #define TEST    "test|tests|portion|study|studies|gxt|ett|tmt|exam|examination"
 #define TRACE   "stress|treadmill|exercise|ecg|ekg|electrocardiogram"
 #define OUTCOME "positive|negative|normal|abnormal|abnl|pos|neg|equivocal|unremarkable"

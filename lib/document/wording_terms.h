@@ -29,5 +29,7 @@ extern const secg_wording_term secg_wording_terms[];
 extern const size_t secg_wording_term_count;
 /* What % stands for. */
 extern const char secg_wording_links[];
+/* Behind these a point does not end the sentence. */
+extern const char secg_wording_abbreviations[];
 
 #endif
