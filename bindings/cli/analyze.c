@@ -227,23 +227,6 @@ static int write_report(analysis *a, const analyze_job *job)
 }
 #endif
 
-/* TEST.json as it was read, with the facts of the test: what check and sign go by. */
-static int write_test(analysis *a, const analyze_job *job)
-{
-    char path[4096];
-    secg_error error = {0};
-    secg_test_file file = a->file;
-    file.fact = (secg_fact *)secg_test_facts(a->test, &file.facts);
-    if (!a->has_file)
-        return 0;
-    if (cli_path(path, sizeof path, job->folder, "test", "json") < 0)
-        return -1;
-    if (secg_test_file_write(path, a->recording.signal.rate_hz, &file, &error) == SECG_OK)
-        return 0;
-    cli_error(&error);
-    return -1;
-}
-
 static int write_tables(analysis *a, const analyze_job *job)
 {
     char path[4096];
@@ -266,62 +249,23 @@ static int write_tables(analysis *a, const analyze_job *job)
     return cli_write_annotations(a->summary, path, a->recording.ticks_hz);
 }
 
-/* ---- a record that is closed ------------------------------------------------------------ */
-
-static int same_bytes(const char *path, const char *other)
-{
-    FILE *a = fopen(path, "rb"), *b = fopen(other, "rb");
-    int x = 0, y = 0;
-    while (a && b && x == y && x != EOF) {
-        x = fgetc(a);
-        y = fgetc(b);
-    }
-    int same = a && b && x == y;
-    if (a)
-        fclose(a);
-    if (b)
-        fclose(b);
-    return same;
-}
-
-/* Nothing of it is written again: this analysis must be the one that was signed. */
-static int compare_with_signed(analysis *a, const analyze_job *job)
-{
-    char path[4096], again[4096];
-    secg_error error = {0};
-    if (cli_path(path, sizeof path, job->folder, "summary", "json") < 0 ||
-        cli_path(again, sizeof again, job->folder, "summary.again", "json") < 0)
-        return -1;
-    if (secg_summary_write_json(a->summary, a->has_file ? &a->file.order : NULL, again, &error) !=
-        SECG_OK) {
-        cli_error(&error);
-        return -1;
-    }
-    int same = same_bytes(path, again);
-    remove(again);
-    if (!same)
-        return cli_fail(
-            -1,
-            "%s: the record is closed, and this analysis is not the one that was signed; "
-            "nothing was written",
-            job->folder);
-    return cli_read_seal(job->folder, job->path, &a->file.order);
-}
-
+/* A closed record is not written again: this analysis must be the one that was signed. */
 static int write_data(analysis *a, const analyze_job *job)
 {
     secg_error error = {0};
+    secg_order *order = a->has_file ? &a->file.order : NULL;
     if (cli_make_folder(job->folder) < 0)
         return -1;
-    int closed = cli_is_sealed(job->folder);
-    if (closed ? compare_with_signed(a, job) < 0
-               : write_tables(a, job) < 0 || write_test(a, job) < 0)
+    if (cli_is_sealed(job->folder)) {
+        if (cli_compare_with_signed(a->summary, order, job->folder) < 0 ||
+            cli_read_seal(job->folder, job->path, &a->file.order) < 0)
+            return -1;
+    } else if (write_tables(a, job) < 0 ||
+               (order && cli_write_test(&a->file, a->test, job->folder) < 0)) {
         return -1;
+    }
     a->findings = secg_claim_check(a->summary, &a->file.order, NULL, &error);
-    if (a->findings)
-        return 0;
-    cli_error(&error);
-    return -1;
+    return a->findings ? 0 : (cli_error(&error), -1);
 }
 
 static int analyze(const analyze_job *job)

@@ -15,6 +15,59 @@ int cli_is_sealed(const char *folder)
     return used > 0 && used < (int)sizeof path && access(path, F_OK) == 0;
 }
 
+static int failed(const secg_error *error)
+{
+    cli_error(error);
+    return -1;
+}
+
+int cli_write_test(const secg_test_file *file, const secg_test *test, const char *folder)
+{
+    char path[4096];
+    secg_error error = {0};
+    secg_test_file whole = *file;
+    double rate_hz = secg_analyzer_signal(secg_test_analyzer(test))->rate_hz;
+    whole.fact = (secg_fact *)secg_test_facts(test, &whole.facts);
+    if (cli_path(path, sizeof path, folder, "test", "json") < 0)
+        return -1;
+    return secg_test_file_write(path, rate_hz, &whole, &error) == SECG_OK ? 0 : failed(&error);
+}
+
+static int same_bytes(const char *path, const char *other)
+{
+    FILE *a = fopen(path, "rb"), *b = fopen(other, "rb");
+    int x = 0, y = 0;
+    while (a && b && x == y && x != EOF) {
+        x = fgetc(a);
+        y = fgetc(b);
+    }
+    int same = a && b && x == y;
+    if (a)
+        fclose(a);
+    if (b)
+        fclose(b);
+    return same;
+}
+
+int cli_compare_with_signed(const secg_summary *summary, const secg_order *order,
+                            const char *folder)
+{
+    char path[4096], again[4096];
+    secg_error error = {0};
+    if (cli_path(path, sizeof path, folder, "summary", "json") < 0 ||
+        cli_path(again, sizeof again, folder, "summary.again", "json") < 0)
+        return -1;
+    if (secg_summary_write_json(summary, order, again, &error) != SECG_OK)
+        return failed(&error);
+    int same = same_bytes(path, again);
+    remove(again);
+    return same ? 0
+                : cli_fail(-1,
+                           "%s: the record is closed, and this analysis is not the one that was "
+                           "signed; nothing was written",
+                           folder);
+}
+
 #if CLI_HAVE_ARCHIVE
 /* The folder itself, or that of a record. */
 static const char *folder_of(const char *tracing, char text[4096])

@@ -1,4 +1,4 @@
-/* The seal of a record as the verbs see it.  Without stressecg-archive nothing is ever sealed. */
+/* The record in a folder as the verbs see it: test.json, and the seal.  Without stressecg-archive nothing is ever sealed. */
 #ifndef STRESSECG_CLI_SEALED_H
 #define STRESSECG_CLI_SEALED_H
 
@@ -11,6 +11,14 @@ int cli_is_sealed(const char *folder);
  * recording lies, a folder or a record in it, or NULL.  -1 after a message when the seal cannot be
  * read at all. */
 int cli_read_seal(const char *folder, const char *tracing, secg_order *order);
+
+/* DIR/test.json: the test file as it was read, with the facts of the test in order of entry: what
+ * check and sign go by.  It names the patient. */
+int cli_write_test(const secg_test_file *file, const secg_test *test, const char *folder);
+
+/* Whether a summary of the record would be DIR/summary.json to the last byte; -1 after a message. */
+int cli_compare_with_signed(const secg_summary *summary, const secg_order *order,
+                            const char *folder);
 
 /* Looks the encounter up in an index, and adds it there when `add` is 1; -1 after a message. */
 int cli_ask_index(const char *path, const secg_summary *summary, const secg_order *order, int add,
