@@ -97,6 +97,12 @@ int cli_read_seal(const char *folder, const char *tracing, secg_order *order)
     return status == SECG_E_FORMAT || status == SECG_E_FILE ? 0 : -1;
 }
 
+int cli_check_digest(const char *folder, const char *digest)
+{
+    secg_error error = {0};
+    return secg_seal_check_digest(folder, digest, &error) == SECG_OK ? 0 : failed(&error);
+}
+
 int cli_ask_index(const char *path, const secg_summary *summary, const secg_order *order, int add,
                   secg_duplicates *duplicates)
 {
@@ -120,6 +126,12 @@ int cli_read_seal(const char *folder, const char *tracing, secg_order *order)
     if (cli_is_sealed(folder))
         cli_fail(0, "note: built without stressecg-archive, so the seal is not read");
     return 0;
+}
+
+int cli_check_digest(const char *folder, const char *digest)
+{
+    (void)folder, (void)digest;
+    return cli_fail(-1, "built without stressecg-archive: no seal is read");
 }
 
 int cli_ask_index(const char *path, const secg_summary *summary, const secg_order *order, int add,

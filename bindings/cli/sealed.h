@@ -11,6 +11,8 @@ int cli_is_sealed(const char *folder);
  * recording lies, a folder or a record in it, or NULL.  -1 after a message when the seal cannot be
  * read at all. */
 int cli_read_seal(const char *folder, const char *tracing, secg_order *order);
+/* Whether a digest that was kept elsewhere belongs to the seal; -1 after a message. */
+int cli_check_digest(const char *folder, const char *digest);
 
 /* DIR/test.json: the test file as it was read, with the facts of the test in order of entry: what
  * check and sign go by.  It names the patient. */

@@ -4,10 +4,11 @@
 #include <stressecg/recorder.h>
 
 /* A folder with a seal: a record that was closed. */
-static int verify_seal(const char *folder, const char *tracing)
+static int verify_seal(const char *folder, const char *tracing, const char *digest)
 {
     static secg_order order;
-    if (cli_read_seal(folder, tracing, &order) < 0 || !order.seal.is_signed)
+    if ((digest && cli_check_digest(folder, digest) < 0) ||
+        cli_read_seal(folder, tracing, &order) < 0 || !order.seal.is_signed)
         return CLI_FAILED;
     printf("closed %s by %s, %s; %d addenda\ndigest %s\n", order.seal.signed_at, order.seal.by,
            order.seal.credential, (int)order.seal.addenda, order.seal.digest);
@@ -16,15 +17,19 @@ static int verify_seal(const char *folder, const char *tracing)
 
 static int run(int argc, char **argv)
 {
-    static const cli_option options[] = {{0}};
+    static const cli_option options[] = {{"digest", 'd', 1}, {0}};
+    const char *digest = NULL;
+    int key;
     cli_arguments a = {.verb = &cli_verify, .argc = argc, .argv = argv, .option = options};
-    if (cli_next_option(&a) < 0 || (!a.done && cli_check_operands(&a, 1, 2) < 0))
+    while ((key = cli_next_option(&a)) > 0)
+        digest = a.value;
+    if (key < 0 || (!a.done && cli_check_operands(&a, 1, 2) < 0))
         return CLI_USAGE;
     if (a.done)
         return CLI_OK;
     if (cli_is_sealed(a.operand[0]))
-        return verify_seal(a.operand[0], a.operands > 1 ? a.operand[1] : NULL);
-    if (a.operands > 1)
+        return verify_seal(a.operand[0], a.operands > 1 ? a.operand[1] : NULL, digest);
+    if (a.operands > 1 || digest)
         return cli_fail(CLI_FAILED, "%s: no closed record", a.operand[0]);
     secg_recorder_check check;
     secg_error error = {0};
@@ -43,10 +48,10 @@ static int run(int argc, char **argv)
 const cli_verb cli_verify = {
     "verify", "whether a recorded tracing, or a closed record, is unaltered",
     "usage: stressecg verify RECORD\n"
-    "       stressecg verify DIR [RECORD]\n\n"
+    "       stressecg verify [--digest HEX] DIR [RECORD]\n\n"
     "RECORD: what stressecg record wrote, DIR/NAME.  DIR: a record that\n"
     "stressecg sign closed; RECORD is then where its tracing lies, if not\n"
-    "in DIR.\n"
+    "in DIR.  HEX: the digest that sign told, kept elsewhere.\n"
     "Names the first block, or file, that was altered, cut or put out of "
     "order (exit code 1).\n",
     run};

@@ -64,6 +64,12 @@ SECG_API secg_status secg_seal_append(const char *folder, const char *by, const 
 SECG_API secg_status secg_seal_read(const char *folder, const char *tracing_folder,
                                     secg_order *order, secg_seal *seal, secg_error *error);
 
+/* Whether a digest that was kept elsewhere (told by sign, printed on a report) belongs to this seal:
+ * that of the signature or of any addendum.  SECG_E_FORMAT: it does not, so record and seal were made
+ * anew; or the seal was altered.  SECG_E_STATE: there is no seal. */
+SECG_API secg_status secg_seal_check_digest(const char *folder, const char *digest,
+                                            secg_error *error);
+
 /* Addendum by place, 0 first, with its author and time; SECG_END past the last.  Texts are cut at
  * the room there is.  The seal is not verified. */
 typedef struct secg_addendum {

@@ -210,6 +210,22 @@ secg_status secg_seal_addendum(const char *folder, size_t index, secg_addendum *
     return status;
 }
 
+secg_status secg_seal_check_digest(const char *folder, const char *digest, secg_error *error)
+{
+    secg_seal_text seal;
+    if (!folder || !digest)
+        return secg_fail(error, SECG_E_ARGUMENT, "%s: NULL", folder ? "digest" : "folder");
+    secg_status status = secg_seal_load(folder, &seal, error);
+    if (status == SECG_OK && !seal.text)
+        status =
+            secg_fail(error, SECG_E_STATE, "%s: the record is not closed", secg_path_tail(folder));
+    else if (status == SECG_OK && !secg_seal_has(&seal, digest))
+        status = secg_fail(error, SECG_E_FORMAT, "%s: no line of the seal has this digest",
+                           secg_path_tail(folder));
+    free(seal.text);
+    return status;
+}
+
 /* ---- reading ---------------------------------------------------------------------------------------------- */
 
 static int is_there(const char *path)

@@ -103,6 +103,16 @@ json_t *secg_seal_next(const secg_seal_text *seal, size_t *at)
     return json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
 }
 
+int secg_seal_has(const secg_seal_text *seal, const char *hash)
+{
+    if (strlen(hash) != SECG_DIGEST_TEXT - 1)
+        return 0;
+    for (const char *end = seal->text; (end = strchr(end, '\n')); end++)
+        if (memcmp(end - TAIL + KEY, hash, SECG_DIGEST_TEXT - 1) == 0)
+            return 1;
+    return 0;
+}
+
 static secg_status write_line(FILE *stream, const char *before, const json_t *line,
                               secg_error *error)
 {

@@ -28,6 +28,9 @@ secg_status secg_seal_load(const char *folder, secg_seal_text *seal, secg_error 
 /* The next line, parsed; NULL: none.  *at begins at 0. */
 json_t *secg_seal_next(const secg_seal_text *seal, size_t *at);
 
+/* Whether a line has this hash. */
+int secg_seal_has(const secg_seal_text *seal, const char *hash);
+
 /* Chains `line` to the seal and puts both in place of the old file. */
 secg_status secg_seal_save(const char *folder, const secg_seal_text *seal, const json_t *line,
                            secg_error *error);

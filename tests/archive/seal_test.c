@@ -218,6 +218,30 @@ Test(seal, signed_once)
     fixture_forget(f.path);
 }
 
+/* Record and seal made anew agree with each other, but not with the digest that was kept. */
+Test(seal, digest_kept_elsewhere)
+{
+    folder f;
+    secg_seal first, last;
+    secg_error error = {0};
+    make(&f);
+    cr_expect_eq((int)secg_seal_check_digest(f.path, "", &error), (int)SECG_E_STATE);
+    sign(&f);
+    cr_assert_eq((int)read_seal(&f, &first, &error), (int)SECG_OK);
+    cr_assert_eq((int)secg_seal_append(f.path, "A", "RN", "one", NULL), (int)SECG_OK);
+    cr_assert_eq((int)read_seal(&f, &last, &error), (int)SECG_OK);
+    cr_expect_str_neq(first.digest, last.digest);
+    cr_expect_eq((int)secg_seal_check_digest(f.path, first.digest, &error), (int)SECG_OK);
+    cr_expect_eq((int)secg_seal_check_digest(f.path, last.digest, &error), (int)SECG_OK);
+    unlink(f.seal);
+    put(f.summary, "other");
+    sign(&f);
+    cr_expect_eq((int)read_seal(&f, &last, &error), (int)SECG_OK);
+    cr_expect_eq((int)secg_seal_check_digest(f.path, first.digest, &error), (int)SECG_E_FORMAT);
+    cr_expect_eq((int)secg_seal_check_digest(f.path, "abc", &error), (int)SECG_E_FORMAT);
+    fixture_forget(f.path);
+}
+
 Test(seal, addenda)
 {
     folder f;

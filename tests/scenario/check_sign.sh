@@ -65,6 +65,7 @@ expect 0 "$stressecg" sign --by "Simulated Technologist" --credential CCT out de
 expect 0 "$stressecg" check --index seen.db --record demo out
 expect 0 "$stressecg" verify out demo
 grep -q "$(tail -1 out/seal.jsonl | sed 's/.*"hash":"//; s/"}//')" log || fail "no digest: $(cat log)"
+digest=$(sed -n 's/^digest //p' log)
 expect 1 "$stressecg" sign --by "Simulated Technologist" --credential CCT out demo
 expect 0 "$stressecg" analyze demo --test demo.test.json --no-report -o out
 expect 0 "$stressecg" verify out demo
@@ -74,6 +75,8 @@ expect 0 "$stressecg" verify out demo
 expect 1 "$stressecg" sign --by X --credential RN --addendum 'negative for ischemia' out
 expect 0 "$stressecg" sign --by X --credential RN --addendum 'weight was 71 kg' out
 expect 0 "$stressecg" verify out demo
+expect 0 "$stressecg" verify --digest "$digest" out demo
+expect 1 "$stressecg" verify --digest "$(echo "$digest" | tr 0-9a-f 1-9a-f0)" out demo
 
 # The same patient and day under another encounter; then a tracing that changed.
 sed 's/SIM-ENC-1/SIM-ENC-2/' out/test.json > second.json
