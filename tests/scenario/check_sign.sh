@@ -78,6 +78,16 @@ expect 0 "$stressecg" verify out demo
 expect 0 "$stressecg" verify --digest "$digest" out demo
 expect 1 "$stressecg" verify --digest "$(echo "$digest" | tr 0-9a-f 1-9a-f0)" out demo
 
+# A test file without signatures: the seal brings that of who closed the record.  The simulated test was
+# long ago, so the dates do not agree (F06), and that is all.
+grep -v '"signed_at"' demo.test.json | sed 's/"performed": true,/"performed": true/' > unsigned.json
+expect 0 "$stressecg" analyze demo --test unsigned.json --no-report -o late
+expect 3 "$stressecg" check --index seen.db late
+grep -q '^D15 *block' log || fail "D15 is met without a signature: $(cat log)"
+expect 0 "$stressecg" sign --by "Simulated Technologist" --credential CCT late demo
+expect 4 "$stressecg" check --index seen.db --record demo late
+grep -q '^F06 *warn' log && [ "$(grep -cE '^[DNF][0-9]{2} ' log)" = 1 ] || fail "not only F06: $(cat log)"
+
 # The same patient and day under another encounter; then a tracing that changed.
 sed 's/SIM-ENC-1/SIM-ENC-2/' out/test.json > second.json
 mkdir open && cp out/summary.json open
