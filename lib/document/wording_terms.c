@@ -25,25 +25,22 @@ static const char resting[] = "resting finding in exercise notes";
 
 const char secg_wording_links[] =
     "is|was|are|were|be|being|been|remains|remained|looks|looked|appears|appeared|seems|seemed|"
-    "read|"
-    "interpreted|reported|considered|called|as|clearly|completely|entirely|strongly|markedly|"
-    "mildly|"
-    "weakly|electrically|clinically|very|again|still|therefore|thus|overall|result|results";
+    "read|interpreted|reported|considered|called|as|clearly|completely|entirely|strongly|"
+    "markedly|mildly|weakly|electrically|clinically|very|again|still|therefore|thus|overall|"
+    "result|results";
 
 const char secg_wording_abbreviations[] = "pos|neg|abn|abnl|equiv|signif|dx|interp";
 
-#define TEST    "test|tests|portion|study|studies|gxt|ett|tmt|exam|examination"
+#define TEST    "test|tests|portion|study|studies|gxt|ett|tmt"
 #define TRACE   "stress|treadmill|exercise|ecg|ekg|electrocardiogram"
 #define OUTCOME "positive|negative|normal|abnormal|abnl|pos|neg|equivocal|unremarkable"
 /* Words before a test that is none of the heart, or no result at all. */
 #define OTHERS                                                                                     \
     "<covid|covid19|antigen|rapid|flu|pregnancy|hcg|ppd|tb|strep|allergy|latex|urine|blood|drug|"  \
-    "lab|"                                                                                         \
-    "labs|function|lung|pulmonary|calibration|self|lead|contact|impedance|battery|whether|if"
+    "lab|labs|function|lung|pulmonary|calibration|self|lead|contact|impedance|battery|whether|if"
 #define NOT_A_RESULT                                                                               \
     "!pressure|airway|voltage|signal|pulse|strip|speed|grade|slope|deflection|t|sinus|saline|"     \
-    "range|"                                                                                       \
-    "limits|pace|gait|wear"
+    "range|limits|pace|gait|wear"
 #define NOT_OF_THE_HEART "!covid|covid19|fever|flu|pregnancy|latex|allergy|allergies|mrsa|tb|drugs"
 #define VESSEL           "cad|coronary|lad|rca|lcx|stenosis|stenoses|disease|obstruct*"
 
@@ -82,10 +79,11 @@ const secg_wording_term secg_wording_terms[] = {
     {"c w cad|angina|isch*|coronary", HARD, 0, result},
     {"suggestive of|for", HARD, 0, result},
     {"diagnostic of|for", HARD, 0, result},
-    {"non|not|nearly diagnostic|dx", HARD, 0, result},
-    {"nondiagnostic|nondx|undiagnostic", HARD, 0, result},
+    {"non|not diagnostic|dx", HARD, 0, result},
+    {"nondiagnostic|nondx", HARD, 0, result},
     {"equivocal*|inconclusive*|indeterminate", HARD, 0, result},
-    {"cannot|cant|can't|couldn't|can|could|not|to ?not|be rule|r out|o", HARD, 0, result},
+    {"cannot|cant|can't|couldn't|not ?be rule|r out|o", HARD, 0, result},
+    {"unable to rule|r out|o", HARD, 0, result},
     {"cannot|cant|can't|couldn't|not ?be exclude|excluded", HARD, 0, result},
     {"ruled out|in", HARD, 0, result},
     {"impression|impressions :", HARD, 0, heading},
@@ -94,7 +92,7 @@ const secg_wording_term secg_wording_terms[] = {
     {"diagnosis|diagnoses|dx :", HARD, 0, heading},
     {"duke ?treadmill|angina score|index|risk", HARD, 0, score},
     {"dts @", HARD, 0, score},
-    {"low|intermediate|moderate|high|lower|higher ?to|- ?low|intermediate|moderate|high risk "
+    {"low|intermediate|moderate|high|lower|higher ?to ?low|intermediate|moderate|high risk "
      "!band|bracelet",
      HARD, 0, score},
     {"lowrisk|highrisk", HARD, 0, score},

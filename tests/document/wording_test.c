@@ -58,6 +58,10 @@ static const struct sentence {
     {"exercise to normal tolerance", "-"},
     {"CAD known from order", "-"},
     {"good capacity of the battery", "-"},
+    {"test done to rule out a cable fault", "-"},
+    {"physical exam unremarkable", "-"},
+    {"high to moderate risk", "h"},
+    {"unable to r/o disease", "h"},
     /* Hard. */
     {"ischemia", "h"},
     {"ISCHEMIC changes", "h"},
