@@ -2,6 +2,7 @@
 #include "annotate.h"
 #include "paged_memory.h"
 #include "recording.h"
+#include "sealed.h"
 #include "stage_table.h"
 #include "truth.h"
 
@@ -181,11 +182,10 @@ static int stream(analysis *a)
     if (secg_record_verify(a->recording.record, &error) == SECG_E_FORMAT)
         cli_fail(0, "note: %s", error.text);
     a->summary = secg_test_summary(a->test, &error);
-    if (!a->summary || !(a->findings = secg_claim_check(a->summary, &a->file.order, &error))) {
-        cli_error(&error);
-        return -1;
-    }
-    return 0;
+    if (a->summary)
+        return 0;
+    cli_error(&error);
+    return -1;
 }
 
 /* ---- what is left behind --------------------------------------------------------------- */
@@ -262,18 +262,37 @@ static int write_tables(analysis *a, const analyze_job *job)
                                         a->summary);
 }
 
+/* A closed record is not written again: this analysis must be the one that was signed. */
+static int write_data(analysis *a, const analyze_job *job)
+{
+    secg_error error = {0};
+    secg_order *order = a->has_file ? &a->file.order : NULL;
+    if (cli_make_folder(job->folder) < 0)
+        return -1;
+    if (cli_is_sealed(job->folder)) {
+        if (cli_compare_with_signed(a->summary, order, job->folder) < 0 ||
+            cli_read_seal(job->folder, job->path, &a->file.order) < 0)
+            return -1;
+    } else if (write_tables(a, job) < 0 ||
+               (order && cli_write_test(&a->file, a->test, job->folder) < 0)) {
+        return -1;
+    }
+    a->findings = secg_claim_check(a->summary, &a->file.order, NULL, &error);
+    return a->findings ? 0 : (cli_error(&error), -1);
+}
+
 static int analyze(const analyze_job *job)
 {
     analysis a = {0};
     int failed = read_inputs(&a, job) < 0 || create(&a, job) < 0 || stream(&a) < 0 ||
-                 cli_make_folder(job->folder) < 0 || write_tables(&a, job) < 0 ||
-                 (!job->no_report && write_report(&a, job) < 0);
+                 write_data(&a, job) < 0 || (!job->no_report && write_report(&a, job) < 0);
     if (!failed) {
         cli_print_stage_table(a.summary);
         if (a.truth.stages)
             cli_truth_print(&a.truth, a.summary);
-        printf("\n%s: summary.json, stages.csv, beats.csv, %s.sec%s\n", job->folder,
-               a.recording.info->name, job->no_report || !CLI_HAVE_REPORT ? "" : ", report.pdf");
+        printf("\n%s: summary.json, %sstages.csv, beats.csv, %s.sec%s\n", job->folder,
+               a.has_file ? "test.json, " : "", a.recording.info->name,
+               job->no_report || !CLI_HAVE_REPORT ? "" : ", report.pdf");
     }
     free_analysis(&a);
     return failed ? CLI_FAILED : CLI_OK;
@@ -333,9 +352,10 @@ const cli_verb cli_analyze = {
     "analyze", "a recording to summary, tables, annotations and report",
     "usage: stressecg analyze [--test TEST.json] [options] -o DIR RECORD\n\n"
     "RECORD: a WFDB header (with or without .hea) or an audio file.  Writes to DIR: summary.json,\n"
-    "stages.csv, beats.csv, RECORD.sec (WFDB annotations) and report.pdf.  Where DIR is the "
-    "folder\n"
-    "of a closed record of stressecg record, `verify` covers RECORD.sec too.\n\n"
+    "test.json (FILE as it was read, for check and sign), stages.csv, beats.csv, RECORD.sec (WFDB\n"
+    "annotations) and report.pdf.  Where DIR is the folder of a closed record of stressecg "
+    "record,\n"
+    "`verify` covers RECORD.sec too.\n\n"
     "  -t, --test FILE    what staff and devices know: patient, order, protocol, stage times, BP,\n"
     "                     symptoms, ... (described in data/TEST.md)\n"
     "  -o, --output DIR   created when it is missing\n"

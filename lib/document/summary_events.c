@@ -89,6 +89,26 @@ void secg_put_rhythms(secg_build *b, secg_json_stream *out, const secg_summary *
     secg_json_stream_end_list(out);
 }
 
+/* From the first to the last of the seconds that follow each other without a rate, for one reason. */
+void secg_put_rate_missing(secg_build *b, secg_json_stream *out, const secg_summary *summary)
+{
+    secg_json_stream_begin_list(out, "rate_missing");
+    for (size_t i = 0, last; i < summary->rates; i = last + 1) {
+        secg_why why = summary->rate[last = i].bpm.why;
+        secg_summary_rest(summary, i);
+        if (why == SECG_MEASURED)
+            continue;
+        while (last + 1 < summary->rates && summary->rate[last + 1].bpm.why == why)
+            secg_summary_rest(summary, ++last);
+        json_t *to = json_object();
+        secg_put_time(b, to, "start_s", summary->rate[i].sample);
+        secg_put_time(b, to, "end_s", summary->rate[last].sample);
+        secg_put_text(b, to, "reason", secg_why_text(why));
+        secg_json_stream_element(out, to);
+    }
+    secg_json_stream_end_list(out);
+}
+
 void secg_put_gaps(secg_build *b, secg_json_stream *out, const secg_summary *summary)
 {
     secg_lead_keys keys = secg_make_lead_keys(summary);

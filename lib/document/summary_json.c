@@ -45,6 +45,7 @@ static secg_status put_lists(secg_build *b, secg_json_stream *out, const secg_su
     secg_put_stages(b, out, summary);
     secg_put_rhythms(b, out, summary);
     secg_put_gaps(b, out, summary);
+    secg_put_rate_missing(b, out, summary);
     secg_put_trend(b, out, summary);
     return put_timeline(b, out, summary, error);
 }

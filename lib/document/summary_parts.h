@@ -24,6 +24,8 @@ void secg_put_counts(secg_build *b, json_t *object, const char *key,
 
 void secg_put_stages(secg_build *b, secg_json_stream *to, const secg_summary *summary);
 void secg_put_rhythms(secg_build *b, secg_json_stream *to, const secg_summary *summary);
+/* Times without a displayed heart rate. */
+void secg_put_rate_missing(secg_build *b, secg_json_stream *to, const secg_summary *summary);
 void secg_put_gaps(secg_build *b, secg_json_stream *to, const secg_summary *summary);
 void secg_put_trend(secg_build *b, secg_json_stream *to, const secg_summary *summary);
 
