@@ -244,9 +244,10 @@ static int write_tables(analysis *a, const analyze_job *job)
         cli_error(&error);
         return -1;
     }
-    if (cli_path(path, sizeof path, folder, a->recording.info->name, "sec") < 0)
-        return -1;
-    return cli_write_annotations(a->summary, path, a->recording.ticks_hz);
+    return cli_save_summary_annotations(&(cli_annotation_place){job->path, folder,
+                                                                a->recording.info->name, "sec",
+                                                                a->recording.ticks_hz},
+                                        a->summary);
 }
 
 /* A closed record is not written again: this analysis must be the one that was signed. */
@@ -340,7 +341,9 @@ const cli_verb cli_analyze = {
     "usage: stressecg analyze [--test TEST.json] [options] -o DIR RECORD\n\n"
     "RECORD: a WFDB header (with or without .hea) or an audio file.  Writes to DIR: summary.json,\n"
     "test.json (FILE as it was read, for check and sign), stages.csv, beats.csv, RECORD.sec (WFDB\n"
-    "annotations) and report.pdf.\n\n"
+    "annotations) and report.pdf.  Where DIR is the folder of a closed record of stressecg "
+    "record,\n"
+    "`verify` covers RECORD.sec too.\n\n"
     "  -t, --test FILE    what staff and devices know: patient, order, protocol, stage times, BP,\n"
     "                     symptoms, ... (described in data/TEST.md)\n"
     "  -o, --output DIR   created when it is missing\n"

@@ -105,14 +105,11 @@ static int detect(cli_recording *r, secg_analyzer *ecg, found *f)
 
 static int write_found(const detect_job *job, const cli_recording *r, const found *f)
 {
-    char path[4096];
-    secg_error error = {0};
-    if (cli_make_folder(job->folder) < 0 ||
-        cli_path(path, sizeof path, job->folder, r->info->name, job->annotator) < 0)
+    cli_annotation_place place = {job->path, job->folder, r->info->name, job->annotator,
+                                  r->ticks_hz};
+    if (cli_make_folder(job->folder) < 0 || cli_save_annotations(&place, f->item, f->count) < 0)
         return CLI_FAILED;
-    if (secg_annotations_write(path, r->ticks_hz, f->item, f->count, &error) != SECG_OK)
-        return cli_error(&error);
-    printf("%s: %zu beats\n", path, f->count);
+    printf("%s/%s.%s: %zu beats\n", job->folder, r->info->name, job->annotator, f->count);
     return CLI_OK;
 }
 

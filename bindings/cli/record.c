@@ -16,7 +16,8 @@ typedef struct record_options {
     char folder[4096];
     double rate_hz, gain_per_mv;
     const char *leads, *output;
-    int wide; /* 32-bit input */
+    int wide;   /* 32-bit input */
+    int finish; /* close what was interrupted */
 } record_options;
 
 static volatile sig_atomic_t interrupted;
@@ -84,6 +85,9 @@ static int take_option(const cli_arguments *a, int key, record_options *o)
         return 0;
     case 'o':
         o->output = a->value;
+        return 0;
+    case 'F':
+        o->finish = 1;
         return 0;
     default:
         o->config.resume = 1;
@@ -178,15 +182,19 @@ static int record(record_options *o)
     return status != SECG_OK && code == CLI_OK ? cli_error(&error) : code;
 }
 
+static int finish(const record_options *o)
+{
+    secg_error error = {0};
+    if (!o->output || o->leads || o->rate_hz > 0)
+        return cli_fail(CLI_USAGE, "--finish needs -o, and nothing else");
+    return secg_recorder_finish(o->output, &error) == SECG_OK ? CLI_OK : cli_error(&error);
+}
+
 static int run(int argc, char **argv)
 {
-    static const cli_option options[] = {{"rate", 'r', 1},
-                                         {"leads", 'l', 1},
-                                         {"gain", 'g', 1},
-                                         {"format", 'f', 1},
-                                         {"output", 'o', 1},
-                                         {"resume", 'c', 0},
-                                         {0}};
+    static const cli_option options[] = {
+        {"rate", 'r', 1},   {"leads", 'l', 1},  {"gain", 'g', 1},   {"format", 'f', 1},
+        {"output", 'o', 1}, {"resume", 'c', 0}, {"finish", 'F', 0}, {0}};
     record_options o = {.gain_per_mv = 1000};
     cli_arguments a = {.verb = &cli_record, .argc = argc, .argv = argv, .option = options};
     int key;
@@ -197,6 +205,8 @@ static int run(int argc, char **argv)
         return CLI_USAGE;
     if (a.done)
         return CLI_OK;
+    if (o.finish)
+        return finish(&o);
     if (o.rate_hz <= 0 || !o.leads || !o.output)
         return cli_fail(CLI_USAGE, "--rate, --leads and -o are needed");
     if (take_leads(&o) < 0 || take_output(&o) < 0)
@@ -206,7 +216,8 @@ static int run(int argc, char **argv)
 
 const cli_verb cli_record = {
     "record", "record raw frames from standard input, safe against power cuts",
-    "usage: stressecg record --rate HZ --leads I,II,V1,... [options] -o DIR/NAME < FRAMES\n\n"
+    "usage: stressecg record --rate HZ --leads I,II,V1,... [options] -o DIR/NAME < FRAMES\n"
+    "       stressecg record --finish -o DIR/NAME\n\n"
     "Little-endian counts, one per lead, interleaved; ends with the input, or at Ctrl-C.\n\n"
     "  -r, --rate HZ       frames per second\n"
     "  -l, --leads LIST    names, in the order of the frame\n"
@@ -214,5 +225,7 @@ const cli_verb cli_record = {
     "  -f, --format F      i16 (default) or i32; values must fit 16 bits.  The least value of\n"
     "                      the format is \"no value\"\n"
     "  -o, --output PATH   DIR/NAME; DIR must exist\n"
-    "  -c, --resume        go on with a record; the time between becomes a gap\n",
+    "  -c, --resume        go on with a record that was interrupted; the time between becomes a "
+    "gap\n"
+    "  --finish            close a record that was interrupted and does not go on\n",
     run};

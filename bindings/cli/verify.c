@@ -15,12 +15,25 @@ static int verify_seal(const char *folder, const char *tracing, const char *dige
     return CLI_OK;
 }
 
+static void print_check(const secg_recorder_check *check)
+{
+    printf("%lld blocks, %lld frames agree; %lld gaps of %lld frames in all\n",
+           (long long)check->blocks, (long long)check->frames, (long long)check->gaps,
+           (long long)check->gap_frames);
+    if (check->annotation_files)
+        printf("%d annotation files agree\n", (int)check->annotation_files);
+    if (!check->closed)
+        printf("the record was not closed; %lld frames behind the last block\n",
+               (long long)check->unsealed_frames);
+    printf("digest %s\n", check->digest);
+}
+
 static int run(int argc, char **argv)
 {
     static const cli_option options[] = {{"digest", 'd', 1}, {0}};
+    cli_arguments a = {.verb = &cli_verify, .argc = argc, .argv = argv, .option = options};
     const char *digest = NULL;
     int key;
-    cli_arguments a = {.verb = &cli_verify, .argc = argc, .argv = argv, .option = options};
     while ((key = cli_next_option(&a)) > 0)
         digest = a.value;
     if (key < 0 || (!a.done && cli_check_operands(&a, 1, 2) < 0))
@@ -29,29 +42,30 @@ static int run(int argc, char **argv)
         return CLI_OK;
     if (cli_is_sealed(a.operand[0]))
         return verify_seal(a.operand[0], a.operands > 1 ? a.operand[1] : NULL, digest);
-    if (a.operands > 1 || digest)
+    if (a.operands > 1)
         return cli_fail(CLI_FAILED, "%s: no closed record", a.operand[0]);
     secg_recorder_check check;
     secg_error error = {0};
-    if (secg_recorder_verify(a.operand[0], &check, &error) != SECG_OK)
-        return cli_error(&error);
-    printf("%lld blocks, %lld frames agree; %lld gaps of %lld frames in all\n",
-           (long long)check.blocks, (long long)check.frames, (long long)check.gaps,
-           (long long)check.gap_frames);
-    if (!check.closed)
-        printf("the record was not closed; %lld frames behind the last block\n",
-               (long long)check.unsealed_frames);
-    printf("digest %s\n", check.digest);
+    if (secg_recorder_verify(a.operand[0], digest, &check, &error) != SECG_OK) {
+        cli_error(&error);
+        return error.status == SECG_E_ARGUMENT ? CLI_USAGE : CLI_FAILED;
+    }
+    print_check(&check);
     return CLI_OK;
 }
 
 const cli_verb cli_verify = {
     "verify", "whether a recorded tracing, or a closed record, is unaltered",
-    "usage: stressecg verify RECORD\n"
+    "usage: stressecg verify [--digest HEX] RECORD\n"
     "       stressecg verify [--digest HEX] DIR [RECORD]\n\n"
-    "RECORD: what stressecg record wrote, DIR/NAME.  DIR: a record that\n"
-    "stressecg sign closed; RECORD is then where its tracing lies, if not\n"
-    "in DIR.  HEX: the digest that sign told, kept elsewhere.\n"
-    "Names the first block, or file, that was altered, cut or put out of "
-    "order (exit code 1).\n",
+    "RECORD: what stressecg record wrote, DIR/NAME.\n"
+    "DIR: a record that stressecg sign closed; RECORD is then where its tracing lies, if not in "
+    "DIR.\n"
+    "Names the first block, or file, that was altered, cut or put out of order (exit code 1).\n\n"
+    "  -d, --digest HEX   the digest of an earlier verify or sign, or the last word of a line of "
+    "the\n"
+    "                     chain, kept elsewhere: nothing up to there may be missing.  Without it,\n"
+    "                     a record that was never closed cannot show that its end was cut off, "
+    "and\n"
+    "                     a closed one not that it was made anew, with its seal\n",
     run};

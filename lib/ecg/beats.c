@@ -18,14 +18,13 @@ struct secg_beats {
     secg_beats_config config;
     secg_lead_source lead[SECG_MAX_LEADS];
     float rail_low_mv[SECG_MAX_CHANNELS], rail_high_mv[SECG_MAX_CHANNELS];
+    secg_intake intake;
     secg_qrs_feature feature;
     secg_quality quality;
     secg_detector detector;
-    secg_fiducial fiducial;
     secg_classify classify;
     secg_rate_meter rate;
     secg_rhythm_watch rhythm;
-    int64_t count;    /* frames taken                                             */
     int64_t paced[8]; /* latest pacer pulses                                      */
     int32_t pacers;
     double last_peak;  /* samples; NaN: none                                       */
@@ -44,11 +43,10 @@ struct secg_beats {
 static void init_parts(secg_beats *b)
 {
     const secg_beats_config *c = &b->config;
-    secg_quality_init(&b->quality, c->rate_hz, c->channels, b->rail_low_mv, b->rail_high_mv);
+    secg_quality_init(&b->quality, &b->intake, b->rail_low_mv, b->rail_high_mv);
     secg_classify_init(&b->classify);
     secg_rate_init(&b->rate, c->rate_hz);
     secg_rhythm_init(&b->rhythm, &(secg_rhythm_config){.rate_hz = c->rate_hz});
-    b->count = 0;
     b->pacers = 0;
     b->last_peak = NAN;
     b->reference = 0;
@@ -76,8 +74,8 @@ secg_beats *secg_beats_lay_out(secg_arena *arena, const secg_beats_config *confi
 {
     secg_beats *b = secg_take(arena, 1, sizeof *b);
     secg_beats measuring, *parts = b ? b : &measuring;
-    secg_qrs_feature_lay_out(&parts->feature, arena, config->rate_hz, config->channels);
-    secg_fiducial_lay_out(&parts->fiducial, arena, config->rate_hz, config->channels);
+    secg_intake_lay_out(&parts->intake, arena, config->rate_hz, config->channels);
+    secg_qrs_feature_lay_out(&parts->feature, arena, &parts->intake);
     secg_detector_lay_out(&parts->detector, arena, &parts->feature, !config->no_search_back);
     if (!b)
         return NULL;
@@ -88,8 +86,8 @@ secg_beats *secg_beats_lay_out(secg_arena *arena, const secg_beats_config *confi
 
 void secg_beats_reset(secg_beats *b)
 {
+    secg_intake_reset(&b->intake);
     secg_qrs_feature_reset(&b->feature);
-    secg_fiducial_reset(&b->fiducial);
     secg_detector_reset(&b->detector);
     init_parts(b);
 }
@@ -124,7 +122,7 @@ static int is_paced(const secg_beats *b, int64_t sample)
 }
 
 /* The first lead in which beats stand out a third as well as in the best one, kept while that is a
- * sixth: the fiducial must not jump from lead to lead.  Where it must leave its lead, it goes to the
+ * fiftieth: the fiducial must not jump from lead to lead.  Where it must leave its lead, it goes to the
  * one whose main deflection lies nearest: from an R wave to an R wave, not to a deep S wave. */
 static size_t reference_lead(const secg_beats *b, secg_match match)
 {
@@ -132,7 +130,7 @@ static size_t reference_lead(const secg_beats *b, secg_match match)
     float best = 0;
     for (size_t k = 0; k < b->config.channels; k++)
         best = fmaxf(best, gain[k] * beat[k]);
-    if (gain[b->reference] * beat[b->reference] >= best / 6)
+    if (gain[b->reference] * beat[b->reference] >= best / 50)
         return b->reference;
     size_t chosen = b->reference;
     int32_t nearest = INT32_MAX;
@@ -161,7 +159,8 @@ static float best_noise(const secg_beats *b)
  * nothing. */
 static int is_cut(const secg_beats *b, int64_t sample)
 {
-    return (double)(b->count - sample) < WHOLE_QRS_MS * 1e-3 * b->config.rate_hz;
+    return (double)(secg_intake_count(&b->intake) - sample) <
+           WHOLE_QRS_MS * 1e-3 * b->config.rate_hz;
 }
 
 static void finish_beat(secg_beats *b, float next_rr_ms, int open)
@@ -183,7 +182,7 @@ static void take_beat(secg_beats *b, const secg_detection *d)
 {
     b->reference = reference_lead(b, d->match);
     b->has_reference = 1;
-    secg_peak peak = secg_fiducial_find(&b->fiducial, &b->feature, &b->detector.shapes, d->match,
+    secg_peak peak = secg_fiducial_find(&b->intake, &b->feature, &b->detector.shapes, d->match,
                                         d->time - b->detector.bump_lag, b->reference);
     double at = (double)peak.sample + (double)peak.offset_samples;
     secg_beat beat = {
@@ -210,7 +209,8 @@ static void stop_waiting(secg_beats *b)
 {
     int64_t next = secg_detector_foresee(&b->detector);
     int open = next == SECG_NO_SAMPLE;
-    int64_t until = open ? b->count : (next - b->feature.delay) * b->feature.factor;
+    int64_t until =
+        open ? secg_intake_count(&b->intake) : (next - b->feature.delay) * b->feature.factor;
     finish_beat(b, (float)((double)(until - b->waiting.sample) * 1e3 / b->config.rate_hz), open);
 }
 
@@ -219,7 +219,7 @@ static void take_detections(secg_beats *b)
     secg_detection detection;
     while (secg_detector_next(&b->detector, &detection))
         take_beat(b, &detection);
-    if (b->is_waiting && b->count - b->waiting.sample >= b->label_samples)
+    if (b->is_waiting && secg_intake_count(&b->intake) - b->waiting.sample >= b->label_samples)
         stop_waiting(b);
 }
 
@@ -243,7 +243,7 @@ static void report_state(secg_beats *b, int lead, uint8_t *was, uint8_t is, floa
     secg_event *event = add_event(b, SECG_EVENT_SIGNAL);
     if (event)
         event->signal =
-            (secg_signal_report){.sample = b->count - 1,
+            (secg_signal_report){.sample = secg_intake_count(&b->intake) - 1,
                                  .lead = (int16_t)lead,
                                  .state = is,
                                  .previous = *was,
@@ -280,27 +280,45 @@ static secg_why signal_why(const secg_beats *b)
                                            : SECG_WHY_LEAD_OFF;
 }
 
-void secg_beats_push(secg_beats *b, const float *mv, int paced)
+static void set_usable(secg_beats *b)
 {
-    int64_t sample = b->count++;
-    if (paced)
-        b->paced[b->pacers++ % 8] = sample;
-    secg_fiducial_push(&b->fiducial, mv);
-    int judge = secg_quality_push(&b->quality, mv);
-    if (secg_qrs_feature_push(&b->feature, mv)) {
-        secg_detector_push(&b->detector, &b->quality);
-        take_detections(b);
-    }
-    if (judge && b->feature.count > 0) {
+    uint32_t usable = 0;
+    for (size_t k = 0; k < b->config.channels; k++)
+        usable |= (uint32_t)secg_quality_usable(&b->quality, k) << k;
+    secg_detector_set_usable(&b->detector, usable);
+}
+
+static void report_rate(secg_beats *b)
+{
+    secg_rate rate;
+    if (!secg_rate_tick(&b->rate, secg_intake_count(&b->intake) - 1, signal_why(b), &rate))
+        return;
+    secg_event *event = add_event(b, SECG_EVENT_RATE);
+    if (event)
+        event->rate = rate;
+}
+
+/* Kept out of line: most frames do not complete a step. */
+__attribute__((noinline)) static void take_step(secg_beats *b)
+{
+    int judge = secg_quality_push(&b->quality, &b->intake);
+    secg_qrs_feature_push(&b->feature, b->intake.sum);
+    secg_detector_push(&b->detector);
+    take_detections(b);
+    if (judge) {
         secg_quality_judge(&b->quality, secg_qrs_level(&b->feature, b->feature.count - 1));
+        set_usable(b);
         report_states(b);
     }
-    secg_rate rate;
-    if (secg_rate_tick(&b->rate, sample, signal_why(b), &rate)) {
-        secg_event *event = add_event(b, SECG_EVENT_RATE);
-        if (event)
-            event->rate = rate;
-    }
+    report_rate(b);
+}
+
+void secg_beats_push(secg_beats *b, const float *mv, int paced)
+{
+    if (paced)
+        b->paced[b->pacers++ % 8] = secg_intake_count(&b->intake);
+    if (secg_intake_push(&b->intake, mv))
+        take_step(b);
 }
 
 void secg_beats_flush(secg_beats *b)

@@ -4,23 +4,26 @@
 
 #include "ecg/levels.h"
 
-enum { SECG_CANDIDATES = 32 };
+enum { SECG_CANDIDATES = 32, SECG_DECISION_HIDDEN = 8 };
 
 /* A peak of the fused feature. */
 typedef struct secg_candidate {
-    int64_t time;                     /* decimated sample, at the peak of the feature             */
+    int64_t time;                     /* step, at the peak of the feature             */
     uint32_t usable;                  /* bit k: lead k was usable                                 */
     float part_mv[SECG_MAX_CHANNELS]; /* the feature of each lead there                   */
-    float wide_mv[SECG_MAX_CHANNELS]; /* largest wide-band deflection around it           */
-    float agreement;                  /* with the best shape, -1 .. 1                             */
+    float log_part[SECG_MAX_CHANNELS]; /* log of it                                       */
+    float wide_mv[SECG_MAX_CHANNELS];  /* largest wide-band deflection around it           */
+    float agreement; /* with the best shape, -1 .. 1                             */
     /* As the levels stand now: */
     float height;  /* log of the fused feature, 0 for a typical beat           */
     float wide;    /* log of the same of wide_mv                               */
     float tallest; /* log of the feature in the lead where it is largest       */
     float unity;   /* mean log over leads less height: 0 when leads agree      */
+    /* What it adds by itself, whatever the beat before: */
+    float own;
+    float hidden[SECG_DECISION_HIDDEN];
     /* On the best path: */
-    float score;
-    int32_t from; /* the candidate before; -1: the last beat                  */
+    int32_t from; /* the live one before, as an index of live; -1: the last beat  */
 } secg_candidate;
 
 typedef struct secg_decision {
@@ -31,19 +34,30 @@ typedef struct secg_decision {
     int32_t candidates;
     secg_candidate last; /* the last beat                                            */
     int has_last;
-    float rr_typical;   /* median of the latest intervals, in samples               */
+    float rr_typical; /* median of the latest intervals, in steps                 */
+    float log_rr_typical_s;
     int32_t rejected;   /* candidates so far, at most 1000                          */
     float noise_height; /* of rejected candidates, a part of a typical beat         */
-    float noise;        /* between beats, the same                                  */
-    float width;        /* log of wide over narrow, of beats                        */
+    float log_noise_height;
+    float noise;                   /* between beats, the same                                  */
+    float width;                   /* log of wide over narrow, of beats                        */
+    int32_t live[SECG_CANDIDATES]; /* candidates that may be beats                      */
+    int32_t lives;
+    /* Log probability of live candidate i, or of no beat there, when live candidate j - 1, or for
+     * j = 0 the last beat, is the beat before: [j][i]. */
     float yes[SECG_CANDIDATES + 1][SECG_CANDIDATES], no[SECG_CANDIDATES + 1][SECG_CANDIDATES];
 } secg_decision;
 
 void secg_decision_init(secg_decision *d, double rate_hz, int search_back);
 
+void secg_decision_set_rr(secg_decision *d, float rr_typical);
+
 /* Room for a new candidate; when there is none the oldest goes. */
 secg_candidate *secg_decision_add(secg_decision *d);
 void secg_decision_drop(secg_decision *d, int32_t count);
+
+/* A candidate that is no beat: what noise looks like. */
+void secg_decision_reject(secg_decision *d, const secg_candidate *c);
 
 /* Weighs all candidates.  Returns the first beat on the most probable path, or -1.
  * *margin: log odds of that path against the best one without this beat. */

@@ -65,14 +65,9 @@ void secg_detector_reset(secg_detector *d)
     start(d, d->decision.search_back);
 }
 
-static void set_usable(secg_detector *d, const secg_quality *quality)
+void secg_detector_set_usable(secg_detector *d, uint32_t usable)
 {
-    uint32_t usable = 0;
-    for (size_t k = 0; k < d->channels; k++)
-        usable |= (uint32_t)secg_quality_usable(quality, k) << k;
     secg_levels_set_usable(&d->levels, usable);
-    if (!usable)
-        d->blind_until = d->feature->count - 1;
 }
 
 static void learn(secg_detector *d, const float *level)
@@ -97,13 +92,16 @@ static void find_wide(const secg_detector *d, secg_candidate *c)
 {
     int64_t middle = c->time - d->bump_lag;
     int32_t around = samples_of(d, AROUND_MS);
-    memset(c->wide_mv, 0, sizeof c->wide_mv);
+    int32_t widest[SECG_MAX_CHANNELS] = {0};
     for (int64_t n = middle - around; n <= middle + around; n++) {
-        float wide[SECG_MAX_CHANNELS];
-        secg_qrs_wide(d->feature, n, wide);
-        for (size_t k = 0; k < d->channels; k++)
-            c->wide_mv[k] = fmaxf(c->wide_mv[k], fabsf(wide[k]));
+        const int32_t *wide = secg_qrs_wide(d->feature, n);
+        for (size_t k = 0; k < d->channels; k++) {
+            int32_t size = wide[k] < 0 ? -wide[k] : wide[k];
+            widest[k] = size > widest[k] ? size : widest[k];
+        }
     }
+    for (size_t k = 0; k < d->channels; k++)
+        c->wide_mv[k] = (float)widest[k] * secg_qrs_mv_per_wide(d->feature);
 }
 
 static int is_tall_enough(const secg_detector *d)
@@ -123,6 +121,8 @@ static void add_candidate(secg_detector *d)
     c->time = d->peak_time;
     c->usable = d->levels.usable;
     memcpy(c->part_mv, secg_qrs_level(d->feature, d->peak_time), d->channels * sizeof(float));
+    for (size_t k = 0; k < d->channels; k++)
+        c->log_part[k] = logf(fmaxf(c->part_mv[k], 1e-6f));
     find_wide(d, c);
     c->agreement = secg_shapes_match(&d->shapes, d->feature, c->time - d->bump_lag,
                                      d->levels.weight, SHAPE_BEATS)
@@ -152,9 +152,8 @@ static void seek_peak(secg_detector *d, float fused)
 
 static void reject(secg_detector *d, const secg_candidate *c)
 {
-    float height = fminf(fmaxf(expf(c->height), 0.02f), 1);
-    d->decision.noise_height += 0.125f * (height - d->decision.noise_height);
-    d->decision.rejected += d->decision.rejected < 1000;
+    secg_decision_reject(&d->decision, c);
+    secg_levels_reject(&d->levels, c->usable, c->part_mv);
 }
 
 static void note_interval(secg_detector *d, float rr)
@@ -169,7 +168,7 @@ static void note_interval(secg_detector *d, float rr)
             sorted[j] = sorted[j - 1];
         sorted[j] = d->rr[i];
     }
-    d->decision.rr_typical = sorted[count / 2];
+    secg_decision_set_rr(&d->decision, sorted[count / 2]);
 }
 
 /* Noise is what lies between the middle of an interval and the next QRS complex: P waves belong to
@@ -294,11 +293,12 @@ static void sink(secg_detector *d, int64_t now)
         secg_levels_sink(&d->levels);
 }
 
-void secg_detector_push(secg_detector *d, const secg_quality *quality)
+void secg_detector_push(secg_detector *d)
 {
     int64_t now = d->feature->count - 1;
     const float *level = secg_qrs_level(d->feature, now);
-    set_usable(d, quality);
+    if (!d->levels.usable)
+        d->blind_until = now;
     if (!d->learned)
         learn(d, level);
     float fused = 0;

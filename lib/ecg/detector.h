@@ -5,13 +5,12 @@
 #include "ecg/decision.h"
 #include "ecg/levels.h"
 #include "ecg/qrs_feature.h"
-#include "ecg/quality.h"
 #include "ecg/shapes.h"
 
 enum { SECG_DETECTIONS = 8, SECG_DETECTOR_RR = 8 };
 
 typedef struct secg_detection {
-    int64_t time; /* decimated sample, at the peak of the feature             */
+    int64_t time; /* step, at the peak of the feature             */
     uint32_t usable;
     secg_match match;    /* shape it was learned into                                */
     int after_blind;     /* 1: beats could have been missed since the one before     */
@@ -22,7 +21,7 @@ typedef struct secg_detection {
 typedef struct secg_detector {
     const secg_qrs_feature *feature;
     size_t channels;
-    int32_t narrowest, learning, overdue, least_wait, longest_wait; /* decimated samples */
+    int32_t narrowest, learning, overdue, least_wait, longest_wait; /* steps */
     int32_t bump_lag; /* from a peak of the feature back to its bump              */
     secg_levels levels;
     secg_decision decision;
@@ -32,9 +31,9 @@ typedef struct secg_detector {
     float peak, valley; /* of the fused feature                                     */
     int64_t peak_time;
     int seeking_valley;
-    int64_t blind_until; /* latest decimated sample at which nothing was usable      */
+    int64_t blind_until; /* latest step at which nothing was usable      */
     int64_t next_look, next_sink;
-    float rr[SECG_DETECTOR_RR]; /* latest intervals, decimated samples                      */
+    float rr[SECG_DETECTOR_RR]; /* latest intervals, steps                      */
     int32_t rr_count;
     secg_detection out[SECG_DETECTIONS];
     int32_t out_count, out_first;
@@ -44,8 +43,11 @@ void secg_detector_lay_out(secg_detector *d, secg_arena *arena, const secg_qrs_f
                            int search_back);
 void secg_detector_reset(secg_detector *d);
 
-/* Takes the feature's newest sample. */
-void secg_detector_push(secg_detector *d, const secg_quality *quality);
+/* Bit k: lead k carries a signal, from the next step on; at the start all do. */
+void secg_detector_set_usable(secg_detector *d, uint32_t usable);
+
+/* Takes the feature's newest step. */
+void secg_detector_push(secg_detector *d);
 void secg_detector_flush(secg_detector *d);
 int secg_detector_next(secg_detector *d, secg_detection *detection);
 

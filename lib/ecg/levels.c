@@ -1,9 +1,10 @@
 /* Each lead's feature f_k is divided by what a beat measures in it, S_k, and leads are averaged
  * with the weights of independent noises n_k = N_k / S_k:
  *
- *     fused = sum_k a_k f_k / S_k / sum_k a_k,     a_k = 1 / (n_k^2 + 0.05^2),
+ *     fused = sum_k a_k f_k / S_k / sum_k a_k,     a_k = 1 / (n_k^2 + 0.3 r_k^2 + 0.05^2),
  *
- * N_k: the mean feature between beats.  0.05 keeps a single very quiet lead from deciding alone.
+ * N_k: the mean feature between beats; r_k = R_k / S_k, R_k: the mean feature of peaks that turned
+ * out to be no beats, so that a lead in which other things look like beats has less to say.  0.05 keeps a single very quiet lead from deciding alone.
  * So a typical beat measures 1 whatever the gains, and a lead that is lost or drowned in noise
  * takes no part.  Correlations use a_k / S_k^2, since they are products of two signals.
  *
@@ -18,11 +19,12 @@
 
 static const float LEAST_NOISE = 0.05f, FIRST_NOISE = 0.15f, MOST_OVER_SECOND = 4;
 static const float BEAT_STEP = 0.125f, LOWEST_STEP = 0.3f, HIGHEST_STEP = 2, NOISE_STEP = 0.25f;
+static const float REJECT_PART = 0.3f, REJECT_STEP = 0.05f;
 static const float SINK = 0.966f; /* 2^(-1/20): per 100 ms */
 
 void secg_levels_init(secg_levels *l, size_t channels)
 {
-    *l = (secg_levels){.channels = channels};
+    *l = (secg_levels){.channels = channels, .usable = (1u << channels) - 1};
 }
 
 static void set_gains(secg_levels *l)
@@ -31,14 +33,16 @@ static void set_gains(secg_levels *l)
     for (size_t k = 0; k < l->channels; k++) {
         a[k] = 0;
         if (l->beat_mv[k] > 0 && l->usable >> k & 1) {
-            float n = l->noise_mv[k] / l->beat_mv[k];
-            a[k] = 1 / (n * n + LEAST_NOISE * LEAST_NOISE);
+            float n = l->noise_mv[k] / l->beat_mv[k], r = l->reject_mv[k] / l->beat_mv[k];
+            a[k] = 1 / (n * n + REJECT_PART * r * r + LEAST_NOISE * LEAST_NOISE);
         }
         sum += a[k];
     }
     for (size_t k = 0; k < l->channels; k++) {
-        l->gain[k] = a[k] > 0 ? a[k] / (sum * l->beat_mv[k]) : 0;
-        l->weight[k] = a[k] > 0 ? a[k] / (sum * l->beat_mv[k] * l->beat_mv[k]) : 0;
+        l->share[k] = a[k] > 0 ? a[k] / sum : 0;
+        l->gain[k] = a[k] > 0 ? l->share[k] / l->beat_mv[k] : 0;
+        l->weight[k] = a[k] > 0 ? l->gain[k] / l->beat_mv[k] : 0;
+        l->log_beat[k] = logf(fmaxf(l->beat_mv[k], 1e-6f));
     }
 }
 
@@ -87,6 +91,16 @@ void secg_levels_noise(secg_levels *l, const float *mean_mv)
     for (size_t k = 0; k < l->channels; k++)
         l->noise_mv[k] += NOISE_STEP * (mean_mv[k] - l->noise_mv[k]);
     set_gains(l);
+}
+
+void secg_levels_reject(secg_levels *l, uint32_t usable, const float *feature_mv)
+{
+    for (size_t k = 0; k < l->channels; k++) {
+        if (!(usable >> k & 1))
+            continue;
+        float limited = fminf(feature_mv[k], HIGHEST_STEP * l->beat_mv[k]);
+        l->reject_mv[k] += REJECT_STEP * (limited - l->reject_mv[k]);
+    }
 }
 
 void secg_levels_sink(secg_levels *l)

@@ -9,8 +9,11 @@ typedef struct secg_levels {
     uint32_t usable;                  /* bit k: lead k carries a signal                           */
     float beat_mv[SECG_MAX_CHANNELS]; /* typical QRS feature of a beat; 0: unknown        */
     float noise_mv[SECG_MAX_CHANNELS];    /* mean feature between beats                       */
+    float reject_mv[SECG_MAX_CHANNELS];   /* typical feature of peaks that are no beats       */
     float gain[SECG_MAX_CHANNELS];        /* fused = sum gain * feature: 1 for a typical beat */
     float weight[SECG_MAX_CHANNELS];      /* of products of two signals                       */
+    float share[SECG_MAX_CHANNELS];       /* gain * beat_mv: the sum of all is 1              */
+    float log_beat[SECG_MAX_CHANNELS];    /* log of beat_mv                                   */
     float first_mv[4][SECG_MAX_CHANNELS]; /* largest feature in each quarter of learning */
 } secg_levels;
 
@@ -24,6 +27,8 @@ void secg_levels_forget_learning(secg_levels *levels);
 /* A beat, in the leads that were usable; the mean feature of a stretch between beats. */
 void secg_levels_beat(secg_levels *levels, uint32_t usable, const float *feature_mv);
 void secg_levels_noise(secg_levels *levels, const float *mean_mv);
+/* A peak that is no beat, in the leads that were usable. */
+void secg_levels_reject(secg_levels *levels, uint32_t usable, const float *feature_mv);
 /* No beats for 100 ms more than there should be. */
 void secg_levels_sink(secg_levels *levels);
 

@@ -10,25 +10,19 @@
  * is zero at rate / w.  With w = 30 ms the band is 6 .. 22 Hz (-6 dB) around 13 Hz: the band in
  * which QRS energy exceeds that of T waves, motion and muscle by most (Thakor, Webster and
  * Tompkins 1984).  The absolute value, not the square, keeps a tall ectopic beat from hiding its
- * neighbours.  m = 100 ms is the width of a QRS complex.
+ * neighbours.  m = 100 ms is the width of a QRS complex.  The same with boxes of 2 w, of half the
+ * frequency, shows how wide a complex is.
  *
- * Arithmetic: samples are whole numbers of 0.1 uV, clamped to +-300 mV, so that running sums are
- * exact for ever and independent of the past: no drift, no denormals.  Largest b:
- * 3e6 * 11 (decimation) * 4 w (w <= 11) < 2^31; its mean is summed in 64 bits.
+ * Arithmetic: the sums over steps are whole numbers, so running sums of them are exact for ever and
+ * independent of the past: no drift, no denormals.  Largest b: 3e6 units (300 mV), 60 ms of them at
+ * 2000 Hz, twice: 3e6 * 120 * 2; the wide one twice that, < 2^31; the mean is summed in 64 bits.
  * Delay: half of 3w - 1 for b, and half of m - 1 more for the mean. */
 #include "ecg/qrs_feature.h"
 
 #include <math.h>
 #include <string.h>
 
-enum {
-    UNITS_PER_MV = 10000,
-    CLAMP_MV = 300,
-    /* Decimated rates lie in 180 .. 360 Hz, or are the input's when that is below. */
-    LOWEST_DECIMATED_HZ = 180,
-    BOX_MS = 30,
-    MEAN_MS = 100
-};
+static const double BOX_MS = 30, MEAN_MS = 100;
 
 static int32_t samples_of(double ms, double rate_hz)
 {
@@ -55,60 +49,48 @@ static size_t ring_rows(double rate_hz)
     return rows;
 }
 
-void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, double rate_hz,
-                              size_t channels)
+void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg_intake *intake)
 {
-    int32_t factor = (int32_t)(rate_hz / LOWEST_DECIMATED_HZ);
-    *f = (secg_qrs_feature){.channels = channels, .factor = factor > 1 ? factor : 1};
-    f->rate_hz = rate_hz / f->factor;
+    size_t channels = intake->channels;
+    *f = (secg_qrs_feature){
+        .channels = channels, .factor = intake->factor, .rate_hz = intake->step_hz};
     f->box = samples_of(BOX_MS, f->rate_hz);
     f->mean = samples_of(MEAN_MS, f->rate_hz);
-    f->mean += (f->mean + f->box) & 1; /* makes the whole delay a whole number of samples */
+    f->mean += (f->mean + f->box) & 1; /* makes the whole delay a whole number of steps */
     f->bump_delay = (3 * f->box - 1) / 2;
+    f->wide_delay = 3 * f->box / 2;
     f->delay = (3 * f->box + f->mean - 2) / 2;
-    f->mv_per_bump =
-        (float)(1 / (peak_gain(f->rate_hz, f->box) * UNITS_PER_MV * (double)f->factor));
+    double units = peak_gain(f->rate_hz, f->box) * SECG_INTAKE_PER_MV * (double)f->factor;
+    f->mv_per_bump = (float)(1 / units);
     size_t rows = ring_rows(f->rate_hz);
     f->mask = rows - 1;
-    f->block = secg_take(arena, channels, sizeof *f->block);
-    f->held = secg_take(arena, channels, sizeof *f->held);
     f->energy = secg_take(arena, channels, sizeof *f->energy);
     f->x = secg_take(arena, rows * channels, sizeof *f->x);
     f->box_sum = secg_take(arena, rows * channels, sizeof *f->box_sum);
     f->bump = secg_take(arena, rows * channels, sizeof *f->bump);
+    f->wide = secg_take(arena, rows * channels, sizeof *f->wide);
     f->level = secg_take(arena, rows * channels, sizeof *f->level);
 }
 
 void secg_qrs_feature_reset(secg_qrs_feature *f)
 {
     size_t cells = (f->mask + 1) * f->channels;
-    memset(f->block, 0, f->channels * sizeof *f->block);
-    memset(f->held, 0, f->channels * sizeof *f->held);
     memset(f->energy, 0, f->channels * sizeof *f->energy);
     memset(f->x, 0, cells * sizeof *f->x);
     memset(f->box_sum, 0, cells * sizeof *f->box_sum);
     memset(f->bump, 0, cells * sizeof *f->bump);
+    memset(f->wide, 0, cells * sizeof *f->wide);
     memset(f->level, 0, cells * sizeof *f->level);
     f->count = 0;
-    f->phase = 0;
 }
 
-static int32_t in_units(float mv)
-{
-    if (mv > CLAMP_MV)
-        mv = CLAMP_MV;
-    if (mv < -CLAMP_MV)
-        mv = -CLAMP_MV;
-    return (int32_t)(mv * UNITS_PER_MV);
-}
-
-/* The first value of a record stands for all before it: no step at the start. */
-static void fill_past(secg_qrs_feature *f)
+/* The first step of a record stands for all before it: no edge at the start. */
+static void fill_past(secg_qrs_feature *f, const int32_t *sum)
 {
     for (size_t row = 0; row <= f->mask; row++)
         for (size_t k = 0; k < f->channels; k++) {
-            f->x[row * f->channels + k] = f->block[k];
-            f->box_sum[row * f->channels + k] = f->block[k] * f->box;
+            f->x[row * f->channels + k] = sum[k];
+            f->box_sum[row * f->channels + k] = sum[k] * f->box;
         }
 }
 
@@ -117,52 +99,33 @@ static int32_t *row(const secg_qrs_feature *f, int32_t *ring, int64_t index)
     return ring + ((uint64_t)index & f->mask) * f->channels;
 }
 
-static void take_block(secg_qrs_feature *f)
+static uint32_t size_of(int32_t bump)
 {
-    int64_t n = f->count;
+    return (uint32_t)(bump < 0 ? -bump : bump);
+}
+
+void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sum)
+{
+    int64_t n = f->count++;
     if (n == 0)
-        fill_past(f);
+        fill_past(f, sum);
     int32_t *x = row(f, f->x, n), *s = row(f, f->box_sum, n), *b = row(f, f->bump, n);
     const int32_t *x_w = row(f, f->x, n - f->box), *s_1 = row(f, f->box_sum, n - 1);
     const int32_t *s_w = row(f, f->box_sum, n - f->box);
     const int32_t *s_2w = row(f, f->box_sum, n - 2 * f->box);
+    const int32_t *s_3w = row(f, f->box_sum, n - 3 * f->box);
+    const int32_t *s_4w = row(f, f->box_sum, n - 4 * f->box);
+    const int32_t *s_5w = row(f, f->box_sum, n - 5 * f->box);
     const int32_t *b_m = row(f, f->bump, n - f->mean);
+    int32_t *wide = row(f, f->wide, n);
     float *level = f->level + ((uint64_t)n & f->mask) * f->channels;
     float scale = f->mv_per_bump / (float)f->mean;
     for (size_t k = 0; k < f->channels; k++) {
-        x[k] = f->block[k];
+        x[k] = sum[k];
         s[k] = s_1[k] + x[k] - x_w[k];
         b[k] = 2 * s_w[k] - s[k] - s_2w[k];
-        f->energy[k] +=
-            (b[k] < 0 ? -(int64_t)b[k] : b[k]) - (b_m[k] < 0 ? -(int64_t)b_m[k] : b_m[k]);
+        wide[k] = 2 * (s_2w[k] + s_3w[k]) - s[k] - s_w[k] - s_4w[k] - s_5w[k];
+        f->energy[k] += (int64_t)size_of(b[k]) - (int64_t)size_of(b_m[k]);
         level[k] = (float)f->energy[k] * scale;
-        f->block[k] = 0;
-    }
-    f->count++;
-}
-
-int secg_qrs_feature_push(secg_qrs_feature *f, const float *mv)
-{
-    for (size_t k = 0; k < f->channels; k++) {
-        if (mv[k] == mv[k])
-            f->held[k] = in_units(mv[k]);
-        f->block[k] += f->held[k];
-    }
-    if (++f->phase < f->factor)
-        return 0;
-    f->phase = 0;
-    take_block(f);
-    return 1;
-}
-
-void secg_qrs_wide(const secg_qrs_feature *f, int64_t index, float *mv)
-{
-    const int32_t *s[6];
-    int64_t last = index + (3 * f->box) / 2;
-    for (int32_t i = 0; i < 6; i++)
-        s[i] = row(f, f->box_sum, (last < f->count ? last : f->count - 1) - i * f->box);
-    for (size_t k = 0; k < f->channels; k++) {
-        double edges = (double)s[0][k] + s[1][k] + s[4][k] + s[5][k];
-        mv[k] = (float)(2.0 * ((double)s[2][k] + s[3][k]) - edges) * (0.25f * f->mv_per_bump);
     }
 }

@@ -2,7 +2,7 @@
  *
  *   GAP        half of the block was not acquired.
  *   SATURATED  values at the given limits for 10 ms within the block; or, limits unknown, the same
- *              value for 60 ms, more than 2 mV away from the slow mean of the lead, and for as
+ *              value for 50 to 70 ms, more than 2 mV away from the slow mean of the lead, and for as
  *              long as the lead stays at it.
  *   OFF        all values of the last 2 s within 2 uV: no living person's skin is as quiet, while
  *              the TP segment of a resting ECG with 5 uV steps may be, for a second.
@@ -34,66 +34,85 @@ static void begin_block(secg_quality_lead *lead)
     lead->absent = lead->railed = lead->longest_same = 0;
 }
 
-void secg_quality_init(secg_quality *q, double rate_hz, size_t channels, const float *rail_low,
+static int32_t steps_of(const secg_intake *intake, double ms)
+{
+    return (int32_t)lround(ms * 1e-3 * intake->step_hz);
+}
+
+void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *rail_low,
                        const float *rail_high)
 {
-    *q = (secg_quality){.channels = channels};
-    q->block_samples = (int32_t)lround(BLOCK_MS * 1e-3 * rate_hz);
-    q->block_left = q->block_samples;
-    q->rail_samples = (int32_t)ceil(RAIL_MS * 1e-3 * rate_hz);
-    q->stuck_samples = (int32_t)ceil(STUCK_MS * 1e-3 * rate_hz);
+    *q = (secg_quality){.channels = intake->channels};
+    q->block_steps = q->steps_left = steps_of(intake, BLOCK_MS);
+    q->block_frames = q->block_steps * intake->factor;
+    q->rail_frames = (int32_t)ceil(RAIL_MS * 1e-3 * intake->rate_hz);
+    /* A value that lasts this long fills so many whole steps, less one that it begins within. */
+    q->stuck_steps = steps_of(intake, STUCK_MS) - (intake->factor > 1);
     q->block_weight = (float)(BLOCK_MS / SLOW_MEAN_MS);
-    for (size_t k = 0; k < channels; k++) {
+    for (size_t k = 0; k < q->channels; k++) {
         secg_quality_lead *lead = &q->lead[k];
         lead->rail_low_mv = rail_low ? rail_low[k] : NAN;
         lead->rail_high_mv = rail_high ? rail_high[k] : NAN;
         begin_block(lead);
-        lead->last_mv = lead->rail_mv = lead->mean_mv = lead->noise_mv = lead->beat_mv = NAN;
+        lead->same_mv = lead->rail_mv = lead->mean_mv = lead->noise_mv = lead->beat_mv = NAN;
         lead->flat_low_mv = INFINITY;
         lead->flat_high_mv = -INFINITY;
         lead->clean_blocks = CLEAN_BLOCKS;
     }
 }
 
-static void take(secg_quality_lead *lead, float mv)
+static void watch_same(secg_quality_lead *lead, float low, float high)
 {
-    lead->same = mv == lead->last_mv ? lead->same + 1 : 1;
-    lead->last_mv = mv;
+    int one = low == high;
+    lead->same = one ? (low == lead->same_mv ? lead->same + 1 : 1) : 0;
+    lead->same_mv = one ? low : NAN;
     if (lead->same > lead->longest_same) {
         lead->longest_same = lead->same;
-        lead->same_mv = mv;
+        lead->longest_mv = low;
     }
-    lead->low_mv = mv < lead->low_mv ? mv : lead->low_mv;
-    lead->high_mv = mv > lead->high_mv ? mv : lead->high_mv;
 }
 
-int secg_quality_push(secg_quality *q, const float *mv)
+static int32_t count_railed(const secg_quality_lead *lead, const secg_intake *intake, size_t k)
+{
+    int32_t railed = 0;
+    const float *row = secg_intake_row(intake, secg_intake_count(intake) - intake->factor);
+    for (int32_t n = 0; n < intake->factor; n++) {
+        float mv = row[(size_t)n * intake->channels + k];
+        railed += mv <= lead->rail_low_mv || mv >= lead->rail_high_mv;
+    }
+    return railed;
+}
+
+int secg_quality_push(secg_quality *q, const secg_intake *intake)
 {
     for (size_t k = 0; k < q->channels; k++) {
         secg_quality_lead *lead = &q->lead[k];
-        if (!(fabsf(mv[k]) < INFINITY)) {
-            lead->absent++;
+        float low = intake->low_mv[k], high = intake->high_mv[k];
+        lead->absent += intake->absent[k];
+        if (low > high)
             continue;
-        }
-        take(lead, mv[k]);
-        lead->railed += mv[k] <= lead->rail_low_mv || mv[k] >= lead->rail_high_mv;
+        lead->low_mv = low < lead->low_mv ? low : lead->low_mv;
+        lead->high_mv = high > lead->high_mv ? high : lead->high_mv;
+        watch_same(lead, low, high);
+        if (low <= lead->rail_low_mv || high >= lead->rail_high_mv)
+            lead->railed += count_railed(lead, intake, k);
     }
-    if (--q->block_left > 0)
+    if (--q->steps_left > 0)
         return 0;
-    q->block_left = q->block_samples;
+    q->steps_left = q->block_steps;
     return 1;
 }
 
 static int is_stuck(const secg_quality *q, secg_quality_lead *lead)
 {
     if (!isnan(lead->rail_low_mv) || !isnan(lead->rail_high_mv))
-        return lead->railed >= q->rail_samples;
-    if (lead->longest_same < q->stuck_samples) {
+        return lead->railed >= q->rail_frames;
+    if (lead->longest_same < q->stuck_steps) {
         lead->rail_mv = NAN;
         return 0;
     }
-    if (lead->same_mv == lead->rail_mv || fabsf(lead->same_mv - lead->mean_mv) > STUCK_MV) {
-        lead->rail_mv = lead->same_mv;
+    if (lead->longest_mv == lead->rail_mv || fabsf(lead->longest_mv - lead->mean_mv) > STUCK_MV) {
+        lead->rail_mv = lead->longest_mv;
         return 1;
     }
     return 0;
@@ -117,7 +136,7 @@ static int is_flat(secg_quality_lead *lead)
 static void judge_contact(const secg_quality *q, secg_quality_lead *lead)
 {
     secg_signal_state found = SECG_SIGNAL_GOOD;
-    if (2 * lead->absent >= q->block_samples) {
+    if (2 * lead->absent >= q->block_frames) {
         found = SECG_SIGNAL_GAP;
     } else {
         int stuck = is_stuck(q, lead), flat = is_flat(lead);
@@ -135,17 +154,22 @@ static void judge_contact(const secg_quality *q, secg_quality_lead *lead)
     }
 }
 
-/* The value an eighth of the blocks lie below: 20 values, so plain insertion does. */
-static float lowest_eighth(const float *value, int32_t count)
+/* The value an eighth of the blocks lie below: the third smallest of twenty. */
+static float lowest_eighth(const float *value)
 {
-    float sorted[SECG_QUALITY_NOISE_BLOCKS];
-    for (int32_t i = 0; i < count; i++) {
-        int32_t j = i;
-        for (; j > 0 && sorted[j - 1] > value[i]; j--)
-            sorted[j] = sorted[j - 1];
-        sorted[j] = value[i];
+    float low[SECG_QUALITY_NOISE_BLOCKS / 8 + 1];
+    int32_t last = SECG_QUALITY_NOISE_BLOCKS / 8;
+    for (int32_t i = 0; i <= last; i++)
+        low[i] = INFINITY;
+    for (int32_t i = 0; i < SECG_QUALITY_NOISE_BLOCKS; i++) {
+        int32_t j = last;
+        if (value[i] >= low[last])
+            continue;
+        for (; j > 0 && low[j - 1] > value[i]; j--)
+            low[j] = low[j - 1];
+        low[j] = value[i];
     }
-    return sorted[count / 8];
+    return low[last];
 }
 
 static void judge_noise(secg_quality_lead *lead)
@@ -179,7 +203,7 @@ void secg_quality_judge(secg_quality *q, const float *level_mv)
             continue;
         }
         if (q->filled == SECG_QUALITY_NOISE_BLOCKS)
-            lead->noise_mv = RMS_PER_MEAN * lowest_eighth(lead->noise_block, q->filled);
+            lead->noise_mv = RMS_PER_MEAN * lowest_eighth(lead->noise_block);
         judge_noise(lead);
     }
 }

@@ -2,7 +2,7 @@
 #ifndef SECG_ECG_QUALITY_H
 #define SECG_ECG_QUALITY_H
 
-#include "base/arena.h"
+#include "ecg/intake.h"
 
 #include <stressecg/event.h>
 
@@ -10,10 +10,11 @@ enum { SECG_QUALITY_NOISE_BLOCKS = 20 };
 
 typedef struct secg_quality_lead {
     float rail_low_mv, rail_high_mv; /* NaN: not known                                   */
-    /* The block of input samples under way. */
-    float low_mv, high_mv, last_mv;
-    int32_t absent, railed, same, longest_same;
-    float same_mv;
+    /* The block of frames under way. */
+    float low_mv, high_mv;
+    int32_t absent, railed;
+    int32_t same, longest_same; /* steps of one value: now, most in the block              */
+    float same_mv, longest_mv;  /* that value                                              */
     /* Over blocks. */
     float flat_low_mv, flat_high_mv;
     int32_t flat_blocks, clean_blocks, noise_good_blocks;
@@ -28,17 +29,17 @@ typedef struct secg_quality_lead {
 
 typedef struct secg_quality {
     size_t channels;
-    int32_t block_samples, block_left, rail_samples, stuck_samples;
+    int32_t block_frames, block_steps, steps_left, rail_frames, stuck_steps;
     int32_t head, filled;
     float block_weight; /* of one block in the slow mean                            */
     secg_quality_lead lead[SECG_MAX_CHANNELS];
 } secg_quality;
 
-void secg_quality_init(secg_quality *q, double rate_hz, size_t channels, const float *rail_low,
+void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *rail_low,
                        const float *rail_high);
 
-/* Takes one frame; 1 when a block is complete: then call secg_quality_judge(). */
-int secg_quality_push(secg_quality *q, const float *mv);
+/* Takes the step just completed; 1 when a block is complete: then call secg_quality_judge(). */
+int secg_quality_push(secg_quality *q, const secg_intake *intake);
 
 /* Judges the block just completed. level_mv: the QRS feature (qrs_feature.h), [channels]. */
 void secg_quality_judge(secg_quality *q, const float *level_mv);

@@ -21,7 +21,7 @@ enum { FEWEST_INTERVALS = 2 };
 
 void secg_rate_init(secg_rate_meter *meter, double rate_hz)
 {
-    *meter = (secg_rate_meter){.rate_hz = rate_hz, .next_second = 1};
+    *meter = (secg_rate_meter){.rate_hz = rate_hz, .second = 1, .next = llround(rate_hz)};
 }
 
 void secg_rate_beat(secg_rate_meter *m, const secg_beat *beat)
@@ -88,9 +88,10 @@ static secg_value measure(const secg_rate_meter *m, int64_t sample, uint16_t *in
 
 int secg_rate_tick(secg_rate_meter *m, int64_t sample, secg_why signal_why, secg_rate *rate)
 {
-    if (sample < llround((double)m->next_second * m->rate_hz))
+    if (sample < m->next)
         return 0;
-    m->next_second++;
+    sample = m->next;
+    m->next = llround((double)++m->second * m->rate_hz);
     forget(m, sample);
     *rate = (secg_rate){.sample = sample, .pvc_per_min = (uint16_t)m->v_count};
     if (signal_why == SECG_MEASURED) {

@@ -9,7 +9,8 @@ enum { SECG_RATE_BEATS = 51, SECG_RATE_VENTRICULAR = 301 };
 
 typedef struct secg_rate_meter {
     double rate_hz;
-    int64_t next_second; /* of the record                                            */
+    int64_t second; /* that is reported next                                    */
+    int64_t next;   /* sample at which it is                                    */
     int64_t beat[SECG_RATE_BEATS];
     float rr_ms[SECG_RATE_BEATS]; /* before each; NaN: unknown                        */
     int32_t first, count;
@@ -20,7 +21,8 @@ typedef struct secg_rate_meter {
 void secg_rate_init(secg_rate_meter *meter, double rate_hz);
 void secg_rate_beat(secg_rate_meter *meter, const secg_beat *beat);
 
-/* To be called once for each frame index; 1 when a second has passed and *rate is filled.
+/* To be called at least every 10 ms with the index of the latest frame; 1 when a second has passed
+ * and *rate is filled, as of the frame at which it had.
  * signal_why: SECG_MEASURED while beats can be seen, else why not. */
 int secg_rate_tick(secg_rate_meter *meter, int64_t sample, secg_why signal_why, secg_rate *rate);
 

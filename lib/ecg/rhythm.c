@@ -200,18 +200,15 @@ static void watch_rate(secg_rhythm_watch *w, const secg_beat *beat)
         end_episode(w, &w->tachy, SECG_RHYTHM_TACHY);
 }
 
-/* Median step between successive intervals, as a part of their mean. */
-static float irregularity(const secg_rhythm_watch *w)
+/* The median step between successive intervals is more than the given part of their mean: so are
+ * more than half of the steps. */
+static int is_irregular(const secg_rhythm_watch *w)
 {
-    float step[SECG_RHYTHM_RR - 1];
-    for (int32_t i = 0; i < SECG_RHYTHM_RR - 1; i++) {
-        float s = fabsf(latest_rr(w, i) - latest_rr(w, i + 1));
-        int32_t j = i;
-        for (; j > 0 && step[j - 1] > s; j--)
-            step[j] = step[j - 1];
-        step[j] = s;
-    }
-    return step[SECG_RHYTHM_RR / 2 - 1] / mean_rr(w, SECG_RHYTHM_RR);
+    float least = w->config.irregular_part * mean_rr(w, SECG_RHYTHM_RR);
+    int32_t large = 0;
+    for (int32_t i = 0; i < SECG_RHYTHM_RR - 1; i++)
+        large += fabsf(latest_rr(w, i) - latest_rr(w, i + 1)) > least;
+    return large >= SECG_RHYTHM_RR / 2;
 }
 
 static void end_irregular(secg_rhythm_watch *w)
@@ -224,7 +221,7 @@ static void end_irregular(secg_rhythm_watch *w)
 
 static void watch_regularity(secg_rhythm_watch *w, const secg_beat *beat)
 {
-    if (w->rr_count >= SECG_RHYTHM_RR && irregularity(w) > w->config.irregular_part)
+    if (w->rr_count >= SECG_RHYTHM_RR && is_irregular(w))
         extend(&w->irregular, beat->sample);
     else
         end_irregular(w);

@@ -3,18 +3,31 @@
  *     sum_k w_k <s_k, t_k> / sqrt(sum_k w_k |s_k|^2 . sum_k w_k |t_k|^2),
  *
  * with w_k the inverse noise variance of lead k: the matched filter for independent noise, made
- * independent of amplitude.  The best of a few positions is taken, since the peak of the feature
- * wanders by a sample or two.
+ * independent of amplitude.  The peak of the feature wanders by a step or two, so from there the
+ * place of best agreement is climbed to, one step at a time, at most REACH_MS far: correlation of a
+ * complex with its like has one hill there.
+ *
+ * The signal around a candidate is read once, weighed and laid flat, so that each agreement is one
+ * dot product over rows and leads.
  *
  * A shape is the mean of its first 16 beats and from there an exponential mean, so that it follows
  * a slow change of the heart's axis. */
 #include "ecg/shapes.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 #include <string.h>
 
-static const double HALF_MS = 90, REACH_MS = 22, WIDE_HALF_MS = 160, WIDE_STEP_MS = 11;
-enum { LONGEST_MEMORY_BEATS = 16 };
+static const double HALF_MS = 90, REACH_MS = 22, WIDE_HALF_MS = 160, WIDE_STEP_MS = 20;
+static const float NEGATIVE_PART = 0.45f, CLEARLY_LARGER = 1.5f;
+enum {
+    LONGEST_MEMORY_BEATS = 16,
+    /* At 200 steps a second, the most there are. */
+    MOST_HALF = 18,
+    MOST_REACH = 5,
+    MOST_ROWS = 2 * (MOST_HALF + MOST_REACH) + 1
+};
 
 void secg_shapes_lay_out(secg_shapes *s, secg_arena *arena, double rate_hz, size_t channels)
 {
@@ -38,108 +51,146 @@ void secg_shapes_reset(secg_shapes *s)
         s->shape[i].beats = 0;
 }
 
-/* Correlation sums of one position: with the template, and of the signal with itself. */
-static float agreement(const secg_shapes *s, const secg_shape *shape, const secg_qrs_feature *f,
-                       int64_t time, const float *weight)
+/* The signal within reach of a place. */
+typedef struct piece {
+    float weighed[MOST_ROWS * SECG_MAX_CHANNELS]; /* [rows][channels] w_k s_k              */
+    float energy[MOST_ROWS + 1];                  /* of the rows before this one, weighed  */
+} piece;
+
+static void read_piece(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
+                       const float *weight, piece *p)
 {
-    float cross[SECG_MAX_CHANNELS] = {0}, own[SECG_MAX_CHANNELS] = {0};
-    const float *t = shape->value;
-    for (int64_t n = time - s->half; n <= time + s->half; n++, t += s->channels) {
-        const int32_t *bump = secg_qrs_bump(f, n);
+    int32_t side = s->half + s->reach;
+    float *cell = p->weighed;
+    p->energy[0] = 0;
+    for (int32_t r = 0; r <= 2 * side; r++) {
+        const int32_t *bump = secg_qrs_bump(f, time - side + r);
+        float energy = 0;
         for (size_t k = 0; k < s->channels; k++) {
-            float v = (float)bump[k];
-            cross[k] += v * t[k];
-            own[k] += v * v;
+            float v = (float)bump[k] * f->mv_per_bump, weighed = weight[k] * v;
+            *cell++ = weighed;
+            energy += weighed * v;
+        }
+        p->energy[r + 1] = p->energy[r] + energy;
+    }
+}
+
+static float dot(const float *a, const float *b, size_t count)
+{
+    secg_quad sum = secg_quad_all(0);
+    size_t i = 0;
+    for (; i + SECG_QUAD <= count; i += SECG_QUAD)
+        sum += secg_quad_load(a + i) * secg_quad_load(b + i);
+    float total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    for (; i < count; i++)
+        total += a[i] * b[i];
+    return total;
+}
+
+/* Of signal and template, each with itself and with the other. */
+typedef struct sums {
+    float st, ss, tt;
+} sums;
+
+static float correlation(sums u)
+{
+    return u.ss > 0 && u.tt > 0 ? u.st / sqrtf(u.ss * u.tt) : 0;
+}
+
+static float weigh(const float *energy, const float *weight, size_t channels)
+{
+    float sum = 0;
+    for (size_t k = 0; k < channels; k++)
+        sum += weight[k] * energy[k];
+    return sum;
+}
+
+static sums compare_at(const secg_shapes *s, const secg_shape *shape, const piece *p, int32_t shift,
+                       float tt)
+{
+    int32_t first = s->reach + shift, rows = 2 * s->half + 1;
+    return (sums){.st = dot(p->weighed + (size_t)first * s->channels, shape->value,
+                            (size_t)rows * s->channels),
+                  .ss = p->energy[first + rows] - p->energy[first],
+                  .tt = tt};
+}
+
+/* Climbs to the shift of best agreement. */
+static sums align(const secg_shapes *s, const secg_shape *shape, const piece *p,
+                  const float *weight, int32_t *shift)
+{
+    float tt = weigh(shape->energy, weight, s->channels);
+    sums best = compare_at(s, shape, p, 0, tt);
+    float highest = correlation(best);
+    *shift = 0;
+    for (int32_t way = -1; way <= 1 && *shift >= 0; way += 2) {
+        for (int32_t at = way; at >= -s->reach && at <= s->reach; at += way) {
+            sums here = compare_at(s, shape, p, at, tt);
+            float a = correlation(here);
+            if (a <= highest)
+                break;
+            highest = a, best = here, *shift = at;
         }
     }
-    float st = 0, ss = 0, tt = 0;
-    for (size_t k = 0; k < s->channels; k++) {
-        st += weight[k] * cross[k] * f->mv_per_bump;
-        ss += weight[k] * own[k] * f->mv_per_bump * f->mv_per_bump;
-        tt += weight[k] * shape->energy[k];
-    }
-    return ss > 0 && tt > 0 ? st / sqrtf(ss * tt) : 0;
+    return best;
 }
 
 secg_match secg_shapes_match(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
                              const float *weight, int32_t beats)
 {
     secg_match best = {.shape = -1, .agreement = -1};
+    piece p;
+    read_piece(s, f, time, weight, &p);
     for (int32_t i = 0; i < SECG_SHAPES; i++) {
         if (s->shape[i].beats < beats || s->shape[i].beats == 0)
             continue;
-        for (int32_t shift = -s->reach; shift <= s->reach; shift++) {
-            float a = agreement(s, &s->shape[i], f, time + shift, weight);
-            if (a > best.agreement)
-                best = (secg_match){.shape = i, .shift = shift, .agreement = a};
-        }
+        int32_t shift;
+        float a = correlation(align(s, &s->shape[i], &p, weight, &shift));
+        if (a > best.agreement)
+            best = (secg_match){.shape = i, .shift = shift, .agreement = a};
     }
     return best;
 }
 
-/* Sums over one band of the signal s and a template t. */
-typedef struct sums {
-    float st[SECG_MAX_CHANNELS], ss[SECG_MAX_CHANNELS];
-} sums;
-
-static void add_row(sums *u, const float *v, const float *t, size_t channels)
+static sums compare_wide(const secg_shapes *s, const secg_shape *shape, const secg_qrs_feature *f,
+                         int64_t time, const float *weight)
 {
-    for (size_t k = 0; k < channels; k++) {
-        u->st[k] += v[k] * t[k];
-        u->ss[k] += v[k] * v[k];
+    sums u = {.tt = weigh(shape->wide_energy, weight, s->channels)};
+    const float *t = shape->wide;
+    float scale = secg_qrs_mv_per_wide(f);
+    for (int32_t n = -s->wide_half; n <= s->wide_half; n++, t += s->channels) {
+        const int32_t *wide = secg_qrs_wide(f, time + n * s->wide_step);
+        for (size_t k = 0; k < s->channels; k++) {
+            float v = (float)wide[k] * scale, weighed = weight[k] * v;
+            u.st += weighed * t[k];
+            u.ss += weighed * v;
+        }
     }
+    return u;
 }
 
-static void bump_row(const secg_qrs_feature *f, int64_t n, float *v)
+static float distance(sums u)
 {
-    const int32_t *bump = secg_qrs_bump(f, n);
-    for (size_t k = 0; k < f->channels; k++)
-        v[k] = (float)bump[k] * f->mv_per_bump;
-}
-
-static void weigh(const sums *u, const float *energy, const float *weight, size_t channels,
-                  float *st, float *ss, float *tt)
-{
-    *st = *ss = *tt = 0;
-    for (size_t k = 0; k < channels; k++) {
-        *st += weight[k] * u->st[k];
-        *ss += weight[k] * u->ss[k];
-        *tt += weight[k] * energy[k];
-    }
+    return sqrtf(fmaxf(u.ss - 2 * u.st + u.tt, 0) / u.tt);
 }
 
 secg_likeness secg_shapes_compare(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
                                   const float *weight, int32_t index)
 {
     const secg_shape *shape = &s->shape[index];
-    int32_t shift = 0;
-    float best = -2;
-    for (int32_t at = -s->reach; at <= s->reach; at++) {
-        float a = agreement(s, shape, f, time + at, weight);
-        if (a > best)
-            best = a, shift = at;
-    }
-    sums narrow = {{0}, {0}}, wide = {{0}, {0}};
-    float v[SECG_MAX_CHANNELS];
-    for (int32_t n = -s->half; n <= s->half; n++) {
-        bump_row(f, time + shift + n, v);
-        add_row(&narrow, v, shape->value + (size_t)(n + s->half) * s->channels, s->channels);
-    }
-    for (int32_t n = -s->wide_half; n <= s->wide_half; n++) {
-        secg_qrs_wide(f, time + shift + n * s->wide_step, v);
-        add_row(&wide, v, shape->wide + (size_t)(n + s->wide_half) * s->channels, s->channels);
-    }
-    float st, ss, tt, wst, wss, wtt;
-    weigh(&narrow, shape->energy, weight, s->channels, &st, &ss, &tt);
-    weigh(&wide, shape->wide_energy, weight, s->channels, &wst, &wss, &wtt);
-    if (!(ss > 0 && tt > 0 && wss > 0 && wtt > 0))
+    int32_t shift;
+    piece p;
+    read_piece(s, f, time, weight, &p);
+    sums narrow = align(s, shape, &p, weight, &shift);
+    sums wide = compare_wide(s, shape, f, time + shift, weight);
+    if (!(narrow.ss > 0 && narrow.tt > 0 && wide.ss > 0 && wide.tt > 0))
         return (secg_likeness){.distance = 1, .wide_distance = 1};
-    return (secg_likeness){.agreement = st / sqrtf(ss * tt),
-                           .wide_agreement = wst / sqrtf(wss * wtt),
-                           .distance = sqrtf(fmaxf(ss - 2 * st + tt, 0) / tt),
-                           .wide_distance = sqrtf(fmaxf(wss - 2 * wst + wtt, 0) / wtt),
-                           .size = sqrtf(ss / tt),
-                           .width = 0.5f * logf(wss / wtt * tt / ss)};
+    return (secg_likeness){.agreement = correlation(narrow),
+                           .wide_agreement = correlation(wide),
+                           .distance = distance(narrow),
+                           .wide_distance = distance(wide),
+                           .size = sqrtf(narrow.ss / narrow.tt),
+                           .width = 0.5f * logf(wide.ss / wide.tt * narrow.tt / narrow.ss)};
 }
 
 static int32_t least_used(const secg_shapes *s)
@@ -169,6 +220,48 @@ static void learn_plain(const secg_shapes *s, const secg_qrs_feature *f, secg_sh
             t[k] += part * ((float)secg_qrs_x(f, first + n)[k] - base[k] - t[k]);
 }
 
+static void learn_wide(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
+                       int64_t time, float part)
+{
+    float *t = shape->wide, scale = secg_qrs_mv_per_wide(f);
+    memset(shape->wide_energy, 0, sizeof shape->wide_energy);
+    for (int32_t n = -s->wide_half; n <= s->wide_half; n++, t += s->channels) {
+        const int32_t *wide = secg_qrs_wide(f, time + n * s->wide_step);
+        for (size_t k = 0; k < s->channels; k++) {
+            t[k] += part * ((float)wide[k] * scale - t[k]);
+            shape->wide_energy[k] += t[k] * t[k];
+        }
+    }
+}
+
+/* An R wave counts in full, a downward deflection in part: so R is the fiducial also beside a deeper
+ * S, as annotators place it, unless it is a mere r. */
+static float deflection(const secg_shapes *s, const secg_shape *shape, int32_t row, size_t channel)
+{
+    float v = shape->plain[(size_t)row * s->channels + channel];
+    return v > 0 ? v : -(v * NEGATIVE_PART);
+}
+
+/* The deflection that is the main one stays that, drifting, until another is clearly larger. */
+static void find_main(const secg_shapes *s, secg_shape *shape, size_t channel)
+{
+    int32_t best = s->half, side = 2 * s->half / 3, *main = &shape->main[channel];
+    for (int32_t r = s->half - side; r <= s->half + side; r++)
+        if (deflection(s, shape, r, channel) > deflection(s, shape, best, channel))
+            best = r;
+    if (shape->beats > 1) {
+        for (int32_t way = -1; way <= 1; way += 2)
+            while (*main + way >= s->half - side && *main + way <= s->half + side &&
+                   deflection(s, shape, *main + way, channel) >
+                       deflection(s, shape, *main, channel))
+                *main += way;
+        if (deflection(s, shape, best, channel) <
+            CLEARLY_LARGER * deflection(s, shape, *main, channel))
+            return;
+    }
+    *main = best;
+}
+
 int32_t secg_shapes_learn(secg_shapes *s, const secg_qrs_feature *f, int64_t time, secg_match match)
 {
     int32_t index = match.shape >= 0 ? match.shape : least_used(s);
@@ -189,15 +282,8 @@ int32_t secg_shapes_learn(secg_shapes *s, const secg_qrs_feature *f, int64_t tim
         }
     }
     learn_plain(s, f, shape, time + match.shift, part);
-    float v[SECG_MAX_CHANNELS];
-    t = shape->wide;
-    memset(shape->wide_energy, 0, sizeof shape->wide_energy);
-    for (int32_t n = -s->wide_half; n <= s->wide_half; n++, t += s->channels) {
-        secg_qrs_wide(f, time + match.shift + n * s->wide_step, v);
-        for (size_t k = 0; k < s->channels; k++) {
-            t[k] += part * (v[k] - t[k]);
-            shape->wide_energy[k] += t[k] * t[k];
-        }
-    }
+    for (size_t k = 0; k < s->channels; k++)
+        find_main(s, shape, k);
+    learn_wide(s, f, shape, time + match.shift, part);
     return index;
 }

@@ -14,8 +14,9 @@ typedef struct secg_shape {
     float *wide;  /* [wide_rows][channels]: the same, in the wide band        */
     float *plain; /* [rows][channels]: the signal itself, from its baseline    */
     float energy[SECG_MAX_CHANNELS], wide_energy[SECG_MAX_CHANNELS];
-    int32_t beats; /* that it was made from; 0: free                           */
-    int64_t last;  /* decimated sample of the latest of them                   */
+    int32_t main[SECG_MAX_CHANNELS]; /* row of the main deflection of plain                   */
+    int32_t beats;                   /* that it was made from; 0: free                           */
+    int64_t last;                    /* step of the latest of them                   */
 } secg_shape;
 
 typedef struct secg_shapes {
@@ -28,7 +29,7 @@ typedef struct secg_shapes {
 
 typedef struct secg_match {
     int32_t shape;   /* -1: none                                                 */
-    int32_t shift;   /* decimated samples that the piece lies after its place    */
+    int32_t shift;   /* steps that the piece lies after its place    */
     float agreement; /* correlation, -1 .. 1                                     */
 } secg_match;
 

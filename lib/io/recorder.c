@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { MARKS = 256, POLL_MS = 10 };
 
@@ -27,7 +28,7 @@ typedef struct gap_mark {
 
 struct secg_recorder {
     /* the pusher's */
-    int64_t lost;
+    int64_t lost, longest_gap;
     int32_t channels;
     /* shared */
     _Atomic int64_t pushed, taken, marked, unmarked, overflowed, on_disk;
@@ -111,8 +112,9 @@ secg_status secg_recorder_push_i16(secg_recorder *r, const int16_t *counts, size
 
 secg_status secg_recorder_push_gap(secg_recorder *r, int64_t frames, secg_error *error)
 {
-    if (!r || frames < 0)
-        return secg_fail(error, SECG_E_ARGUMENT, "recorder: NULL, or frames: negative");
+    if (!r || frames < 0 || frames > r->longest_gap)
+        return secg_fail(error, SECG_E_ARGUMENT,
+                         "recorder: NULL, or frames: %lld is not 0 to 24 hours", (long long)frames);
     secg_status status = failure(r, error);
     if (status != SECG_OK || frames == 0)
         return status;
@@ -216,19 +218,35 @@ static void *run(void *recorder)
 
 /* ---- life ------------------------------------------------------------------------------ */
 
-static int good_name(const char *name)
+/* For the header's last field and the manifest, as it is. */
+static int good_channel_name(const char *name)
 {
-    static const char allowed[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
     size_t length = strlen(name);
-    return length > 0 && length < 64 && strspn(name, allowed) == length;
+    if (length > 0 && (name[0] == ' ' || name[length - 1] == ' '))
+        return 0;
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)name[i] < ' ' || name[i] == 0x7f || strchr("\"\\", name[i]))
+            return 0;
+    return 1;
+}
+
+static secg_status check_signal(const secg_signal *signal, secg_error *error)
+{
+    secg_status status = secg_signal_check(signal, error);
+    for (int32_t k = 0; status == SECG_OK && k < signal->channels; k++)
+        if (!good_channel_name(signal->channel[k].name))
+            status = secg_fail(error, SECG_E_ARGUMENT,
+                               "signal.channel[%d].name: holds a quote, a backslash or a control "
+                               "character, or a blank at its border",
+                               (int)k);
+    return status;
 }
 
 static secg_status check(const secg_recorder_config *c, secg_error *error)
 {
     if (!c || !c->folder || !c->name)
         return secg_fail(error, SECG_E_ARGUMENT, "config, folder or name: NULL");
-    if (!good_name(c->name))
+    if (!secg_plain_name(c->name, 64))
         return secg_fail(error, SECG_E_ARGUMENT,
                          "name: \"%.80s\" is not made of letters, digits, '_' and '-'", c->name);
     if (strlen(c->folder) >= CHAIN_FOLDER - 80)
@@ -240,7 +258,7 @@ static secg_status check(const secg_recorder_config *c, secg_error *error)
     for (size_t i = 0; i < sizeof c->reserved; i++)
         if (c->reserved[i])
             return secg_fail(error, SECG_E_ARGUMENT, "reserved: not zero");
-    return secg_signal_check(&c->signal, error);
+    return check_signal(&c->signal, error);
 }
 
 static int64_t frames_in(const secg_recorder_config *c, int32_t ms)
@@ -263,15 +281,19 @@ static secg_recorder *make(const secg_recorder_config *c)
         return NULL;
     size_t frame_bytes = 2 * (size_t)c->signal.channels;
     r->channels = c->signal.channels;
+    r->longest_gap = (int64_t)(86400 * c->signal.rate_hz);
     r->block_ms = c->block_ms ? c->block_ms : 500;
     r->block_frames = frames_in(c, (int32_t)r->block_ms);
     r->capacity = frames_in(c, c->queue_ms ? c->queue_ms : 10000);
     r->queue = malloc((size_t)r->capacity * frame_bytes);
     r->block = malloc((size_t)r->block_frames * frame_bytes);
-    if (r->queue && r->block)
-        return r;
-    free_recorder(r);
-    return NULL;
+    if (!r->queue || !r->block) {
+        free_recorder(r);
+        return NULL;
+    }
+    /* Touched now, so that the pushing thread takes no page faults. */
+    memset(r->queue, 0, (size_t)r->capacity * frame_bytes);
+    return r;
 }
 
 /* Signals are for the program's own threads. */
@@ -285,14 +307,17 @@ static int start_thread(secg_recorder *r)
     return number;
 }
 
-static secg_status open_files(secg_recorder *r, const secg_recorder_config *c, secg_error *error)
+static int chain_exists(const secg_recorder_config *c)
 {
     char path[CHAIN_PATH];
     snprintf(path, sizeof path, "%s/%s.chain", c->folder, c->name);
-    FILE *chain = c->resume ? fopen(path, "rb") : NULL;
-    if (!chain)
+    return access(path, F_OK) == 0;
+}
+
+static secg_status open_files(secg_recorder *r, const secg_recorder_config *c, secg_error *error)
+{
+    if (!c->resume || !chain_exists(c))
         return secg_recorder_files_create(&r->files, c, r->block_frames, error);
-    fclose(chain);
     secg_status status = secg_recorder_files_resume(&r->files, c, error);
     if (status == SECG_OK && r->block_frames > r->files.head.block_frames)
         r->block_frames = r->files.head.block_frames; /* what the chain states as the most */

@@ -1,15 +1,14 @@
 /* Order of writing: samples, then their chain line, then the manifest's line, each on the device
  * before the next; so whatever the chain states is there, and what a power cut leaves over lies
- * behind it. */
+ * behind it.  The same for an annotation file: its bytes under a temporary name, its chain line, its
+ * own name, the manifest's line. */
 #include "io/recorder_files.h"
 
 #include "base/atomic_file.h"
 #include "base/status.h"
-#include "io/c_locale.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -22,64 +21,15 @@ int64_t secg_wall_clock_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* ---- the header ------------------------------------------------------------------------ */
-
-static void put_header(FILE *file, const secg_recorder_files *f, int closed)
-{
-    char text[32];
-    secg_c_locale locale;
-    secg_c_locale_enter(&locale);
-    /* 0: as many frames as the signal file holds */
-    fprintf(file, "%s %d %.12g %lld", f->name, (int)f->signal.channels, f->signal.rate_hz,
-            closed ? (long long)f->sums.frames : 0);
-    secg_clock_text(f->head.start_ms, 0, 0, text, sizeof text);
-    if (strlen(text) == 24)
-        fprintf(file, " %.12s %.2s/%.2s/%.4s", text + 11, text + 8, text + 5, text);
-    fputc('\n', file);
-    for (int32_t k = 0; k < f->signal.channels; k++) {
-        const secg_channel *c = &f->signal.channel[k];
-        fprintf(file, "%s.dat 16 %.9g(%d)/mV 16 0 %d %d 0 %s\n", f->name, (double)c->gain_per_mv,
-                (int)c->baseline, closed ? (int)f->sums.initial[k] : 0,
-                closed ? (int)(int16_t)f->sums.sum[k] : 0,
-                c->name[0] ? c->name : secg_lead_name(c->lead));
-    }
-    secg_c_locale_leave(&locale);
-}
-
-static secg_status header_hash(const secg_recorder_files *f, int closed, char *hex)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *file = open_memstream(&text, &size);
-    if (!file)
-        return SECG_E_MEMORY;
-    put_header(file, f, closed);
-    int good = fclose(file) == 0 && secg_hash_bytes(text, size, hex);
-    free(text);
-    return good ? SECG_OK : SECG_E_MEMORY;
-}
-
-static secg_status write_header(const secg_recorder_files *f, int closed, secg_error *error)
-{
-    char path[CHAIN_PATH];
-    secg_atomic_file out;
-    snprintf(path, sizeof path, "%s.hea", f->base);
-    secg_status status = secg_atomic_open(&out, path, error);
-    if (status != SECG_OK)
-        return status;
-    put_header(out.stream, f, closed);
-    return secg_atomic_close(&out, SECG_OK, error);
-}
-
-/* ---- writing --------------------------------------------------------------------------- */
-
 static secg_status refuse(secg_recorder_files *f, const char *extension, int number)
 {
     return secg_fail(&f->failure, SECG_E_FILE, "%s.%s: cannot be written: %s",
                      secg_path_tail(f->base), extension, strerror(number));
 }
 
-/* 0, or the number of the error.  A file that was deleted can still be written to; it is gone. */
+/* ---- the device -------------------------------------------------------------------------- */
+
+/* 0, or the number of the error. */
 static int write_all(int file, const void *bytes, size_t size, int64_t at)
 {
     const char *from = bytes;
@@ -96,25 +46,44 @@ static int write_all(int file, const void *bytes, size_t size, int64_t at)
     return 0;
 }
 
-static int synchronise(int file)
-{
-    struct stat about;
-    if (fdatasync(file) != 0 || fstat(file, &about) != 0)
-        return errno;
-    return about.st_nlink == 0 ? ENOENT : 0;
-}
-
-static int append_line(int file, const char *text, size_t size, int64_t *end)
+int secg_recorder_append_line(int file, const char *text, size_t size, int64_t *end)
 {
     int number = write_all(file, text, size, *end);
-    if (number == 0)
-        number = synchronise(file);
+    if (number == 0 && fdatasync(file) != 0)
+        number = errno;
     if (number == 0)
         *end += (int64_t)size;
-    else if (ftruncate(file, (off_t)*end) != 0)
-        return number; /* the torn line stays: a reader knows it for one */
     return number;
 }
+
+void secg_recorder_sync_folder(const secg_recorder_files *f)
+{
+    int descriptor = open(f->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        (void)fsync(descriptor); /* not every file system can */
+        close(descriptor);
+    }
+}
+
+/* 1 when what is behind `end` is gone. */
+static int cut_back(int file, int64_t end)
+{
+    return ftruncate(file, (off_t)end) == 0;
+}
+
+/* A file that was deleted, or whose medium was taken away, may still take what is written; but
+ * nobody will find it there.  0, or the number of the error. */
+static int still_there(const secg_recorder_files *f, int file, const char *extension)
+{
+    char path[CHAIN_PATH];
+    struct stat held, named;
+    snprintf(path, sizeof path, "%s.%s", f->base, extension);
+    if (fstat(file, &held) != 0 || stat(path, &named) != 0)
+        return errno;
+    return held.st_dev == named.st_dev && held.st_ino == named.st_ino ? 0 : ESTALE;
+}
+
+/* ---- blocks ------------------------------------------------------------------------------ */
 
 /* Frames without a value, of which a gap may hold hours. */
 static int write_absent(secg_recorder_files *f, int64_t frames, int64_t at)
@@ -149,303 +118,141 @@ static int write_samples(secg_recorder_files *f, const uint8_t *samples, int64_t
     return write_all(f->samples, samples, size, f->sample_bytes);
 }
 
+/* The samples of block b, on the device and in the hash of its line. */
+static int put_samples(secg_recorder_files *f, const secg_chain_block *b, const uint8_t *samples)
+{
+    if (b->frames == 0)
+        return 0;
+    int number = write_samples(f, samples, b->frames);
+    if (number == 0 && fdatasync(f->samples) != 0)
+        number = errno;
+    return number == 0 ? still_there(f, f->samples, "dat") : number;
+}
+
+static secg_status append_chain(secg_recorder_files *f, const char *line, int length)
+{
+    int64_t end = f->chain_bytes;
+    int number = secg_recorder_append_line(f->chain, line, (size_t)length, &end);
+    if (number == 0)
+        number = still_there(f, f->chain, "chain");
+    if (number == 0) {
+        f->chain_bytes = end;
+        return SECG_OK;
+    }
+    /* A line that stays must keep its samples. */
+    if (cut_back(f->chain, f->chain_bytes))
+        cut_back(f->samples, f->sample_bytes);
+    return refuse(f, "chain", number);
+}
+
 static secg_status append_manifest(secg_recorder_files *f)
 {
     char text[MANIFEST_LINE];
-    if (f->last.kind == BLOCK_SIGNAL)
-        return SECG_OK;
     size_t size = (size_t)secg_manifest_line(&f->last, &f->sums, text);
-    int number = append_line(f->manifest, text, size, &f->manifest_bytes);
-    return number == 0 ? SECG_OK : refuse(f, "manifest", number);
+    if (size == 0)
+        return SECG_OK;
+    int number = secg_recorder_append_line(f->manifest, text, size, &f->manifest_bytes);
+    if (number == 0)
+        return SECG_OK;
+    cut_back(f->manifest, f->manifest_bytes); /* else a reader knows a torn line for one */
+    return refuse(f, "manifest", number);
 }
 
+/* Samples and chain line. */
 static secg_status append_block(secg_recorder_files *f, secg_chain_block *b, const uint8_t *samples)
 {
     char line[CHAIN_LINE];
     int length = secg_chain_block_text(b, line);
     int number = secg_chain_hash_begin(f->hash, f->last.hash, line, (size_t)length) ? 0 : ENOMEM;
     if (number == 0)
-        number = write_samples(f, samples, b->frames);
-    if (number == 0 && b->frames > 0)
-        number = synchronise(f->samples);
+        number = put_samples(f, b, samples);
     if (number == 0 && !secg_chain_hash_end(f->hash, b->hash))
         number = ENOMEM;
     if (number != 0) {
-        refuse(f, "dat", number);
-        if (ftruncate(f->samples, (off_t)f->sample_bytes) != 0)
-            f->failure.status = SECG_E_FILE; /* what stays lies behind the chain */
-        return f->failure.status;
+        cut_back(f->samples, f->sample_bytes); /* what stays lies behind the chain */
+        return refuse(f, "dat", number);
     }
     length += snprintf(line + length, sizeof line - (size_t)length, "%s\n", b->hash);
-    number = append_line(f->chain, line, (size_t)length, &f->chain_bytes);
-    if (number != 0) {
-        refuse(f, "chain", number);
-        if (ftruncate(f->samples, (off_t)f->sample_bytes) != 0)
-            f->failure.status = SECG_E_FILE;
-        return f->failure.status;
-    }
+    secg_status status = append_chain(f, line, length);
+    if (status != SECG_OK)
+        return status;
     f->sample_bytes += b->frames * 2 * f->signal.channels;
     f->last = *b;
-    return append_manifest(f);
+    return SECG_OK;
 }
 
-static secg_status append(secg_recorder_files *f, const uint8_t *samples, int64_t frames,
-                          secg_block_kind kind, const char *header)
+static secg_chain_block next_block(const secg_recorder_files *f, int64_t frames,
+                                   secg_block_kind kind)
+{
+    return (secg_chain_block){.index = f->last.index + 1,
+                              .first = f->sums.frames,
+                              .frames = frames,
+                              .wall_ms = secg_wall_clock_ms(),
+                              .kind = kind,
+                              .file = "-"};
+}
+
+static secg_status append(secg_recorder_files *f, const uint8_t *samples, secg_chain_block *b)
 {
     if (f->failure.status != SECG_OK)
         return f->failure.status;
-    secg_chain_block b = {.index = f->last.index + 1,
-                          .first = f->sums.frames,
-                          .frames = frames,
-                          .wall_ms = secg_wall_clock_ms(),
-                          .kind = kind};
-    strcpy(b.header, header);
-    return append_block(f, &b, samples);
+    secg_status status = append_block(f, b, samples);
+    return status == SECG_OK ? append_manifest(f) : status;
 }
 
 secg_status secg_recorder_files_signal(secg_recorder_files *f, const uint8_t *samples,
                                        int64_t frames)
 {
-    return append(f, samples, frames, BLOCK_SIGNAL, "-");
+    secg_chain_block b = next_block(f, frames, BLOCK_SIGNAL);
+    return append(f, samples, &b);
 }
 
 secg_status secg_recorder_files_gap(secg_recorder_files *f, int64_t frames, secg_block_kind cause)
 {
-    return append(f, NULL, frames, cause, "-");
+    secg_chain_block b = next_block(f, frames, cause);
+    return append(f, NULL, &b);
 }
 
 secg_status secg_recorder_files_end(secg_recorder_files *f)
 {
-    char hash[2 * CHAIN_HASH + 1];
-    if (f->failure.status != SECG_OK)
-        return f->failure.status;
-    if (header_hash(f, 1, hash) != SECG_OK)
+    secg_chain_block b = next_block(f, 0, BLOCK_END);
+    if (secg_recorder_header_hash(f, 1, b.file) != SECG_OK)
         return secg_fail(&f->failure, SECG_E_MEMORY, "%s: no memory", secg_path_tail(f->base));
-    secg_status status = append(f, NULL, 0, BLOCK_END, hash);
-    return status == SECG_OK ? write_header(f, 1, &f->failure) : status;
+    secg_status status = append(f, NULL, &b);
+    if (status == SECG_OK)
+        status = secg_recorder_header_write(f, 1, &f->failure);
+    secg_recorder_sync_folder(f);
+    return status;
 }
 
-void secg_recorder_files_release(secg_recorder_files *f)
-{
-    if (f->samples >= 0)
-        close(f->samples);
-    if (f->chain >= 0)
-        close(f->chain);
-    if (f->manifest >= 0)
-        close(f->manifest);
-    EVP_MD_CTX_free(f->hash);
-    *f = (secg_recorder_files){.samples = -1, .chain = -1, .manifest = -1};
-}
-
-/* ---- opening --------------------------------------------------------------------------- */
-
-static int open_part(secg_recorder_files *f, const char *extension, int flags, secg_error *error)
+/* The chain line before the file has its name: whichever of the two files a power cut leaves, the
+ * walk knows it. */
+static secg_status put_annotations(secg_recorder_files *f, secg_chain_block *b, const void *bytes,
+                                   size_t size)
 {
     char path[CHAIN_PATH];
-    snprintf(path, sizeof path, "%s.%s", f->base, extension);
-    int file = open(path, O_RDWR | O_CLOEXEC | flags, 0600);
-    if (file < 0)
-        secg_fail(error, SECG_E_FILE, "%s: %s", secg_path_tail(path), strerror(errno));
-    return file;
-}
-
-static secg_status begin(secg_recorder_files *f, const secg_recorder_config *c, secg_error *error)
-{
-    *f = (secg_recorder_files){.signal = c->signal, .samples = -1, .chain = -1, .manifest = -1};
-    strcpy(f->folder, c->folder);
-    strcpy(f->name, c->name);
-    snprintf(f->base, sizeof f->base, "%s/%s", c->folder, c->name);
-    f->sums.channels = c->signal.channels;
-    f->hash = EVP_MD_CTX_new();
-    return f->hash ? SECG_OK : secg_fail(error, SECG_E_MEMORY, "%s: no memory", c->name);
-}
-
-/* The folder's own entry reaches the disk too, or a power cut may take the files' names. */
-static void synchronise_folder(const char *folder)
-{
-    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor >= 0) {
-        (void)fsync(descriptor);
-        close(descriptor);
-    }
-}
-
-static secg_status write_manifest_start(secg_recorder_files *f, secg_error *error)
-{
-    char text[MANIFEST_LINE], clock[32];
-    secg_clock_text(f->head.start_ms, 0, 0, clock, sizeof clock);
-    int size = snprintf(text, sizeof text,
-                        "{\"manifest\":1,\"record\":\"%s\",\"start_unix_ms\":%lld,"
-                        "\"start\":\"%s\",\"channels\":%d,\"leads\":[",
-                        f->name, (long long)f->head.start_ms, clock, (int)f->signal.channels);
-    for (int32_t k = 0; k < f->signal.channels; k++)
-        size += snprintf(text + size, 40, "%s\"%s\"", k ? "," : "",
-                         secg_lead_name(f->signal.channel[k].lead));
-    size += snprintf(text + size, 8, "]}\n");
-    if (!secg_hash_bytes(text, (size_t)size, f->head.manifest))
-        return secg_fail(error, SECG_E_MEMORY, "%s: no memory", f->name);
-    int number = append_line(f->manifest, text, (size_t)size, &f->manifest_bytes);
-    return number == 0 ? SECG_OK
-                       : secg_fail(error, SECG_E_FILE, "%s.manifest: cannot be written: %s",
-                                   secg_path_tail(f->base), strerror(number));
-}
-
-/* Last of all, and whole or not at all: with it the record exists. */
-static secg_status write_chain_start(secg_recorder_files *f, secg_error *error)
-{
-    char line[CHAIN_LINE], path[CHAIN_PATH];
-    int length = secg_chain_head_text(&f->head, line);
-    if (!secg_chain_hash_begin(f->hash, "", line, (size_t)length) ||
-        !secg_chain_hash_end(f->hash, f->head.hash))
-        return secg_fail(error, SECG_E_MEMORY, "%s: no memory", f->name);
-    length += snprintf(line + length, sizeof line - (size_t)length, "%s\n", f->head.hash);
     secg_atomic_file out;
-    snprintf(path, sizeof path, "%s.chain", f->base);
-    secg_status status = secg_atomic_open(&out, path, error);
+    snprintf(path, sizeof path, "%s.%s", f->base, b->annotator);
+    secg_status status = secg_atomic_open(&out, path, &f->failure);
     if (status != SECG_OK)
         return status;
-    fwrite(line, 1, (size_t)length, out.stream);
-    status = secg_atomic_close(&out, SECG_OK, error);
-    f->chain_bytes = length;
-    f->last = (secg_chain_block){.index = -1, .wall_ms = f->head.start_ms};
-    strcpy(f->last.hash, f->head.hash);
+    fwrite(bytes, 1, size, out.stream); /* secg_atomic_close sees the stream's error */
+    if (fflush(out.stream) != 0)
+        status = refuse(f, b->annotator, errno);
+    if (status == SECG_OK)
+        status = append_block(f, b, NULL);
+    status = secg_atomic_close(&out, status, &f->failure);
+    secg_recorder_sync_folder(f);
     return status;
 }
 
-static secg_status lock(secg_recorder_files *f, secg_error *error)
+secg_status secg_recorder_files_annotations(secg_recorder_files *f, const char *annotator,
+                                            const void *bytes, size_t size)
 {
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    if ((f->chain = open_part(f, "chain", 0, error)) < 0)
-        return SECG_E_FILE;
-    if (fcntl(f->chain, F_SETLK, &whole) != 0)
-        return secg_fail(error, SECG_E_STATE, "%s: another process records it",
-                         secg_path_tail(f->base));
-    return SECG_OK;
-}
-
-static secg_status create(secg_recorder_files *f, secg_error *error)
-{
-    struct stat about;
-    if ((f->samples = open_part(f, "dat", O_CREAT, error)) < 0)
-        return SECG_E_FILE;
-    if (fstat(f->samples, &about) != 0 || about.st_size > 0)
-        return secg_fail(error, SECG_E_STATE, "%s.dat: exists", secg_path_tail(f->base));
-    if ((f->manifest = open_part(f, "manifest", O_CREAT | O_TRUNC, error)) < 0)
-        return SECG_E_FILE;
-    secg_status status = write_manifest_start(f, error);
-    if (status == SECG_OK && header_hash(f, 0, f->head.header) != SECG_OK)
-        status = secg_fail(error, SECG_E_MEMORY, "%s: no memory", f->name);
-    if (status == SECG_OK)
-        status = write_header(f, 0, error);
-    if (status == SECG_OK)
-        status = write_chain_start(f, error);
-    synchronise_folder(f->folder);
-    return status == SECG_OK ? lock(f, error) : status;
-}
-
-static int part_exists(const secg_recorder_files *f, const char *extension)
-{
-    char path[CHAIN_PATH];
-    snprintf(path, sizeof path, "%s.%s", f->base, extension);
-    return access(path, F_OK) == 0;
-}
-
-secg_status secg_recorder_files_create(secg_recorder_files *f, const secg_recorder_config *c,
-                                       int64_t block_frames, secg_error *error)
-{
-    secg_status status = begin(f, c, error);
-    f->head.channels = c->signal.channels;
-    f->head.block_frames = block_frames;
-    f->head.rate_hz = c->signal.rate_hz;
-    f->head.start_ms = c->start_unix_ms ? c->start_unix_ms : secg_wall_clock_ms();
-    if (status == SECG_OK && part_exists(f, "chain"))
-        status = secg_fail(error, SECG_E_STATE, "%s: the record exists", secg_path_tail(f->base));
-    if (status == SECG_OK)
-        status = create(f, error);
-    if (status != SECG_OK)
-        secg_recorder_files_release(f);
-    return status;
-}
-
-/* Same leads, gains, rate: then the open header is the same to the byte. */
-static secg_status take_over(secg_recorder_files *f, const secg_chain_walk *walk, secg_error *error)
-{
-    char hash[2 * CHAIN_HASH + 1];
-    f->head = walk->head;
-    f->last = walk->last;
-    f->sums = walk->sums;
-    f->chain_bytes = walk->chain_bytes;
-    f->manifest_bytes = walk->manifest_bytes;
-    f->sample_bytes = walk->sums.frames * 2 * walk->head.channels;
-    if (header_hash(f, 0, hash) != SECG_OK)
-        return secg_fail(error, SECG_E_MEMORY, "%s: no memory", f->name);
-    if (strcmp(hash, f->head.header) != 0)
-        return secg_fail(error, SECG_E_FORMAT, "%s: was begun with other leads, gains or rate",
-                         secg_path_tail(f->base));
-    return SECG_OK;
-}
-
-static secg_status cut_to_chain(secg_recorder_files *f, const char *pending, secg_error *error)
-{
-    int cut = ftruncate(f->samples, (off_t)f->sample_bytes) == 0 &&
-              ftruncate(f->chain, (off_t)f->chain_bytes) == 0 &&
-              ftruncate(f->manifest, (off_t)f->manifest_bytes) == 0;
-    int number =
-        cut ? append_line(f->manifest, pending, strlen(pending), &f->manifest_bytes) : errno;
-    return number == 0 ? SECG_OK
-                       : secg_fail(error, SECG_E_FILE, "%s: cannot be written: %s",
-                                   secg_path_tail(f->base), strerror(number));
-}
-
-static secg_status fill_gap(secg_recorder_files *f, secg_error *error)
-{
-    const int64_t day_ms = INT64_C(86400000);
-    int64_t away_ms = secg_wall_clock_ms() - f->last.wall_ms;
-    secg_block_kind cause = f->last.kind == BLOCK_END ? BLOCK_STOPPED : BLOCK_INTERRUPTED;
-    if (away_ms > day_ms)
-        return secg_fail(error, SECG_E_ARGUMENT, "%s: ended more than 24 hours ago",
-                         secg_path_tail(f->base));
-    if (away_ms < 0) /* the clock was set back: the length is not known */
-        away_ms = 0;
-    secg_status status = write_header(f, 0, error);
-    if (status != SECG_OK)
-        return status;
-    int64_t frames = secg_sample_at((double)away_ms / 1000, f->signal.rate_hz);
-    status = secg_recorder_files_gap(f, frames, cause);
-    if (status != SECG_OK && error)
-        *error = f->failure;
-    return status;
-}
-
-static secg_status resume(secg_recorder_files *f, secg_error *error)
-{
-    secg_status status = lock(f, error);
-    if (status != SECG_OK)
-        return status;
-    secg_chain_walk walk;
-    status = secg_chain_walk_record(f->base, &walk, error);
-    if (status == SECG_OK)
-        status = take_over(f, &walk, error);
-    /* Reading the chain has given up the lock, as POSIX has it. */
-    if (status == SECG_OK) {
-        close(f->chain);
-        status = lock(f, error);
-    }
-    if (status == SECG_OK && ((f->samples = open_part(f, "dat", 0, error)) < 0 ||
-                              (f->manifest = open_part(f, "manifest", 0, error)) < 0))
-        status = SECG_E_FILE;
-    if (status == SECG_OK)
-        status = cut_to_chain(f, walk.pending, error);
-    return status == SECG_OK ? fill_gap(f, error) : status;
-}
-
-secg_status secg_recorder_files_resume(secg_recorder_files *f, const secg_recorder_config *c,
-                                       secg_error *error)
-{
-    secg_status status = begin(f, c, error);
-    if (status == SECG_OK)
-        status = resume(f, error);
-    if (status != SECG_OK)
-        secg_recorder_files_release(f);
-    return status;
+    secg_chain_block b = next_block(f, 0, BLOCK_ANNOTATIONS);
+    strcpy(b.annotator, annotator);
+    if (!secg_hash_bytes(bytes, size, b.file))
+        return secg_fail(&f->failure, SECG_E_MEMORY, "%s: no memory", secg_path_tail(f->base));
+    secg_status status = put_annotations(f, &b, bytes, size);
+    return status == SECG_OK ? append_manifest(f) : status;
 }

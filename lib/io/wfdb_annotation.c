@@ -3,9 +3,9 @@
  * MIT: little-endian words, type in the high 6 bits, time since the last annotation in the low 10.
  * AHA: 16-byte entries; the first word tells the two apart, since a MIT file cannot begin with a
  * zero low byte and a letter above it. */
-#include "base/atomic_file.h"
-#include <stressecg/io.h>
+#include "io/wfdb_annotation.h"
 
+#include "base/atomic_file.h"
 #include "base/status.h"
 #include "io/c_locale.h"
 
@@ -359,6 +359,47 @@ static secg_status check(const secg_annotation *list, size_t count, const char *
     return SECG_OK;
 }
 
+static void put_resolution(FILE *file, double rate_hz, int64_t *now, int8_t *num, uint8_t *chan)
+{
+    secg_annotation note = {.code = SECG_ANN_NOTE};
+    secg_c_locale locale;
+    secg_c_locale_enter(&locale);
+    snprintf(note.aux, sizeof note.aux, "## time resolution: %.12g", rate_hz);
+    secg_c_locale_leave(&locale);
+    put_annotation(file, &note, now, num, chan);
+}
+
+static void put_list(FILE *file, double rate_hz, const secg_annotation *list, size_t count)
+{
+    int64_t now = 0;
+    int8_t num = 0;
+    uint8_t chan = 0;
+    if (rate_hz > 0)
+        put_resolution(file, rate_hz, &now, &num, &chan);
+    for (size_t i = 0; i < count; i++)
+        put_annotation(file, &list[i], &now, &num, &chan);
+    put_word(file, 0);
+}
+
+secg_status secg_annotations_encode(const char *what, double rate_hz, const secg_annotation *list,
+                                    size_t count, char **bytes, size_t *size, secg_error *error)
+{
+    *bytes = NULL;
+    secg_status status = check(list, count, what, error);
+    if (status != SECG_OK)
+        return status;
+    FILE *file = open_memstream(bytes, size);
+    if (!file)
+        return secg_fail(error, SECG_E_MEMORY, "%s: no memory", what);
+    put_list(file, rate_hz, list, count);
+    int bad = ferror(file);
+    if (fclose(file) == 0 && !bad)
+        return SECG_OK;
+    free(*bytes);
+    *bytes = NULL;
+    return secg_fail(error, SECG_E_MEMORY, "%s: no memory", what);
+}
+
 secg_status secg_annotations_write(const char *path, double rate_hz, const secg_annotation *list,
                                    size_t count, secg_error *error)
 {
@@ -370,19 +411,6 @@ secg_status secg_annotations_write(const char *path, double rate_hz, const secg_
         status = secg_atomic_open(&out, path, error);
     if (status != SECG_OK)
         return status;
-    int64_t now = 0;
-    int8_t num = 0;
-    uint8_t chan = 0;
-    if (rate_hz > 0) {
-        secg_annotation note = {.code = SECG_ANN_NOTE};
-        secg_c_locale locale;
-        secg_c_locale_enter(&locale);
-        snprintf(note.aux, sizeof note.aux, "## time resolution: %.12g", rate_hz);
-        secg_c_locale_leave(&locale);
-        put_annotation(out.stream, &note, &now, &num, &chan);
-    }
-    for (size_t i = 0; i < count; i++)
-        put_annotation(out.stream, &list[i], &now, &num, &chan);
-    put_word(out.stream, 0);
+    put_list(out.stream, rate_hz, list, count);
     return secg_atomic_close(&out, SECG_OK, error);
 }

@@ -1,283 +1,337 @@
-/* The recorder keeps what it promises: readable at any moment, nothing but the last second lost to
- * a kill, every change found, every lost frame counted. */
-#include "folder.h"
+/* The life of a record: what is pushed is read back, at any moment; who may go on with it, and what
+ * happens to who may not. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#include "recording.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <stressecg/io.h>
-#include <stressecg/recorder.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 
-enum { CHANNELS = 3, RATE = 500 };
-
-static void sleep_ms(long ms)
-{
-    nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000L}, NULL);
-}
-
-static int16_t value(int64_t frame, int k)
-{
-    return (int16_t)((frame * 7 + k * 1000) % 20000 - 10000);
-}
-
-static secg_recorder_config config_in(const test_folder *f)
-{
-    secg_recorder_config c = {.folder = f->path, .name = "r", .block_ms = 50};
-    c.signal = (secg_signal){.rate_hz = RATE, .channels = CHANNELS};
-    for (int k = 0; k < CHANNELS; k++)
-        c.signal.channel[k] =
-            (secg_channel){.lead = (secg_lead)(SECG_LEAD_V1 + k), .gain_per_mv = 1000};
-    return c;
-}
-
-static secg_recorder *start(const secg_recorder_config *c)
-{
-    secg_recorder *r;
-    secg_error error = {0};
-    cr_assert_eq(secg_recorder_open(c, &r, &error), SECG_OK, "%s", error.text);
-    return r;
-}
-
-static secg_status push(secg_recorder *r, int64_t first, int64_t frames)
-{
-    secg_status status = SECG_OK;
-    for (int64_t n = first; n < first + frames && status == SECG_OK; n++) {
-        int16_t counts[CHANNELS];
-        for (int k = 0; k < CHANNELS; k++)
-            counts[k] = value(n, k);
-        status = secg_recorder_push_i16(r, counts, 1, NULL);
-    }
-    return status;
-}
-
-static void finish(secg_recorder *r)
-{
-    secg_error error = {0};
-    cr_assert_eq(secg_recorder_close(r, &error), SECG_OK, "%s", error.text);
-}
-
-static void wait_on_disk(const secg_recorder *r, int64_t frames)
-{
-    secg_recorder_progress p = {0};
-    for (int i = 0; i < 1000 && p.on_disk_frames < frames; i++, sleep_ms(10))
-        secg_recorder_get_progress(r, &p);
-    cr_assert_geq(p.on_disk_frames, frames);
-}
-
-/* Reads the record; returns its frames, after checking the first `signal` of them. */
-static int64_t read_back(test_folder *f, int64_t signal)
-{
-    static int32_t counts[40000 * CHANNELS];
-    secg_record *record;
-    secg_error error = {0};
-    size_t got = 0;
-    cr_assert_eq(secg_record_open(in_folder(f, "r"), NULL, &record, &error), SECG_OK, "%s",
-                 error.text);
-    cr_assert_geq(secg_record_read(record, counts, 40000, &got, &error), SECG_OK, "%s", error.text);
-    cr_assert_geq((int64_t)got, signal);
-    for (int64_t n = 0; n < signal; n++)
-        for (int k = 0; k < CHANNELS; k++)
-            cr_assert_eq(counts[n * CHANNELS + k], value(n, k));
-    secg_record_close(record);
-    return (int64_t)got;
-}
-
-static secg_recorder_check verified(test_folder *f)
-{
-    secg_recorder_check check;
-    secg_error error = {0};
-    cr_assert_eq(secg_recorder_verify(in_folder(f, "r"), &check, &error), SECG_OK, "%s",
-                 error.text);
-    return check;
-}
+static const char *const part[] = {"r.dat", "r.hea", "r.chain", "r.manifest"};
+enum { PARTS = sizeof part / sizeof *part };
 
 Test(recorder, reads_back_what_was_pushed)
 {
     test_folder f = folder_make();
     secg_recorder_config c = config_in(&f);
-    secg_recorder *r = start(&c);
-    push(r, 0, 1234);
-    finish(r);
-    cr_expect_eq(read_back(&f, 1234), 1234);
-    secg_recorder_check check = verified(&f);
+    record_frames(&c, 1234);
+    cr_expect_eq(read_back(&f, "r", 1234), 1234);
+    secg_recorder_check check = verified(&f, "r");
     cr_expect(check.closed && check.frames == 1234 && check.gaps == 0);
     cr_expect_eq(check.bad_block, -1);
-    const char *part[] = {"r.dat", "r.hea", "r.chain", "r.manifest"};
     struct stat about;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < PARTS; i++) {
         cr_assert_eq(stat(in_folder(&f, part[i]), &about), 0);
         cr_expect_eq(about.st_mode & 0777, 0600);
     }
-    secg_recorder *again;
-    cr_expect_eq(secg_recorder_open(&c, &again, NULL), SECG_E_STATE);
-    cr_expect_null(again);
     folder_remove(&f);
 }
 
-Test(recorder, is_readable_while_it_records)
+/* Header and checksums of the closed record, by the reader that other records go through. */
+Test(recorder, header_has_count_and_checksums)
 {
     test_folder f = folder_make();
     secg_recorder_config c = config_in(&f);
-    secg_recorder *r = start(&c);
-    cr_expect_eq(read_back(&f, 0), 0);
-    push(r, 0, 1000);
-    wait_on_disk(r, 1000);
-    cr_expect_eq(read_back(&f, 1000), 1000);
-    cr_expect_eq(verified(&f).closed, 0);
-    finish(r);
+    record_frames(&c, 777);
+    secg_record *record;
+    int32_t counts[1000 * CHANNELS];
+    size_t got;
+    cr_assert_eq((int)secg_record_open(in_folder(&f, "r"), NULL, &record, NULL), (int)SECG_OK);
+    cr_expect_eq(secg_record_get_info(record)->frames, 777);
+    cr_expect_eq((int)secg_record_read(record, counts, 1000, &got, NULL), (int)SECG_OK);
+    cr_expect_eq((int)secg_record_verify(record, NULL), (int)SECG_OK);
+    secg_record_close(record);
     folder_remove(&f);
 }
 
-Test(recorder, overflow_is_a_gap_of_its_length)
+Test(recorder, manifest_has_gaps_causes_and_coverage)
 {
     test_folder f = folder_make();
     secg_recorder_config c = config_in(&f);
-    c.queue_ms = 100; /* 50 frames */
+    c.start_unix_ms = INT64_C(1767225600000);
     secg_recorder *r = start(&c);
-    push(r, 0, 20000);
-    secg_recorder_progress p;
-    secg_recorder_get_progress(r, &p);
-    cr_expect_eq(secg_recorder_push_gap(r, 77, NULL), SECG_OK);
+    push(r, 0, 30, NULL);
+    secg_recorder_push_gap(r, 12, NULL);
+    push(r, 42, 30, NULL);
+    int16_t off[CHANNELS] = {1, SECG_NO_COUNT_16, 3};
+    secg_recorder_push_i16(r, off, 1, NULL);
     finish(r);
-    cr_assert_gt(p.overflow_frames, 0);
-    secg_recorder_check check = verified(&f);
-    cr_expect_eq(check.frames, 20077);
-    cr_expect_eq(check.gap_frames, p.overflow_frames + 77);
+    size_t size;
+    char *text = get_file(&f, "r.manifest", &size);
+    const char *want[] = {"\"start\":\"2026-01-01T00:00:00", "\"leads\":[\"V1\",\"V2\",\"V3\"]",
+                          "\"first_frame\":30,\"gap_frames\":12,\"cause\":\"acquisition\"",
+                          "\"samples_with_value\":[61,60,61]"};
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++)
+        cr_expect_not_null(strstr(text, want[i]), "%s in %s", want[i], text);
+    free(text);
     folder_remove(&f);
 }
 
-/* Every bit-flipped byte of every file is found. */
-Test(recorder, finds_any_altered_byte)
+/* ---- while it is recorded -------------------------------------------------------------- */
+
+Test(recorder, is_readable_at_every_moment)
 {
     test_folder f = folder_make();
     secg_recorder_config c = config_in(&f);
+    c.block_ms = 10;
     secg_recorder *r = start(&c);
-    push(r, 0, 60);
-    secg_recorder_push_gap(r, 5, NULL);
-    push(r, 65, 40);
-    finish(r);
-    const char *part[] = {"r.dat", "r.hea", "r.chain", "r.manifest"};
-    for (int i = 0; i < 4; i++) {
-        int file = open(in_folder(&f, part[i]), O_RDWR);
-        struct stat about;
-        cr_assert_eq(fstat(file, &about), 0);
-        for (off_t at = 0; at < about.st_size; at++) {
-            unsigned char byte, other;
-            cr_assert_eq(pread(file, &byte, 1, at), 1);
-            other = byte ^ (unsigned char)(1u << at % 8);
-            cr_assert_eq(pwrite(file, &other, 1, at), 1);
-            cr_expect_eq(secg_recorder_verify(in_folder(&f, "r"), NULL, NULL), SECG_E_FORMAT,
-                         "%s byte %d", part[i], (int)at);
-            cr_assert_eq(pwrite(file, &byte, 1, at), 1);
+    int64_t pushed = 0, seen = 0;
+    cr_expect_eq(read_back(&f, "r", 0), 0);
+    for (int i = 0; i < 300; i++) {
+        if (i % 10 == 9) {
+            secg_recorder_push_gap(r, 4, NULL);
+            pushed += 4;
         }
-        close(file);
+        push(r, pushed, 11, NULL);
+        pushed += 11;
+        secg_recorder_check check = verified(&f, "r");
+        int64_t frames = read_back(&f, "r", 0);
+        cr_assert(check.frames >= seen && frames >= check.frames && frames <= pushed);
+        cr_assert_eq(check.closed, 0);
+        seen = check.frames;
     }
-    verified(&f);
-    folder_remove(&f);
-}
-
-Test(recorder, names_the_block)
-{
-    test_folder f = folder_make();
-    secg_recorder_config c = config_in(&f);
-    secg_recorder *r = start(&c);
-    push(r, 0, 100); /* blocks of 25 frames */
+    wait_on_disk(r, pushed);
+    cr_expect_eq(read_back(&f, "r", 0), pushed);
     finish(r);
-    secg_recorder_check check;
-    enum { BLOCK = 25 * CHANNELS * 2 };
-    char bytes[4 * BLOCK], swapped[4 * BLOCK];
-    int file = open(in_folder(&f, "r.dat"), O_RDWR);
-    cr_assert_eq(pread(file, bytes, sizeof bytes, 0), (ssize_t)sizeof bytes);
-    memcpy(swapped, bytes, sizeof bytes);
-    memcpy(swapped + BLOCK, bytes + 2 * BLOCK, BLOCK);
-    memcpy(swapped + 2 * BLOCK, bytes + BLOCK, BLOCK);
-    cr_assert_eq(pwrite(file, swapped, sizeof bytes, 0), (ssize_t)sizeof bytes);
-    cr_expect_eq(secg_recorder_verify(in_folder(&f, "r"), &check, NULL), SECG_E_FORMAT);
-    cr_expect_eq(check.bad_block, 1);
-    cr_assert_eq(pwrite(file, bytes, sizeof bytes, 0), (ssize_t)sizeof bytes);
-    cr_assert_eq(ftruncate(file, 2 * BLOCK + 10), 0);
-    cr_expect_eq(secg_recorder_verify(in_folder(&f, "r"), &check, NULL), SECG_E_FORMAT);
-    cr_expect_eq(check.bad_block, 2);
-    close(file);
+    cr_expect_eq(verified(&f, "r").frames, pushed);
     folder_remove(&f);
 }
 
-Test(recorder, full_disk_is_reported_and_harms_nothing)
+/* Another process looks at record after record, each from before its beginning until after its end.
+ * Ends with the number of looks that found something wrong. */
+static int watch(test_folder *f, const _Atomic int *number)
 {
-    test_folder f = folder_make();
-    secg_recorder_config c = config_in(&f);
-    secg_recorder *r = start(&c);
-    push(r, 0, 1000);
-    wait_on_disk(r, 1000);
-    signal(SIGXFSZ, SIG_IGN);
-    struct rlimit before, limit;
-    getrlimit(RLIMIT_FSIZE, &before);
-    limit = before;
-    limit.rlim_cur = 1000 * CHANNELS * 2 + 100; /* in the middle of a block */
-    setrlimit(RLIMIT_FSIZE, &limit);
-    secg_status status = SECG_OK;
-    for (int i = 0; i < 300 && status == SECG_OK; i++, sleep_ms(10))
-        status = push(r, 1000, 25);
-    cr_expect_eq(status, SECG_E_FILE);
-    cr_expect_eq(secg_recorder_close(r, NULL), SECG_E_FILE);
-    setrlimit(RLIMIT_FSIZE, &before);
-    cr_expect_eq(read_back(&f, 1000), 1000);
-    cr_expect_eq(verified(&f).frames, 1000);
-    folder_remove(&f);
-}
-
-/* ---- kill ------------------------------------------------------------------------------ */
-
-static void record_until_killed(const secg_recorder_config *c, _Atomic int64_t *pushed)
-{
-    secg_recorder *r;
-    if (secg_recorder_open(c, &r, NULL) != SECG_OK)
-        _exit(1);
-    for (int64_t n = 0;; n += 5, sleep_ms(10)) {
-        push(r, n, 5);
-        *pushed = n + 5;
+    int wrong = 0;
+    for (int n; (n = *number) >= 0;) {
+        char name[32];
+        struct stat about;
+        snprintf(name, sizeof name, "r%d.chain", n);
+        if (stat(in_folder(f, name), &about) != 0)
+            continue;
+        name[strlen(name) - 6] = 0;
+        secg_record *record = NULL;
+        wrong += secg_recorder_verify(in_folder(f, name), NULL, NULL, NULL) != SECG_OK;
+        wrong += secg_record_open(in_folder(f, name), NULL, &record, NULL) != SECG_OK;
+        secg_record_close(record);
     }
+    return wrong > 100 ? 100 : wrong;
 }
 
-static void kill_once(int turn)
+Test(recorder, another_process_reads_beginning_and_end_too)
 {
     test_folder f = folder_make();
-    secg_recorder_config c = config_in(&f);
-    put_file(&f, "pushed", &(int64_t){0}, sizeof(int64_t));
-    int shared = open(in_folder(&f, "pushed"), O_RDWR);
-    _Atomic int64_t *pushed =
-        mmap(NULL, sizeof *pushed, PROT_READ | PROT_WRITE, MAP_SHARED, shared, 0);
-    close(shared);
+    _Atomic int *number =
+        mmap(NULL, sizeof *number, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     pid_t child = fork();
     if (child == 0)
-        record_until_killed(&c, pushed);
-    while (*pushed == 0)
-        sleep_ms(1);
-    sleep_ms(50 + turn * 37 % 300);
-    kill(child, SIGKILL);
-    waitpid(child, NULL, 0);
-    int64_t kept = verified(&f).frames;
-    cr_expect_geq(kept, *pushed - RATE, "%d of %d", (int)kept, (int)*pushed);
-    cr_expect_geq(read_back(&f, kept), kept);
-    c.resume = 1;
-    secg_recorder *r = start(&c);
-    finish(r);
-    secg_recorder_check check = verified(&f);
-    cr_expect(check.closed && check.gaps == 1 && check.gap_frames > 0);
-    cr_expect_eq(read_back(&f, kept), check.frames);
-    cr_expect_eq(check.frames, kept + check.gap_frames);
-    munmap(pushed, sizeof *pushed);
+        _exit(watch(&f, number));
+    for (int n = 0; n < 40; n++) {
+        char name[32];
+        snprintf(name, sizeof name, "r%d", n);
+        secg_recorder_config c = config_in(&f);
+        c.name = name;
+        c.block_ms = 10;
+        *number = n;
+        secg_recorder *r = start(&c);
+        push(r, 0, 20, NULL);
+        secg_recorder_push_gap(r, 7, NULL);
+        push(r, 27, 20, NULL);
+        finish(r);
+    }
+    *number = -1;
+    int status;
+    waitpid(child, &status, 0);
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%d looks", WEXITSTATUS(status));
+    munmap((void *)number, sizeof *number);
     folder_remove(&f);
 }
 
-Test(recorder, survives_kills)
+/* ---- who may not ----------------------------------------------------------------------- */
+
+typedef struct snapshot {
+    char *bytes[PARTS];
+    size_t size[PARTS];
+} snapshot;
+
+static snapshot take(test_folder *f)
 {
-    const char *more = getenv("STRESSECG_KILLS");
-    int kills = more ? atoi(more) : 20;
-    for (int i = 0; i < kills; i++)
-        kill_once(i);
+    snapshot s;
+    for (int i = 0; i < PARTS; i++)
+        s.bytes[i] = get_file(f, part[i], &s.size[i]);
+    return s;
+}
+
+static void unchanged(test_folder *f, snapshot *before)
+{
+    for (int i = 0; i < PARTS; i++) {
+        size_t size;
+        char *now = get_file(f, part[i], &size);
+        cr_expect(size == before->size[i] && memcmp(now, before->bytes[i], size) == 0, "%s",
+                  part[i]);
+        free(now);
+        free(before->bytes[i]);
+    }
+}
+
+static void open_refused(test_folder *f, const secg_recorder_config *c, secg_status want,
+                         const char *text)
+{
+    secg_recorder *r;
+    secg_error error = {0};
+    snapshot before = take(f);
+    cr_expect_eq((int)secg_recorder_open(c, &r, &error), (int)want, "%s", error.text);
+    cr_expect_null(r);
+    cr_expect_not_null(strstr(error.text, text), "\"%s\" in \"%s\"", text, error.text);
+    cr_expect_not_null(strstr(error.text, f->path), "the path in \"%s\"", error.text);
+    unchanged(f, &before);
+}
+
+Test(recorder, goes_on_only_with_what_it_was)
+{
+    test_folder f = folder_make();
+    secg_recorder_config c = config_in(&f);
+    record_interrupted(&c, 100);
+    open_refused(&f, &c, SECG_E_STATE, "exists");
+    c.resume = 1;
+    secg_recorder_config other = c;
+    other.signal.rate_hz = 250;
+    open_refused(&f, &other, SECG_E_FORMAT, "was begun at 500 Hz, not 250");
+    other = c;
+    other.signal.channels = 2;
+    open_refused(&f, &other, SECG_E_FORMAT, "was begun with 3 channels, not 2");
+    other = c;
+    other.signal.channel[1].lead = SECG_LEAD_V6;
+    open_refused(&f, &other, SECG_E_FORMAT, "other leads");
+    other = c;
+    other.signal.channel[2].gain_per_mv = 200;
+    open_refused(&f, &other, SECG_E_FORMAT, "gains");
+    secg_recorder *r = start(&c);
+    finish(r);
+    secg_recorder_check check = verified(&f, "r");
+    cr_expect(check.closed && check.gaps == 1);
+    cr_expect_eq(read_back(&f, "r", 100), check.frames);
+    open_refused(&f, &c, SECG_E_STATE, "is closed");
+    secg_error error = {0};
+    cr_expect_eq((int)secg_recorder_finish(in_folder(&f, "r"), &error), (int)SECG_E_STATE);
+    cr_expect_not_null(strstr(error.text, "is closed"));
+    folder_remove(&f);
+}
+
+Test(recorder, does_not_go_on_with_a_damaged_record)
+{
+    for (int i = 0; i < PARTS; i++) {
+        test_folder f = folder_make();
+        secg_recorder_config c = config_in(&f);
+        record_interrupted(&c, 100);
+        size_t size;
+        char *bytes = get_file(&f, part[i], &size);
+        bytes[size / 2] ^= 4;
+        put_file(&f, part[i], bytes, size);
+        c.resume = 1;
+        open_refused(&f, &c, SECG_E_FORMAT, i == 0 || i == 2 ? "block" : "altered");
+        snapshot before = take(&f);
+        cr_expect_eq((int)secg_recorder_finish(in_folder(&f, "r"), NULL), (int)SECG_E_FORMAT);
+        unchanged(&f, &before);
+        free(bytes);
+        folder_remove(&f);
+    }
+}
+
+Test(recorder, one_recorder_at_a_time)
+{
+    test_folder f = folder_make();
+    secg_recorder_config c = config_in(&f);
+    secg_recorder *r = start(&c), *other;
+    secg_error error = {0};
+    verified(&f, "r"); /* a look by the same process does not give the record up */
+    c.resume = 1;
+    cr_expect_eq((int)secg_recorder_open(&c, &other, &error), (int)SECG_E_STATE);
+    cr_expect_not_null(strstr(error.text, "is being recorded"));
+    pid_t child = fork();
+    if (child == 0)
+        _exit(secg_recorder_open(&c, &other, NULL) == SECG_E_STATE &&
+                      secg_recorder_finish(in_folder(&f, "r"), NULL) == SECG_E_STATE
+                  ? 0
+                  : 1);
+    int status;
+    waitpid(child, &status, 0);
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    push(r, 0, 100, NULL);
+    finish(r);
+    cr_expect_eq(verified(&f, "r").frames, 100);
+    folder_remove(&f);
+}
+
+Test(recorder, replaces_nothing_that_stands_there)
+{
+    test_folder f = folder_make();
+    secg_recorder_config c = config_in(&f);
+    secg_recorder *r;
+    secg_error error = {0};
+    put_text(&f, "r.hea", "r 1 500 10\nother.dat 16\n");
+    cr_expect_eq((int)secg_recorder_open(&c, &r, &error), (int)SECG_E_STATE);
+    cr_expect_not_null(strstr(error.text, "r.hea: exists"), "%s", error.text);
+    unlink(in_folder(&f, "r.hea"));
+    put_text(&f, "r.dat", "samples of somebody");
+    cr_expect_eq((int)secg_recorder_open(&c, &r, &error), (int)SECG_E_STATE);
+    cr_expect_not_null(strstr(error.text, "r.dat: exists"), "%s", error.text);
+    unlink(in_folder(&f, "r.dat"));
+    char elsewhere[200];
+    strcpy(elsewhere, in_folder(&f, "elsewhere"));
+    cr_assert_eq(symlink(elsewhere, in_folder(&f, "r.dat")), 0);
+    cr_expect_eq((int)secg_recorder_open(&c, &r, &error), (int)SECG_E_FILE);
+    cr_expect_not_null(strstr(error.text, "r.dat: "), "%s", error.text);
+    cr_expect_neq(access(elsewhere, F_OK), 0);
+    cr_expect_neq(access(in_folder(&f, "r.hea"), F_OK), 0, "nothing is left by a refusal");
+    cr_expect_neq(access(in_folder(&f, "r.manifest"), F_OK), 0);
+    folder_remove(&f);
+}
+
+Test(recorder, closes_what_was_interrupted_without_a_gap)
+{
+    test_folder f = folder_make();
+    secg_recorder_config c = config_in(&f);
+    record_interrupted(&c, 100);
+    secg_error error = {0};
+    cr_assert_eq((int)secg_recorder_finish(in_folder(&f, "r.hea"), &error), (int)SECG_OK, "%s",
+                 error.text);
+    secg_recorder_check check = verified(&f, "r");
+    cr_expect(check.closed && check.gaps == 0 && check.frames == 100);
+    cr_expect_eq(read_back(&f, "r", 100), 100);
+    folder_remove(&f);
+}
+
+Test(recorder, arguments_are_checked)
+{
+    test_folder f = folder_make();
+    secg_recorder_config good = config_in(&f), c;
+    secg_recorder *r;
+    secg_error error = {0};
+    static const char *const name[] = {"", "a/b", "../r", "r.x", "a b"};
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+        c = good;
+        c.name = name[i];
+        cr_expect_eq((int)secg_recorder_open(&c, &r, NULL), (int)SECG_E_ARGUMENT, "%s", name[i]);
+    }
+    static const char *const lead[] = {"a\nb", "a\"b", "a\\b", " a", "a "};
+    for (size_t i = 0; i < sizeof lead / sizeof *lead; i++) {
+        c = good;
+        strcpy(c.signal.channel[1].name, lead[i]);
+        cr_expect_eq((int)secg_recorder_open(&c, &r, &error), (int)SECG_E_ARGUMENT, "%s", lead[i]);
+        cr_expect_not_null(strstr(error.text, "channel[1]"), "%s", error.text);
+    }
+    c = good;
+    c.block_ms = 501;
+    cr_expect_eq((int)secg_recorder_open(&c, &r, NULL), (int)SECG_E_ARGUMENT);
+    c = good;
+    c.reserved[3] = 1;
+    cr_expect_eq((int)secg_recorder_open(&c, &r, NULL), (int)SECG_E_ARGUMENT);
+    cr_expect_eq((int)secg_recorder_open(NULL, &r, NULL), (int)SECG_E_ARGUMENT);
+    cr_expect_eq((int)secg_recorder_close(NULL, NULL), (int)SECG_E_ARGUMENT);
+    r = start(&good);
+    cr_expect_eq((int)secg_recorder_push_i16(r, NULL, 1, NULL), (int)SECG_E_ARGUMENT);
+    cr_expect_eq((int)secg_recorder_push_gap(r, -1, NULL), (int)SECG_E_ARGUMENT);
+    cr_expect_eq((int)secg_recorder_push_gap(r, 86400 * RATE + 1, NULL), (int)SECG_E_ARGUMENT);
+    finish(r);
+    folder_remove(&f);
 }

@@ -122,17 +122,22 @@ static result analyse(const tracing *t, int kind, size_t chunk)
         drain(test);
     drain(test);
     result r = {.digest = secg_analyzer_digest(ecg)};
-    char json[] = "/tmp/secg-summary-XXXXXX", annotations[] = "/tmp/secg-beats-XXXXXX";
+    char json[] = "/tmp/secg-summary-XXXXXX", folder[] = "/tmp/secg-beats-XXXXXX";
+    char annotations[64];
     close(mkstemp(json));
-    close(mkstemp(annotations));
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(annotations, sizeof annotations, "%s/r.sec", folder);
     const secg_summary *summary = secg_test_summary(test, &error);
     cr_assert_not_null(summary);
     cr_assert_eq(secg_summary_write_json(summary, NULL, json, &error), SECG_OK, "%s", error.text);
-    cr_assert_eq(cli_write_annotations(summary, annotations, 0), 0);
+    cr_assert_eq(
+        cli_save_summary_annotations(&(cli_annotation_place){"", folder, "r", "sec", 0}, summary),
+        0);
     r.json = contents(json, &r.json_size);
     r.annotations = contents(annotations, &r.annotations_size);
     unlink(json);
     unlink(annotations);
+    rmdir(folder);
     cr_expect_gt(summary->beats, 150);
     secg_test_destroy(test);
     secg_analyzer_destroy(ecg);

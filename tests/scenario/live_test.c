@@ -128,6 +128,52 @@ static void same_bytes(const char *a_path, const char *b_path)
     fclose(b);
 }
 
+static size_t notes_with(const secg_annotation *list, size_t count, int64_t sample,
+                         const char *text)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found += list[i].code == SECG_ANN_NOTE && (sample < 0 || list[i].sample == sample) &&
+                 strstr(list[i].aux, text) != NULL;
+    return found;
+}
+
+static int pressures(const secg_summary *s)
+{
+    int count = 0;
+    for (size_t i = 0; i < s->facts; i++)
+        count += s->fact[i].kind == SECG_FACT_BLOOD_PRESSURE;
+    return count;
+}
+
+/* Beats, stages, rhythm events and facts of the test stand in the annotation file. */
+static void annotations_tell(const char *path, const secg_summary *s)
+{
+    secg_annotation *list;
+    secg_error error = {0};
+    size_t count, beat = 0;
+    cr_assert_eq(secg_annotations_read(path, 0, &list, &count, &error), SECG_OK, "%s", error.text);
+    for (size_t i = 0; i < count; i++)
+        if (secg_annotation_is_beat(list[i].code)) {
+            cr_assert_lt(beat, s->beats);
+            cr_expect_eq(list[i].sample, s->beat[beat].sample);
+            cr_expect_eq(list[i].code, cli_beat_code(s->beat[beat].label));
+            beat++;
+        }
+    cr_expect_eq(beat, s->beats);
+    for (size_t i = 0; i < s->stages; i++)
+        if (s->stage[i].phase != SECG_PHASE_NONE)
+            cr_expect_geq((int)notes_with(list, count, s->stage[i].start, s->stage[i].label), 1);
+    for (size_t i = 0; i < s->rhythms; i++)
+        cr_expect_geq((int)notes_with(list, count, s->rhythm[i].start,
+                                      secg_rhythm_text((secg_rhythm_kind)s->rhythm[i].kind)),
+                      1);
+    cr_expect_eq((int)notes_with(list, count, -1, "rpe 15"), 1);
+    cr_expect_eq((int)notes_with(list, count, -1, "mmHg"), pressures(s));
+    cr_expect_eq((int)notes_with(list, count, -1, "end: "), 1);
+    secg_annotations_free(list);
+}
+
 Test(live, analyze_of_the_recording_gives_the_same_bytes)
 {
     char folder[] = "/tmp/secg-live-XXXXXX", path[4200], other[4200], command[13000];
@@ -144,8 +190,9 @@ Test(live, analyze_of_the_recording_gives_the_same_bytes)
     snprintf(path, sizeof path, "%s/live-summary.json", folder);
     cr_assert_eq(secg_summary_write_json(summary, &l.file.order, path, &error), SECG_OK, "%s",
                  error.text);
-    snprintf(path, sizeof path, "%s/live.sec", folder);
-    cr_assert_eq(cli_write_annotations(summary, path, 0), 0);
+    cr_assert_eq(cli_save_summary_annotations(&(cli_annotation_place){"", folder, "live", "sec", 0},
+                                              summary),
+                 0);
 
     size_t facts;
     const secg_fact *fact = secg_test_facts(l.test, &facts);
@@ -167,6 +214,7 @@ Test(live, analyze_of_the_recording_gives_the_same_bytes)
     snprintf(path, sizeof path, "%s/live.sec", folder);
     snprintf(other, sizeof other, "%s/again/live.sec", folder);
     same_bytes(path, other);
+    annotations_tell(path, summary);
 
     free(l.file.fact);
     secg_test_destroy(l.test);

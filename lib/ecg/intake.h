@@ -1,0 +1,63 @@
+/* Frames as they come: kept for a while, and summed up over steps of some 10 ms, at which everything
+ * else about beats runs. */
+#ifndef SECG_ECG_INTAKE_H
+#define SECG_ECG_INTAKE_H
+
+#include "base/arena.h"
+
+#include <stdint.h>
+
+typedef struct secg_intake {
+    size_t channels;
+    double rate_hz, step_hz;
+    int32_t factor; /* frames in a step                                         */
+    int32_t phase;  /* frames of the step under way                             */
+    int64_t steps;  /* steps completed                                          */
+    size_t rows;    /* of the ring: whole steps, so that none is torn           */
+    float *mv;      /* ring of rows of [channels]                               */
+    float *next;    /* where the next frame goes                                */
+    /* Of the step completed last, [channels]: */
+    int32_t *sum;            /* in SECG_INTAKE_PER_MV; the last value stands for what is absent  */
+    float *low_mv, *high_mv; /* of the values acquired; low > high: none                 */
+    int32_t *absent;         /* values not acquired                                      */
+    int32_t *held;           /* the last value acquired                                  */
+} secg_intake;
+
+enum {
+    SECG_INTAKE_PER_MV = 10000, /* units of 0.1 uV                            */
+    SECG_INTAKE_MOST_MV = 300,  /* sums are clamped to that                   */
+    SECG_INTAKE_HISTORY_MS = 2500
+};
+
+void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, size_t channels);
+void secg_intake_reset(secg_intake *in);
+
+void secg_intake_end_step(secg_intake *in);
+
+/* Takes one frame, NaN where nothing was acquired; 1 when a step is complete. */
+static inline int secg_intake_push(secg_intake *in, const float *mv)
+{
+    for (size_t k = 0; k < in->channels; k++)
+        in->next[k] = mv[k];
+    in->next += in->channels;
+    if (++in->phase < in->factor)
+        return 0;
+    secg_intake_end_step(in);
+    return 1;
+}
+
+/* Frames taken. */
+static inline int64_t secg_intake_count(const secg_intake *in)
+{
+    return in->steps * in->factor + in->phase;
+}
+
+/* A frame at most SECG_INTAKE_HISTORY_MS back.  The rows of the step completed last follow each
+ * other. */
+static inline const float *secg_intake_row(const secg_intake *in, int64_t sample)
+{
+    const float *row = in->next - (secg_intake_count(in) - sample) * (int64_t)in->channels;
+    return row < in->mv ? row + in->rows * in->channels : row;
+}
+
+#endif
