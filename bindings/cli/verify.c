@@ -3,6 +3,18 @@
 
 #include <stressecg/recorder.h>
 
+/* A folder with a seal: a record that was closed. */
+static int verify_seal(const char *folder, const char *tracing, const char *digest)
+{
+    static secg_order order;
+    if ((digest && cli_check_digest(folder, digest) < 0) ||
+        cli_read_seal(folder, tracing, &order) < 0 || !order.seal.is_signed)
+        return CLI_FAILED;
+    printf("closed %s by %s, %s; %d addenda\ndigest %s\n", order.seal.signed_at, order.seal.by,
+           order.seal.credential, (int)order.seal.addenda, order.seal.digest);
+    return CLI_OK;
+}
+
 static void print_check(const secg_recorder_check *check)
 {
     printf("%lld blocks, %lld frames agree; %lld gaps of %lld frames in all\n",
@@ -16,24 +28,12 @@ static void print_check(const secg_recorder_check *check)
     printf("digest %s\n", check->digest);
 }
 
-/* A folder with a seal: a record that was closed. */
-static int verify_seal(const char *folder, const char *tracing, const char *digest)
-{
-    static secg_order order;
-    if ((digest && cli_check_digest(folder, digest) < 0) ||
-        cli_read_seal(folder, tracing, &order) < 0 || !order.seal.is_signed)
-        return CLI_FAILED;
-    printf("closed %s by %s, %s; %d addenda\ndigest %s\n", order.seal.signed_at, order.seal.by,
-           order.seal.credential, (int)order.seal.addenda, order.seal.digest);
-    return CLI_OK;
-}
-
 static int run(int argc, char **argv)
 {
     static const cli_option options[] = {{"digest", 'd', 1}, {0}};
+    cli_arguments a = {.verb = &cli_verify, .argc = argc, .argv = argv, .option = options};
     const char *digest = NULL;
     int key;
-    cli_arguments a = {.verb = &cli_verify, .argc = argc, .argv = argv, .option = options};
     while ((key = cli_next_option(&a)) > 0)
         digest = a.value;
     if (key < 0 || (!a.done && cli_check_operands(&a, 1, 2) < 0))
@@ -58,14 +58,14 @@ const cli_verb cli_verify = {
     "verify", "whether a recorded tracing, or a closed record, is unaltered",
     "usage: stressecg verify [--digest HEX] RECORD\n"
     "       stressecg verify [--digest HEX] DIR [RECORD]\n\n"
-    "RECORD: what stressecg record wrote, DIR/NAME.  DIR: a record that stressecg sign closed;\n"
-    "RECORD is then where its tracing lies, if not in DIR.\n"
+    "RECORD: what stressecg record wrote, DIR/NAME.\n"
+    "DIR: a record that stressecg sign closed; RECORD is then where its tracing lies, if not in "
+    "DIR.\n"
     "Names the first block, or file, that was altered, cut or put out of order (exit code 1).\n\n"
-    "  -d, --digest HEX   a digest kept elsewhere.  Of a closed record: the one that sign told.  "
-    "Of\n"
-    "                     a recording: that of an earlier verify, or the last word of a line of "
+    "  -d, --digest HEX   the digest of an earlier verify or sign, or the last word of a line of "
     "the\n"
-    "                     chain; nothing up to there may be missing.  Without it, a recording "
-    "that\n"
-    "                     was never closed cannot show that its end was cut off\n",
+    "                     chain, kept elsewhere: nothing up to there may be missing.  Without it,\n"
+    "                     a record that was never closed cannot show that its end was cut off, "
+    "and\n"
+    "                     a closed one not that it was made anew, with its seal\n",
     run};

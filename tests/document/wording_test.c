@@ -252,6 +252,41 @@ Test(wording, more_hits_than_room)
     cr_expect_eq(secg_wording_check(NULL, SECG_WORDING_NOTE, NULL, 0), 0);
 }
 
+/* What looks the same to a reader is the same to the guard; what is cut by a word is not. */
+Test(wording, folded_forms)
+{
+    static const char *const same[] = {
+        "isch\xc2\xad"
+        "emia", /* soft hyphen                       */
+        "isch\xe2\x80\x8b"
+        "emia",                                      /* zero width space                  */
+        "ische\xcc\x81mia",                          /* combining acute                   */
+        "isch\xc3\xa9mia",                           /* the same as one character         */
+        "\xef\xbc\xa9\xef\xbd\x93\xef\xbd\x83hemia", /* full width                        */
+        "ische-\nmia",                               /* parted at the end of a line       */
+        "isch\xe2\x80\x90\n  emia",
+        "signi\xef\xac\x81"
+        "cant CAD",                   /* ligature                          */
+        "consistent\xc2\xa0with",     /* no-break space                    */
+        "consistent\xe2\x80\x83with", /* em space                          */
+        "low\xe2\x80\x91risk",        /* no-break hyphen                   */
+        "low \"risk\"",
+        "can\xe2\x80\x99t rule out",
+        "impression\xef\xbc\x9a fine", /* full-width colon                  */
+        "impression \xe2\x80\x93 fine",
+    };
+    static const char *const other[] = {
+        "low. Risk explained", "consistent; with", "impression-free", "schemia", "is chemia",
+    };
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        secg_wording_hit hit[4];
+        cr_expect(secg_wording_check(same[i], SECG_WORDING_NOTE, hit, 4) == 1 && hit[0].hard, "%s",
+                  same[i]);
+    }
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+        cr_expect_eq(secg_wording_check(other[i], SECG_WORDING_NOTE, NULL, 0), 0, "%s", other[i]);
+}
+
 /* The descriptor of the resting ECG may name rhythm and conduction, and nothing that judges. */
 Test(wording, resting_descriptor)
 {
