@@ -131,8 +131,8 @@ static int create(analysis *a, const analyze_job *job)
 
 /* ---- the stream ------------------------------------------------------------------------ */
 
-/* Some minutes of signal, and some dozen kilobytes of what is kept of it. */
-enum { BLOCKS_PER_REST = 32 };
+/* At 500 Hz nine minutes of signal, and some 130 kB of what is kept of it at 12 leads. */
+enum { BLOCKS_PER_REST = 64 };
 
 static void drain(secg_test *test)
 {
