@@ -16,7 +16,9 @@ typedef struct analyze_job {
     const char *path, *test_path, *truth_path, *folder;
     cli_recording_options open;
     int mains_hz; /* -1: as TEST.json says, else looked for                   */
-    int no_report, letter;
+    int no_report, letter, svg, cabrera, no_disclosure;
+    double png_dpi;    /* 0: no PNG                                              */
+    int strip_columns; /* 0: 4                                                   */
 } analyze_job;
 
 typedef struct analysis {
@@ -201,6 +203,13 @@ static secg_status read_tracing(void *context, int64_t from, size_t frames, floa
     return frames == 0 ? SECG_OK : status;
 }
 
+static secg_strip_layout strip_layout(int columns)
+{
+    return columns == 1   ? SECG_STRIPS_1_COLUMN
+           : columns == 2 ? SECG_STRIPS_2_COLUMNS
+                          : SECG_STRIPS_4_COLUMNS;
+}
+
 static int write_report(analysis *a, const analyze_job *job)
 {
     char path[4096];
@@ -209,11 +218,22 @@ static int write_report(analysis *a, const analyze_job *job)
     secg_report_options options = {.paper = job->letter ? SECG_PAPER_LETTER : SECG_PAPER_A4,
                                    .tracing = {.context = &source, .read = read_tracing},
                                    .record_name = a->recording.info->name,
-                                   .findings = a->has_file ? a->findings : NULL};
+                                   .findings = a->has_file ? a->findings : NULL,
+                                   .lead_order =
+                                       job->cabrera ? SECG_LEADS_CABRERA : SECG_LEADS_STANDARD,
+                                   .strip_layout = strip_layout(job->strip_columns),
+                                   .disclosure_max_min = job->no_disclosure ? -1 : 0};
+    const secg_order *order = a->has_file ? &a->file.order : NULL;
     if (cli_path(path, sizeof path, job->folder, "report", "pdf") < 0)
         return -1;
-    if (secg_report_write_pdf(a->summary, a->has_file ? &a->file.order : NULL, &options, path,
-                              &error) != SECG_OK) {
+    secg_status status = secg_report_write_pdf(a->summary, order, &options, path, &error);
+    if (cli_path(path, sizeof path, job->folder, "report", "") < 0)
+        return -1;
+    if (status == SECG_OK && job->svg)
+        status = secg_report_write_svg(a->summary, order, &options, path, &error);
+    if (status == SECG_OK && job->png_dpi > 0)
+        status = secg_report_write_png(a->summary, order, &options, job->png_dpi, path, &error);
+    if (status != SECG_OK) {
         cli_error(&error);
         return -1;
     }
@@ -269,10 +289,13 @@ static int analyze(const analyze_job *job)
 
 static int run(int argc, char **argv)
 {
-    static const cli_option options[] = {
-        {"test", 't', 1},      {"output", 'o', 1}, {"truth", 'T', 1},
-        {"mains", 'm', 1},     {"gain", 'g', 1},   {"uncalibrated", 'u', 0},
-        {"no-report", 'n', 0}, {"letter", 'l', 0}, {0}};
+    static const cli_option options[] = {{"test", 't', 1},          {"output", 'o', 1},
+                                         {"truth", 'T', 1},         {"mains", 'm', 1},
+                                         {"gain", 'g', 1},          {"uncalibrated", 'u', 0},
+                                         {"no-report", 'n', 0},     {"letter", 'l', 0},
+                                         {"svg", 'S', 0},           {"png", 'P', 1},
+                                         {"cabrera", 'C', 0},       {"columns", 'c', 1},
+                                         {"no-disclosure", 'D', 0}, {0}};
     cli_arguments a = {.verb = &cli_analyze, .argc = argc, .argv = argv, .option = options};
     analyze_job job = {.mains_hz = -1};
     int key, bad = 0;
@@ -301,6 +324,22 @@ static int run(int argc, char **argv)
         case 'n':
             job.no_report = 1;
             break;
+        case 'S':
+            job.svg = 1;
+            break;
+        case 'P':
+            bad |= cli_number(&a, "--png", 36, 600, &job.png_dpi);
+            break;
+        case 'C':
+            job.cabrera = 1;
+            break;
+        case 'c':
+            bad |= cli_number(&a, "--columns", 1, 4, &v);
+            job.strip_columns = (int)v;
+            break;
+        case 'D':
+            job.no_disclosure = 1;
+            break;
         default:
             job.letter = 1;
         }
@@ -311,6 +350,8 @@ static int run(int argc, char **argv)
         return CLI_OK;
     if (job.mains_hz > 0 && job.mains_hz != 50 && job.mains_hz != 60)
         return cli_fail(CLI_USAGE, "--mains: %d is not 0, 50 or 60", job.mains_hz);
+    if (job.strip_columns == 3)
+        return cli_fail(CLI_USAGE, "--columns: 3 is not 1, 2 or 4");
     if (!job.folder)
         return cli_fail(CLI_USAGE, "--output DIR is missing");
     job.path = a.operand[0];
@@ -333,5 +374,10 @@ const cli_verb cli_analyze = {
     "  --uncalibrated     analyse an audio file without a gain: beats and rate, no millivolts\n"
     "  --truth FILE       NAME.truth.json of a simulation: print measured beside true\n"
     "  --no-report        leave report.pdf out\n"
-    "  --letter           US Letter paper instead of A4\n",
+    "  --letter           US Letter paper instead of A4\n"
+    "  --svg              the report's pages as SVG too: report-001.svg, ...\n"
+    "  --png DPI          the report's pages as PNG too, 36 to 600 pixels an inch\n"
+    "  --cabrera          strips in the order aVL I -aVR II aVF III V1..V6\n"
+    "  --columns N        strips of many leads in 4 columns, 2, or 1: ten seconds of each\n"
+    "  --no-disclosure    leave the pages of the whole tracing out\n",
     run};
