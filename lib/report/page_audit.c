@@ -94,6 +94,28 @@ static void method_value(const secg_book *book, enum method_row row, char *text,
     }
 }
 
+/* What was not done needs no method. */
+static int applies(const secg_book *book, enum method_row row)
+{
+    if (row == ROW_MEASURED || row == ROW_ST_POINT)
+        return book->summary->calibrated;
+    return row != ROW_MAX_RATE && row != ROW_PEAK_METS && row != ROW_RULES ? 1 : book->is_test;
+}
+
+typedef struct method_list {
+    enum method_row row[METHOD_ROWS];
+    size_t count;
+} method_list;
+
+static method_list choose_methods(const secg_book *book)
+{
+    method_list list = {.count = 0};
+    for (int row = 0; row < METHOD_ROWS; row++)
+        if (applies(book, (enum method_row)row))
+            list.row[list.count++] = (enum method_row)row;
+    return list;
+}
+
 static void method_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
                         char *text, size_t size)
 {
@@ -103,12 +125,12 @@ static void method_cell(secg_sheet *sheet, const secg_table *table, size_t row, 
                                                    "Mains filter",       "Heart rate",
                                                    "Age-predicted rate", "Peak METs",
                                                    "Rule sets"};
-    (void)table;
+    const method_list *list = table->context;
     text[0] = '\0';
     if (column == 0)
-        snprintf(text, size, "%s", names[row]);
+        snprintf(text, size, "%s", names[list->row[row]]);
     else
-        method_value(sheet->book, (enum method_row)row, text, size);
+        method_value(sheet->book, list->row[row], text, size);
 }
 
 /* ---- thresholds ---------------------------------------------------------------------------- */
@@ -177,12 +199,14 @@ static void finding_cell(secg_sheet *sheet, const secg_table *table, size_t row,
 static int audit_section(secg_sheet *sheet, secg_cursor *cursor)
 {
     const secg_findings *found = sheet->book->options->findings;
+    method_list methods = choose_methods(sheet->book);
     size_t findings = 0;
     const secg_finding *finding = found ? secg_findings_list(found, &findings) : NULL;
     secg_table tables[] = {
         {.heading = "Software and methods",
          COLUMNS(method_columns),
-         .rows = METHOD_ROWS,
+         .rows = methods.count,
+         .context = &methods,
          .cell = method_cell},
         {.heading = "Thresholds",
          COLUMNS(rule_columns),

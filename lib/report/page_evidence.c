@@ -133,11 +133,28 @@ static void acquisition_cell(secg_sheet *sheet, const secg_table *table, size_t 
 
 /* ---- lead by lead -------------------------------------------------------------------------- */
 
-static const secg_column lead_columns[] = {
-    {"Lead", "", 44, SECG_LEFT, 0, 1},           {"From", "", 0, SECG_LEFT, 0, 0},
-    {"Gain", "counts/mV", 48, SECG_RIGHT, 0, 0}, {"Usable", "% of record", 44, SECG_RIGHT, 0, 0},
-    {"Not acquired", "s", 50, SECG_RIGHT, 0, 0}, {"Off", "s", 40, SECG_RIGHT, 0, 0},
-    {"Saturated", "s", 44, SECG_RIGHT, 0, 0},    {"Unreadable", "s", 46, SECG_RIGHT, 0, 0},
+enum lead_column {
+    LEAD_NAME,
+    LEAD_ORIGIN,
+    LEAD_USABLE,
+    LEAD_GAP,
+    LEAD_OFF,
+    LEAD_SATURATED,
+    LEAD_UNREADABLE,
+    LEAD_GAIN,
+    LEAD_COLUMNS
+};
+
+/* The gain is the last, and left out where it is not known. */
+static const secg_column lead_columns[LEAD_COLUMNS] = {
+    [LEAD_NAME] = {"Lead", "", 44, SECG_LEFT, 0, 1},
+    [LEAD_ORIGIN] = {"From", "", 0, SECG_LEFT, 0, 0},
+    [LEAD_USABLE] = {"Usable", "% of record", 48, SECG_RIGHT, 0, 0},
+    [LEAD_GAP] = {"Not acquired", "s", 52, SECG_RIGHT, 0, 0},
+    [LEAD_OFF] = {"Off", "s", 40, SECG_RIGHT, 0, 0},
+    [LEAD_SATURATED] = {"Saturated", "s", 44, SECG_RIGHT, 0, 0},
+    [LEAD_UNREADABLE] = {"Unreadable", "s", 48, SECG_RIGHT, 0, 0},
+    [LEAD_GAIN] = {"Gain", "counts/mV", 48, SECG_RIGHT, 0, 0},
 };
 
 /* Seconds that a lead was in a state; state SECG_SIGNAL_GOOD: in any that is listed. */
@@ -166,8 +183,11 @@ static void lead_origin(const secg_book *book, const secg_lead_source *lead, cha
 static void lead_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
                       char *text, size_t size)
 {
-    static const secg_signal_state states[] = {SECG_SIGNAL_GAP, SECG_SIGNAL_OFF,
-                                               SECG_SIGNAL_SATURATED, SECG_SIGNAL_UNREADABLE};
+    static const secg_signal_state states[LEAD_COLUMNS] = {[LEAD_GAP] = SECG_SIGNAL_GAP,
+                                                           [LEAD_OFF] = SECG_SIGNAL_OFF,
+                                                           [LEAD_SATURATED] = SECG_SIGNAL_SATURATED,
+                                                           [LEAD_UNREADABLE] =
+                                                               SECG_SIGNAL_UNREADABLE};
     const secg_book *book = sheet->book;
     size_t index = book->lead[row];
     const secg_lead_source *lead = &book->summary->lead[index];
@@ -175,18 +195,31 @@ static void lead_cell(secg_sheet *sheet, const secg_table *table, size_t row, si
     double length = secg_seconds(book->summary->frames, book->rate_hz);
     (void)table;
     text[0] = '\0';
-    if (column == 0)
+    switch ((enum lead_column)column) {
+    case LEAD_NAME:
         snprintf(text, size, "%s", lead->name);
-    else if (column == 1)
+        break;
+    case LEAD_ORIGIN:
         lead_origin(book, lead, text, size);
-    else if (column == 2 && lead->channel >= 0 && signal &&
-             signal->channel[lead->channel].gain_per_mv > 0)
-        snprintf(text, size, "%.6g", (double)signal->channel[lead->channel].gain_per_mv);
-    else if (column == 3 && length > 0)
-        snprintf(text, size, "%.2f",
-                 100 * fmax(0, 1 - lead_seconds(book, index, SECG_SIGNAL_GOOD) / length));
-    else if (column > 3)
-        snprintf(text, size, "%.1f", lead_seconds(book, index, states[column - 4]));
+        break;
+    case LEAD_USABLE:
+        if (length > 0)
+            snprintf(text, size, "%.2f",
+                     100 * fmax(0, 1 - lead_seconds(book, index, SECG_SIGNAL_GOOD) / length));
+        break;
+    case LEAD_GAIN:
+        if (lead->channel >= 0 && signal && signal->channel[lead->channel].gain_per_mv > 0)
+            snprintf(text, size, "%.6g", (double)signal->channel[lead->channel].gain_per_mv);
+        break;
+    case LEAD_GAP:
+    case LEAD_OFF:
+    case LEAD_SATURATED:
+    case LEAD_UNREADABLE:
+        snprintf(text, size, "%.1f", lead_seconds(book, index, states[column]));
+        break;
+    case LEAD_COLUMNS:
+        break;
+    }
 }
 
 /* ---- gaps and facts ------------------------------------------------------------------------ */
@@ -325,7 +358,8 @@ static int evidence_section(secg_sheet *sheet, secg_cursor *cursor)
         {.heading = "Leads",
          .remark = "Usable: neither missing, off, saturated nor unreadable.",
          .empty = "None.",
-         COLUMNS(lead_columns),
+         .column = lead_columns,
+         .columns = s->calibrated ? LEAD_COLUMNS : LEAD_GAIN,
          .rows = book->rate_hz > 0 ? book->leads : 0,
          .cell = lead_cell},
         {.heading = "Times not acquired or not readable",

@@ -279,6 +279,7 @@ static void base(fixture *f, double duration_s, size_t stages)
     s->gap = f->gap;
     f->options.tracing = (secg_tracing){f, fixture_read};
     f->options.record_name = "st-2026-0417";
+    f->options.disclosure_max_min = -1; /* tests of it ask for it */
 }
 
 static void fill_order(secg_order *o)
