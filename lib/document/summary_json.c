@@ -32,6 +32,8 @@ static secg_status build(json_t *root, const secg_summary *summary, const secg_o
     secg_build b = {.rate_hz = summary->signal->rate_hz};
     put_head(&b, root);
     secg_put_record(&b, root, summary, order);
+    secg_put_flag(&b, root, "deidentified", summary->deidentified);
+    secg_put_codes(&b, root, summary, order);
     secg_put_order(&b, root, summary, order);
     secg_put_protocol(&b, root, summary->protocol);
     secg_put_times(&b, root, summary);

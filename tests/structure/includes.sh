@@ -24,6 +24,7 @@ check report
 [ -z "$(grep -rlE '<sndfile' . | grep -vE '^./io/audio')" ] || { echo "sndfile.h outside io/audio*"; bad=1; }
 [ -z "$(grep -rlE '<(cairo|pango)' . | grep -v '^./report/')" ] || { echo "cairo outside report/"; bad=1; }
 [ -z "$(grep -rlE '<jansson' . | grep -vE '^./(document|io)/')" ] || { echo "jansson outside document/, io/"; bad=1; }
+[ -z "$(grep -rlE '<libxml' . | grep -vE '^./document/aecg')" ] || { echo "libxml outside document/aecg*"; bad=1; }
 # Bindings and benchmarks stand on the public headers only.
 found=$(grep -rnE '#include "(base|dsp|ecg|analyzer|stress|document|io|simulate|report)/' ../bindings ../bench)
 [ -z "$found" ] || { echo "$found"; bad=1; }
