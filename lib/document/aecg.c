@@ -112,12 +112,20 @@ int secg_aecg_time(const secg_aecg *a, int64_t sample, char *text, size_t size)
     return 1;
 }
 
+const char *secg_aecg_null(const secg_aecg *a)
+{
+    return a->summary->deidentified ? "MSK" : "UNK";
+}
+
 void secg_aecg_period(secg_aecg *a, int64_t from, int64_t to)
 {
     char low[40], high[40];
-    if (!secg_aecg_time(a, from, low, sizeof low) || !secg_aecg_time(a, to, high, sizeof high))
-        return;
     secg_aecg_open(a, "effectiveTime");
+    if (!secg_aecg_time(a, from, low, sizeof low) || !secg_aecg_time(a, to, high, sizeof high)) {
+        secg_aecg_put(a, "nullFlavor", secg_aecg_null(a));
+        secg_aecg_close(a);
+        return;
+    }
     secg_aecg_open(a, "low");
     secg_aecg_put(a, "value", low);
     secg_aecg_close(a);

@@ -29,7 +29,9 @@ void secg_aecg_element(secg_aecg *a, const char *element, const char *text);
 void secg_aecg_id(secg_aecg *a);
 /* <code code=... codeSystem=... codeSystemName=... displayName=.../> */
 void secg_aecg_code(secg_aecg *a, secg_code_system system, const char *code, const char *display);
-/* <effectiveTime><low/><high/></effectiveTime>, or nothing when the start is not known. */
+/* Why there is no time, as HL7 says it: masked, or unknown. */
+const char *secg_aecg_null(const secg_aecg *a);
+/* <effectiveTime><low/><high/></effectiveTime>, empty when the start is not known. */
 void secg_aecg_period(secg_aecg *a, int64_t from, int64_t to);
 /* "20261123104213.250+0100"; 0 when the start is not known. */
 int secg_aecg_time(const secg_aecg *a, int64_t sample, char *text, size_t size);

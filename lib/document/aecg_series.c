@@ -116,6 +116,19 @@ static void put_device(secg_aecg *a)
 
 /* ---- what was measured ------------------------------------------------------------------------ */
 
+static void open_annotations(secg_aecg *a, int64_t sample)
+{
+    char text[40];
+    secg_aecg_open(a, "subjectOf");
+    secg_aecg_open(a, "annotationSet");
+    secg_aecg_open(a, "activityTime");
+    if (secg_aecg_time(a, sample, text, sizeof text))
+        secg_aecg_put(a, "value", text);
+    else
+        secg_aecg_put(a, "nullFlavor", secg_aecg_null(a));
+    secg_aecg_close(a);
+}
+
 static void put_annotation(secg_aecg *a, const char *code, double value, int decimals,
                            const char *unit)
 {
@@ -170,8 +183,7 @@ static const secg_complex *any_complex(const secg_summary *s, const secg_stage_s
 static void put_measurements(secg_aecg *a, const secg_stage_summary *stage,
                              const secg_complex *first)
 {
-    secg_aecg_open(a, "subjectOf");
-    secg_aecg_open(a, "annotationSet");
+    open_annotations(a, first->sample);
     if (isfinite(first->bpm))
         put_annotation(a, "MDC_ECG_HEART_RATE", (double)first->bpm, 1, "bpm");
     put_annotation(a, "MDC_ECG_TIME_PD_PR", (double)(first->qrs_onset_ms - first->p_onset_ms), 1,
@@ -262,6 +274,20 @@ static span strip_of(const secg_aecg *a, const secg_stage_summary *stage)
     return (span){from, last > from ? (size_t)(last - from) : 0};
 }
 
+/* What part of the test the series is of. */
+static void put_stage(secg_aecg *a, const secg_stage_summary *stage)
+{
+    open_annotations(a, stage->end);
+    secg_aecg_open(a, "component");
+    secg_aecg_open(a, "annotation");
+    secg_aecg_code(a, SECG_CODES_OWN, "stage", secg_phase_text(stage->phase));
+    secg_aecg_open(a, "value");
+    set_type(a, "ST");
+    secg_aecg_text(a, stage->label);
+    for (int i = 0; i < 5; i++)
+        secg_aecg_close(a);
+}
+
 static secg_status put_series(secg_aecg *a, const secg_stage_summary *stage, span strip,
                               float *frames, float *row)
 {
@@ -274,13 +300,13 @@ static secg_status put_series(secg_aecg *a, const secg_stage_summary *stage, spa
     secg_aecg_open(a, "series");
     secg_aecg_id(a);
     put_series_code(a, "RHYTHM");
-    secg_aecg_element(a, "text", stage->label);
     secg_aecg_period(a, strip.from, strip.from + (int64_t)strip.count);
     put_device(a);
     if (a->tracing && strip.count > 0)
         put_strip(a, strip.from, frames, strip.count, row);
     if (any_complex(a->summary, stage))
         put_complexes(a, stage);
+    put_stage(a, stage);
     secg_aecg_close(a);
     secg_aecg_close(a);
     return SECG_OK;

@@ -169,6 +169,10 @@ static void put_procedure(secg_fhir *f)
         secg_put_text(&f->b, period, "end", to);
     }
     put_performers(f, procedure);
+    if (f->ecg[0]) {
+        json_t *list = secg_put(&f->b, procedure, "usedReference", json_array());
+        secg_put_text(&f->b, secg_append(&f->b, list, json_object()), "reference", f->ecg);
+    }
     json_t *used = secg_put(&f->b, procedure, "usedCode", json_array());
     const secg_code *device = secg_code_of_device(s->protocol->modality);
     json_t *concept = secg_append(&f->b, used, json_object());

@@ -15,6 +15,26 @@ static void put_when(secg_fhir *f, json_t *to, int64_t sample)
         secg_put_text(&f->b, to, "effectiveDateTime", text);
 }
 
+/* By this software from the tracing; the others were entered, or follow from what was. */
+static int is_computed(secg_figure figure)
+{
+    switch (figure) {
+    case SECG_FIGURE_STAGE:
+    case SECG_FIGURE_REST_RATE:
+    case SECG_FIGURE_PEAK_RATE:
+    case SECG_FIGURE_DROP_1_MIN:
+    case SECG_FIGURE_DROP_2_MIN:
+    case SECG_FIGURE_ST_LOWEST:
+    case SECG_FIGURE_ST_HIGHEST:
+    case SECG_FIGURE_ECTOPIC_BEATS:
+    case SECG_FIGURE_COVERAGE:
+    case SECG_FIGURE_READABLE:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
 /* An Observation of this record, which the report lists. */
 static json_t *observe(secg_fhir *f, secg_figure figure, int64_t sample)
 {
@@ -24,7 +44,8 @@ static json_t *observe(secg_fhir *f, secg_figure figure, int64_t sample)
     secg_fhir_concept(f, to, "code", secg_code_of_figure(figure));
     secg_fhir_refer(f, to, "subject", f->patient);
     put_when(f, to, sample);
-    secg_fhir_refer(f, to, "device", f->ecg);
+    if (is_computed(figure))
+        secg_fhir_refer(f, to, "device", f->software);
     secg_put_text(&f->b, secg_append(&f->b, f->results, json_object()), "reference", reference);
     return to;
 }
