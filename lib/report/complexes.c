@@ -5,13 +5,12 @@
  * Each is drawn against its own isoelectric level, which is a heavy line of its paper, so that the
  * distance of the ST mark from that line is the level printed below it, 10 mm for 1 mV.  Where
  * few leads leave room, everything is twice as large, and says so. */
+#include "report/complex_rows.h"
 #include "report/format.h"
 #include "report/pen.h"
 
 #include <math.h>
 #include <stdio.h>
-
-enum { MAX_OVERVIEW = 4, MAX_SHOWN = 8 };
 
 static const double cell_ms = 800, before_r_ms = 280;
 static const double numbers_pt = 17, heads_pt = 28;
@@ -23,6 +22,14 @@ typedef struct form {
     double cell_mm, label_pt; /* label 0: the name stands on the paper */
 } form;
 
+/* Rows of so many columns that hold the leads of a page, when as few pages as can be, of up to
+ * `most` leads, share them evenly: no page is left with a single lead. */
+static size_t shared_out(size_t leads, size_t most, size_t columns)
+{
+    size_t pages = (leads + most - 1) / most, each = pages > 0 ? (leads + pages - 1) / pages : 1;
+    return (each + columns - 1) / columns;
+}
+
 static form form_for(size_t leads, int shown_of_each)
 {
     if (leads <= 3 && shown_of_each == 1)
@@ -31,118 +38,8 @@ static form form_for(size_t leads, int shown_of_each)
         return (form){.zoom = 2, .columns = 1, .rows = 3, .cell_mm = 40, .label_pt = 21};
     if (shown_of_each == 1)
         return (form){.zoom = 2, .columns = 4, .rows = 3, .cell_mm = 40, .label_pt = 0};
-    return (form){.zoom = 1, .columns = 2, .rows = 6, .cell_mm = 20, .label_pt = 21};
-}
-
-/* Rows of the stage table that stand side by side, and the one in gray behind them. */
-typedef struct shown {
-    int stage[MAX_SHOWN]; /* index in summary->stage */
-    int count, rest;      /* rest -1: none */
-} shown;
-
-static int has_complex(const secg_summary *s, size_t stage)
-{
-    const secg_stage_summary *row = &s->stage[stage];
-    if (!row->complex || !row->complex_mv)
-        return 0;
-    for (size_t k = 0; k < s->leads; k++)
-        if (row->complex[k].samples > 0)
-            return 1;
-    return 0;
-}
-
-static void show(shown *list, int stage)
-{
-    for (int i = 0; i < list->count; i++)
-        if (list->stage[i] == stage)
-            return;
-    if (stage >= 0 && list->count < MAX_OVERVIEW)
-        list->stage[list->count++] = stage;
-}
-
-static int find_stage(const secg_summary *s, secg_phase phase, int last)
-{
-    int found = -1;
-    for (size_t i = 0; i < s->stages; i++)
-        if (s->stage[i].phase == phase && has_complex(s, i) && (last || found < 0))
-            found = (int)i;
-    return found;
-}
-
-static int rest_stage(const secg_summary *s)
-{
-    int rest = find_stage(s, SECG_PHASE_PRETEST, 1);
-    for (int phase = SECG_PHASE_NONE; rest < 0 && phase <= SECG_PHASE_ENDED; phase++)
-        rest = find_stage(s, (secg_phase)phase, 0);
-    return rest;
-}
-
-/* The row of exercise or recovery, and its lead, whose ST level is furthest from 0; -1: none. */
-static int furthest_st(const secg_summary *s, size_t *lead)
-{
-    int found = -1;
-    float most = 0;
-    for (size_t i = 0; i < s->stages; i++)
-        for (size_t k = 0; k < s->leads && has_complex(s, i); k++) {
-            const secg_st *st = &s->stage[i].complex[k].st;
-            int in_test = s->stage[i].phase == SECG_PHASE_EXERCISE ||
-                          s->stage[i].phase == SECG_PHASE_RECOVERY;
-            if (!in_test || st->why != SECG_MEASURED || !(fabsf(st->level_mv) > most))
-                continue;
-            most = fabsf(st->level_mv);
-            found = (int)i;
-            *lead = k;
-        }
-    return found;
-}
-
-static void sort_shown(shown *list)
-{
-    for (int i = 1; i < list->count; i++)
-        for (int at = i; at > 0 && list->stage[at - 1] > list->stage[at]; at--) {
-            int stage = list->stage[at];
-            list->stage[at] = list->stage[at - 1];
-            list->stage[at - 1] = stage;
-        }
-}
-
-/* Rest, the end of exercise, where ST was furthest from its level, and recovery's last, or its
- * first as well where there is room; of a plain recording the first and the last. */
-static shown choose_overview(const secg_summary *s)
-{
-    size_t lead;
-    shown list = {.rest = rest_stage(s)};
-    show(&list, list.rest);
-    show(&list, find_stage(s, SECG_PHASE_NONE, 1));
-    show(&list, find_stage(s, SECG_PHASE_EXERCISE, 1));
-    show(&list, furthest_st(s, &lead));
-    show(&list, find_stage(s, SECG_PHASE_RECOVERY, 1));
-    show(&list, find_stage(s, SECG_PHASE_RECOVERY, 0));
-    sort_shown(&list);
-    return list;
-}
-
-static size_t count_complexes(const secg_summary *s)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < s->stages; i++)
-        count += (size_t)has_complex(s, i);
-    return count;
-}
-
-/* Those that have a complex, from the first-th on. */
-static shown choose_rows(const secg_summary *s, size_t first, size_t most)
-{
-    shown list = {.rest = rest_stage(s)};
-    for (size_t i = 0; i < s->stages && (size_t)list.count < most; i++) {
-        if (!has_complex(s, i))
-            continue;
-        if (first > 0)
-            first--;
-        else
-            list.stage[list.count++] = (int)i;
-    }
-    return list;
+    return (form){
+        .zoom = 1, .columns = 2, .rows = shared_out(leads, 12, 2), .cell_mm = 20, .label_pt = 21};
 }
 
 typedef struct placed {
@@ -251,7 +148,7 @@ static void widen(const secg_summary *s, int stage, size_t lead, double *low, do
         }
 }
 
-static void reach_of(const secg_summary *s, const shown *list, size_t lead, double *low,
+static void reach_of(const secg_summary *s, const secg_rows *list, size_t lead, double *low,
                      double *high)
 {
     *low = *high = 0;
@@ -261,7 +158,7 @@ static void reach_of(const secg_summary *s, const shown *list, size_t lead, doub
         widen(s, list->rest, lead, low, high);
 }
 
-static scale scale_for(const secg_summary *s, const shown *list, double zoom, double height)
+static scale scale_for(const secg_summary *s, const secg_rows *list, double zoom, double height)
 {
     scale at = {.pt_per_ms = zoom * SECG_PT_PER_S / 1000, .pt_per_mv = zoom * SECG_PT_PER_MV};
     double low, high, most = 1e-6;
@@ -346,7 +243,7 @@ static void draw_missing(secg_sheet *sheet, const secg_complex *c, secg_box pape
 }
 
 /* One lead: its papers side by side, from the box's left edge. */
-static void draw_lead(secg_sheet *sheet, const shown *list, size_t lead, secg_box paper,
+static void draw_lead(secg_sheet *sheet, const secg_rows *list, size_t lead, secg_box paper,
                       double step, scale at)
 {
     const secg_summary *s = sheet->book->summary;
@@ -393,20 +290,7 @@ static void intervals_text(const secg_summary *s, int stage, char *text, size_t 
     }
 }
 
-/* Why a row is among those shown. */
-static void mark_text(const secg_summary *s, int stage, char *text, size_t size)
-{
-    size_t lead = 0;
-    text[0] = '\0';
-    if (stage == find_stage(s, SECG_PHASE_PRETEST, 1))
-        secg_format_append(text, size, "rest");
-    if (stage == find_stage(s, SECG_PHASE_EXERCISE, 1))
-        secg_format_append(text, size, "peak");
-    if (s->calibrated && stage == furthest_st(s, &lead))
-        secg_format_append(text, size, "%smax ST %s", text[0] ? ", " : "", s->lead[lead].name);
-}
-
-static void column_heads(secg_sheet *sheet, const shown *list, double x, double step, double y)
+static void column_heads(secg_sheet *sheet, const secg_rows *list, double x, double step, double y)
 {
     const secg_book *book = sheet->book;
     for (int i = 0; i < list->count; i++) {
@@ -420,7 +304,7 @@ static void column_heads(secg_sheet *sheet, const shown *list, double x, double 
         if (step > 100) /* narrow ones have them in the table of stages */
             intervals_text(book->summary, list->stage[i], below, sizeof below);
         secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, x + i * step, y + 8, step - 3, below);
-        mark_text(book->summary, list->stage[i], mark, sizeof mark);
+        secg_rows_mark_text(book->summary, list->stage[i], mark, sizeof mark);
         secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, x + i * step, y + 15.5, step - 3,
                        mark);
     }
@@ -446,7 +330,7 @@ static double explain(secg_sheet *sheet, double zoom, double y)
 }
 
 /* Leads from the first-th on, each with the papers of the list. */
-static void draw_leads(secg_sheet *sheet, const shown *list, form f, size_t first)
+static void draw_leads(secg_sheet *sheet, const secg_rows *list, form f, size_t first)
 {
     const secg_book *book = sheet->book;
     size_t left = book->leads - first, room = f.rows * f.columns;
@@ -456,7 +340,7 @@ static void draw_leads(secg_sheet *sheet, const shown *list, form f, size_t firs
     double top = sheet->body.y + explain(sheet, f.zoom, sheet->body.y) + 3;
     double row = (sheet->body.y + sheet->body.height - top - heads_pt) / (double)f.rows;
     double height_mm = 5 * floor((row - numbers_pt) / SECG_PT_PER_MM / 5);
-    double height = fmin(height_mm, 80) * SECG_PT_PER_MM;
+    double height = fmin(height_mm, 40 * f.zoom) * SECG_PT_PER_MM;
     scale at = scale_for(book->summary, list, f.zoom, height);
 
     for (size_t c = 0; c * f.rows < count; c++)
@@ -474,7 +358,7 @@ static void draw_leads(secg_sheet *sheet, const shown *list, form f, size_t firs
 
 static void draw_overview(secg_sheet *sheet)
 {
-    shown list = choose_overview(sheet->book->summary);
+    secg_rows list = secg_rows_overview(sheet->book->summary);
     draw_leads(sheet, &list, form_for(sheet->book->leads, list.count), sheet->page->start.block);
 }
 
@@ -482,10 +366,14 @@ static void draw_overview(secg_sheet *sheet)
  * over the pages. */
 static form wide_form(const secg_book *book, size_t rows, size_t *across)
 {
-    form f = book->leads <= 3
-                 ? (form){.zoom = 2, .columns = 1, .rows = 3, .cell_mm = 40, .label_pt = 21}
-                 : (form){.zoom = 1, .columns = 1, .rows = 6, .cell_mm = 20, .label_pt = 21};
-    size_t most = f.zoom > 1 ? MAX_SHOWN / 2 : MAX_SHOWN, pages = (rows + most - 1) / most;
+    form f = {.zoom = 2, .columns = 1, .rows = 3, .cell_mm = 40, .label_pt = 21};
+    if (book->leads > 3)
+        f = (form){.zoom = 1,
+                   .columns = 1,
+                   .rows = shared_out(book->leads, 6, 1),
+                   .cell_mm = 20,
+                   .label_pt = 21};
+    size_t most = f.zoom > 1 ? SECG_MAX_ROWS / 2 : SECG_MAX_ROWS, pages = (rows + most - 1) / most;
     *across = pages > 0 ? (rows + pages - 1) / pages : 1;
     return f;
 }
@@ -494,14 +382,14 @@ static void draw_rows(secg_sheet *sheet)
 {
     const secg_book *book = sheet->book;
     size_t across;
-    form f = wide_form(book, count_complexes(book->summary), &across);
-    shown list = choose_rows(book->summary, sheet->page->start.row, across);
+    form f = wide_form(book, secg_rows_count(book->summary), &across);
+    secg_rows list = secg_rows_from(book->summary, sheet->page->start.row, across);
     draw_leads(sheet, &list, f, sheet->page->start.block);
 }
 
 static void plan_rows(secg_book *book)
 {
-    size_t rows = count_complexes(book->summary), across;
+    size_t rows = secg_rows_count(book->summary), across;
     form f = wide_form(book, rows, &across);
     for (size_t row = 0; row < rows; row += across)
         for (size_t first = 0; first < book->leads; first += f.rows * f.columns)
@@ -513,7 +401,7 @@ static void plan_rows(secg_book *book)
 
 void secg_plan_complexes(secg_book *book)
 {
-    shown list = choose_overview(book->summary);
+    secg_rows list = secg_rows_overview(book->summary);
     form f = form_for(book->leads, list.count);
     if (list.count == 0)
         return;
@@ -522,6 +410,6 @@ void secg_plan_complexes(secg_book *book)
                                         .opens = first == 0,
                                         .draw = draw_overview,
                                         .start = {first, 0}});
-    if (book->is_test && count_complexes(book->summary) > (size_t)list.count)
+    if (book->is_test && secg_rows_count(book->summary) > (size_t)list.count)
         plan_rows(book);
 }

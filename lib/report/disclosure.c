@@ -11,7 +11,7 @@
 #include <math.h>
 #include <stdio.h>
 
-static const double line_s = 60, usual_max_min = 60, three_leads_max_min = 30;
+static const double line_s = 60, least_s = 60, usual_max_min = 60, three_leads_max_min = 30;
 static const double margin_mm = 19, least_mm = 7, most_mm = 12, between_mm = 5, mm_per_mv = 5;
 static const double column_pt = 0.3; /* a pen's width: 240 points an inch */
 
@@ -174,18 +174,17 @@ static void draw_margin(secg_sheet *sheet, const minute *m)
     char text[48], bpm[16];
     double x = sheet->body.x, y = m->y + 6;
     secg_format_moment(m->book, m->from, text, sizeof text);
-    secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, x, y, margin_mm * SECG_PT_PER_MM - 14,
-                   text);
+    secg_text_line(sheet->cr, SECG_TEXT_CELL, SECG_LEFT, x, y, margin_mm * SECG_PT_PER_MM, text);
     secg_format_time_of_day(m->book, m->from, text, sizeof text);
-    secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, x, y + 7.5, 0, text);
+    secg_text_line(sheet->cr, SECG_TEXT_CELL, SECG_LEFT, x, y + 9, 0, text);
     secg_value rate = secg_format_rate_at(m->book->summary, m->to);
     if (rate.why == SECG_MEASURED && m->form->leads > 1) {
         secg_format_value(sheet, rate, 0, bpm, sizeof bpm);
         snprintf(text, sizeof text, "%s bpm", bpm);
-        secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, x, y + 15, 0, text);
+        secg_text_line(sheet->cr, SECG_TEXT_CELL, SECG_LEFT, x, y + 18, 0, text);
     }
     for (size_t k = 0; k < m->form->leads; k++)
-        secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_RIGHT, m->x - 3,
+        secg_text_line(sheet->cr, SECG_TEXT_CELL_STRONG, SECG_RIGHT, m->x - 3,
                        m->y + ((double)k + 0.5) * m->form->lead_pt + 2, 0, m->form->lead[k].name);
 }
 
@@ -239,7 +238,8 @@ void secg_plan_disclosure(secg_book *book)
 {
     double most = (double)book->options->disclosure_max_min;
     if (!book->options->tracing.read || book->leads == 0 || !(book->rate_hz > 0) ||
-        book->summary->frames <= 0 || minutes_of(book) > (most == 0 ? usual_max_min : most))
+        secg_seconds(book->summary->frames, book->rate_hz) < least_s || /* the strips show it */
+        minutes_of(book) > (most == 0 ? usual_max_min : most))
         return;
     line_form form = form_of(book);
     for (size_t i = 0; i < form.minutes; i += form.per_page)

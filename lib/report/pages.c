@@ -147,7 +147,7 @@ static void draw_head(const secg_sheet *sheet)
     secg_text_line(sheet->cr, SECG_TEXT_NAME, SECG_LEFT, left, top + 9, half - 8,
                    name[0] ? name : "Patient name not stated");
     identity_text(book, text, sizeof text);
-    secg_text_line(sheet->cr, SECG_TEXT_SMALL, SECG_LEFT, left, top + 19, half - 8, text);
+    secg_text_line(sheet->cr, SECG_TEXT_CELL, SECG_LEFT, left, top + 19, half - 8, text);
 
     secg_text_line(sheet->cr, SECG_TEXT_HEADING, SECG_RIGHT, right, top + 9,
                    sheet->body.width - half, sheet->page->title);
@@ -181,10 +181,14 @@ static void draw_foot(const secg_sheet *sheet, size_t page)
     draw_reasons(sheet, y - 13);
     secg_ink_line(sheet->cr, secg_ink_rule, 0.4, left, y - 9.5, right, y - 9.5);
     secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, left, y, third - 8,
-                   o->facility.name[0] ? o->facility.name : "Facility not stated");
+                   o->facility.name[0]                  ? o->facility.name
+                   : sheet->book->summary->deidentified ? "Facility left out"
+                                                        : "Facility not stated");
     if (sheet->book->is_final)
         secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_CENTRE, middle, y, third,
-                       "Measurements, counts and entered facts only");
+                       sheet->book->summary->deidentified
+                           ? "De-identified: names, numbers and texts left out, dates too or moved"
+                           : "Measurements, counts and entered facts only");
     else
         secg_text_line(sheet->cr, SECG_TEXT_CELL_STRONG, SECG_CENTRE, middle, y, third,
                        "DRAFT - not signed");
