@@ -31,7 +31,7 @@ static void mark_excursions(cairo_t *cr, const placed_curve *curve, secg_box box
 static void stroke(cairo_t *cr, const placed_curve *curve)
 {
     secg_pen pen;
-    secg_pen_start(&pen, cr, 0.15);
+    secg_pen_start(&pen, cr, 0.2);
     for (size_t n = 0; n < curve->frames; n++)
         secg_pen_to(&pen, curve->x0 + (double)n * curve->pt_per_sample, y_of(curve, n));
     secg_pen_finish(&pen);
