@@ -145,7 +145,7 @@ Test(report, no_verdict)
         "prognos",        "rule out", "recommend", "incompetence", "functional capacity",
         "adequate"};
     fixture f;
-    fixture_bruce(&f, 7, 60);
+    fixture_bruce(&f, 1, 60);
     f.options.disclosure_max_min = 0; /* every kind of page */
     char *text = write_and_read(&f);
     for (size_t i = 0; i < sizeof hard / sizeof *hard; i++)
@@ -250,13 +250,23 @@ Test(report, nothing_overlaps_when_everything_is_long)
     fixture_free(&f);
 }
 
-/* Sixteen channels and four derived leads, a long recovery, full disclosure. */
+/* Sixteen channels and four derived leads, full disclosure. */
 Test(report, nothing_overlaps_with_many_leads)
 {
     fixture f;
-    fixture_test(&f, 16, 2, 60, 32);
+    fixture_test(&f, 16, 1, 20, 1);
     f.options.disclosure_max_min = 0;
     f.options.strip_layout = SECG_STRIPS_1_COLUMN;
+    free(write_and_read(&f));
+    expect_clear_layout();
+    fixture_free(&f);
+}
+
+Test(report, nothing_overlaps_with_a_long_recovery)
+{
+    fixture f;
+    fixture_test(&f, 12, 2, 60, 34);
+    f.options.tracing.read = NULL;
     free(write_and_read(&f));
     expect_clear_layout();
     fixture_free(&f);
