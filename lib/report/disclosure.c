@@ -12,8 +12,8 @@
 #include <stdio.h>
 
 static const double line_s = 60, least_s = 60, usual_max_min = 60, three_leads_max_min = 30;
-static const double margin_mm = 19, least_mm = 7, most_mm = 12, between_mm = 5, mm_per_mv = 5;
-static const double column_pt = 0.3; /* a pen's width: 240 points an inch */
+static const double margin_mm = 19, least_mm = 9, most_mm = 12, between_mm = 5, mm_per_mv = 5;
+static const double column_pt = 0.4; /* 180 an inch, less than the line is wide */
 
 typedef struct line_form {
     secg_shown_lead lead[SECG_MAX_LEADS];
@@ -67,8 +67,9 @@ static secg_book filtered(const secg_book *book, secg_report_options *options)
 typedef struct minute {
     const secg_book *book;
     const line_form *form;
-    int64_t from, to; /* samples */
-    double x, y;      /* where the lines begin, and their upper edge */
+    const secg_reach *reach; /* of each lead of the form */
+    int64_t from, to;        /* samples */
+    double x, y;             /* where the lines begin, and their upper edge */
     double pt_per_sample, width;
 } minute;
 
@@ -96,20 +97,18 @@ static void draw_ruler(cairo_t *cr, const minute *m)
  * row rather than lose their tips. */
 static void draw_curve(cairo_t *cr, const minute *m, const secg_piece *piece, size_t row)
 {
-    size_t lead = m->form->lead[row].index;
-    const float *mv = piece->mv + lead * piece->frames;
+    const float *mv = piece->mv + m->form->lead[row].index * piece->frames;
+    const secg_reach *r = &m->reach[row];
     double gain = mm_per_mv * SECG_PT_PER_MM, height = m->form->lead_pt;
-    secg_reach r;
-    if (!secg_piece_reach(piece, lead, &r))
-        return;
     if (!m->book->summary->calibrated)
-        gain = 0.8 * height / fmax(r.high - r.low, 1e-6);
-    double zero = m->y + ((double)row + 0.5) * height + (r.high + r.low) / 2 * gain;
+        gain = 0.8 * height / fmax(r->high - r->low, 1e-6);
+    double zero = m->y + ((double)row + 0.5) * height + (r->high + r->low) / 2 * gain;
     secg_pen pen;
     secg_pen_start(&pen, cr, column_pt);
+    pen.extremes_only = 1;
     for (size_t n = 0; n < piece->frames; n++)
         secg_pen_to(&pen, m->x + (double)n * m->pt_per_sample,
-                    zero - ((double)mv[n] - r.middle) * gain);
+                    zero - ((double)mv[n] - r->middle) * gain);
     secg_pen_finish(&pen);
     cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
     cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
@@ -141,7 +140,7 @@ static void label(cairo_t *cr, const minute *m, label_row *row, double x, const 
     double right = m->x + m->width, width = secg_text_width(cr, SECG_TEXT_TINY, text);
     x = fmin(x, right - width);
     if (take_room(row, x, x + width))
-        secg_text_line(cr, SECG_TEXT_TINY, SECG_LEFT, x, m->y - 2, 0, text);
+        secg_text_line(cr, SECG_TEXT_TINY, SECG_LEFT, x, m->y - 5.5, 0, text);
 }
 
 /* Where stages begin, and beats that are not dominant.  A letter that would touch another is left
@@ -156,7 +155,7 @@ static void draw_labels(cairo_t *cr, const minute *m)
         double x = x_of(m, s->stage[i].start);
         if (!holds(m, s->stage[i].start) || s->stage[i].phase == SECG_PHASE_NONE)
             continue;
-        secg_ink_line(cr, secg_ink_accent, 0.9, x, m->y - 7, x, m->y + height);
+        secg_ink_line(cr, secg_ink_accent, 0.9, x, m->y - 11, x, m->y + height);
         secg_format_stage(m->book, (int)i, text, sizeof text);
         label(cr, m, &row, x + 2, text);
     }
@@ -188,10 +187,24 @@ static void draw_margin(secg_sheet *sheet, const minute *m)
                        m->y + ((double)k + 0.5) * m->form->lead_pt + 2, 0, m->form->lead[k].name);
 }
 
-static void draw_minute(secg_sheet *sheet, const secg_book *book, const line_form *form,
-                        size_t number, double y)
+/* How far the leads reach in the record's first minute: all lines keep to that, so that a shift of
+ * the baseline is the patient's and not the page's. */
+static void find_reach(const secg_book *book, const line_form *form, secg_reach *reach)
 {
-    minute m = {.book = book, .form = form};
+    secg_piece piece = secg_piece_read(book, 0, line_s);
+    for (size_t k = 0; k < form->leads; k++) {
+        reach[k] = (secg_reach){.low = -0.5, .high = 1};
+        if (piece.status == SECG_OK)
+            secg_piece_reach(&piece, form->lead[k].index, &reach[k]);
+        reach[k].middle = 0; /* the filter has taken the level out */
+    }
+    secg_piece_free(&piece);
+}
+
+static void draw_minute(secg_sheet *sheet, const secg_book *book, const line_form *form,
+                        const secg_reach *reach, size_t number, double y)
+{
+    minute m = {.book = book, .form = form, .reach = reach};
     m.from = (int64_t)llround((double)number * line_s * book->rate_hz);
     m.to = (int64_t)llround((double)(number + 1) * line_s * book->rate_hz);
     m.to = m.to < book->summary->frames ? m.to : book->summary->frames;
@@ -203,7 +216,7 @@ static void draw_minute(secg_sheet *sheet, const secg_book *book, const line_for
     draw_ruler(sheet->cr, &m);
     draw_margin(sheet, &m);
     cairo_save(sheet->cr);
-    cairo_rectangle(sheet->cr, m.x, m.y - 5, m.width, form->height_pt - 5);
+    cairo_rectangle(sheet->cr, m.x, m.y - 5, m.width, form->lead_pt * (double)form->leads + 8);
     cairo_clip(sheet->cr);
     for (size_t k = 0; k < form->leads && piece.status == SECG_OK; k++)
         draw_curve(sheet->cr, &m, &piece, k);
@@ -228,10 +241,12 @@ static void draw_disclosure(secg_sheet *sheet)
              form.mm_per_s, sheet->book->summary->calibrated ? "5 mm/mV" : "scaled to fit", filter);
     secg_text_line(sheet->cr, SECG_TEXT_SMALL, SECG_LEFT, sheet->body.x, sheet->body.y + 7,
                    sheet->body.width, text);
+    secg_reach reach[SECG_MAX_LEADS];
+    find_reach(&narrow, &form, reach);
     double y = sheet->body.y + 12;
     size_t first = sheet->page->start.block;
     for (size_t i = first; i < form.minutes && i < first + form.per_page; i++, y += form.height_pt)
-        draw_minute(sheet, &narrow, &form, i, y);
+        draw_minute(sheet, &narrow, &form, reach, i, y);
 }
 
 void secg_plan_disclosure(secg_book *book)
