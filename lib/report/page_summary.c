@@ -82,9 +82,9 @@ static void body_size(const secg_book *book, char *text, size_t size)
         secg_format_append(text, size, "%s%.4g kg", text[0] ? ", " : "", weight);
 }
 
-static const char *stated(const char *text)
+static const char *stated(const secg_book *book, const char *text)
 {
-    return text[0] ? text : "not stated";
+    return text[0] ? text : book->summary->deidentified ? "left out" : "not stated";
 }
 
 static void patient_fields(field_list *list)
@@ -92,8 +92,8 @@ static void patient_fields(field_list *list)
     const secg_book *book = list->sheet->book;
     char text[128];
     heading(list, "Patient");
-    field(list, "Name", 2, stated(book->order->patient.name));
-    field(list, "ID", 1, stated(book->order->patient.id));
+    field(list, "Name", 2, stated(book, book->order->patient.name));
+    field(list, "ID", 1, stated(book, book->order->patient.id));
     age_and_sex(book, text, sizeof text);
     field(list, "Born, age, sex", 1, text);
     body_size(book, text, sizeof text);

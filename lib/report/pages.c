@@ -128,7 +128,9 @@ static void identity_text(const secg_book *book, char *text, size_t size)
     const secg_order *o = book->order;
     text[0] = '\0';
     secg_format_append(text, size, "ID %.*s", (int)sizeof o->patient.id,
-                       o->patient.id[0] ? o->patient.id : "not stated");
+                       o->patient.id[0]              ? o->patient.id
+                       : book->summary->deidentified ? "left out"
+                                                     : "not stated");
     if (o->patient.birth_date[0])
         secg_format_append(text, size, "   born %.*s", (int)sizeof o->patient.birth_date,
                            o->patient.birth_date);

@@ -73,3 +73,13 @@ if len(sys.argv) > 2:
             refuse(summary, document, ["stages", -1, "heart_rate_bpm"], {"value": None, "reason": ""})
             refuse(summary, document, ["record", "digest"], "none")
             refuse(summary, document, ["diagnosis"], "x")
+            refuse(summary, document, ["codes", "report"], {"system": "x", "code": "", "display": ""})
+            refuse(summary, document, ["codes", "verdict"], document["codes"]["report"])
+            if document["codes"]["st"]["V5"]["code"] != "131847":
+                sys.exit("the code of ST in V5")
+        path = os.path.join(folder, "clean")
+        run("analyze", record, "--test", record + ".test.json", "--no-report", "--deidentify", "-o", path)
+        document = load(os.path.join(path, "summary.json"))
+        obey(summary, document, "summary.json (de-identified)")
+        if document["deidentified"] is not True or document["record"]["digest"] is not None:
+            sys.exit("de-identified, but does not say so")
