@@ -21,6 +21,8 @@ struct secg_deidentified {
     secg_lead_source lead[SECG_MAX_LEADS];
     secg_stage_summary *stage;
     secg_fact *fact;
+    secg_protocol protocol;
+    secg_protocol_stage *plan;
     size_t removed;
 };
 
@@ -48,6 +50,20 @@ static int is_recovery_label(const char *label)
 static int is_number(const char *label)
 {
     return label[0] && strlen(label) <= 3 && strspn(label, "0123456789/") == strlen(label);
+}
+
+/* A table of the library's own tells nothing of a person; one of a site's, or made for one patient,
+ * may. */
+static int is_built_in(const secg_protocol *protocol)
+{
+    const secg_protocol *own = secg_protocol_find(protocol->id);
+    if (!own || own->stages != protocol->stages || strcmp(own->name, protocol->name) != 0 ||
+        strcmp(own->source, protocol->source) != 0 || strcmp(own->version, protocol->version) != 0)
+        return 0;
+    for (size_t i = 0; i < own->stages; i++)
+        if (strcmp(own->stage[i].label, protocol->stage[i].label) != 0)
+            return 0;
+    return 1;
 }
 
 static int in_protocol(const char *label, const secg_protocol *protocol)
@@ -81,6 +97,40 @@ static void clean_label(secg_deidentified *d, char *label, size_t size, secg_pha
     d->removed++;
 }
 
+static int is_unit(const char *unit)
+{
+    static const char *const known[] = {"mg",        "ug",     "mcg",    "mL",        "ml",
+                                        "g",         "W",      "%",      "ug/kg/min", "mcg/kg/min",
+                                        "mg/kg/min", "mg/min", "ug/min", "mL/h"};
+    return IS_ONE_OF(unit, known);
+}
+
+/* The loads and times of a table are what was done, and stay; its words do not. */
+static void clean_protocol(secg_deidentified *d, const secg_protocol *from)
+{
+    static const char name[] = "Protocol of the site", id[] = "site";
+    if (!from || is_built_in(from))
+        return;
+    d->protocol = *from;
+    memset(d->protocol.id, 0, sizeof d->protocol.id);
+    memset(d->protocol.version, 0, sizeof d->protocol.version);
+    memset(d->protocol.name, 0, sizeof d->protocol.name);
+    memset(d->protocol.source, 0, sizeof d->protocol.source);
+    memset(d->protocol.dose_unit, 0, sizeof d->protocol.dose_unit);
+    memcpy(d->protocol.id, id, sizeof id);
+    memcpy(d->protocol.name, name, sizeof name);
+    if (is_unit(from->dose_unit))
+        snprintf(d->protocol.dose_unit, sizeof d->protocol.dose_unit, "%s", from->dose_unit);
+    for (size_t i = 0; i < from->stages; i++) {
+        d->plan[i] = from->stage[i];
+        memset(d->plan[i].label, 0, sizeof d->plan[i].label);
+        snprintf(d->plan[i].label, sizeof d->plan[i].label, "%zu", i + 1);
+    }
+    d->protocol.stage = d->plan;
+    d->summary.protocol = &d->protocol;
+    d->removed++;
+}
+
 /* ---- facts ------------------------------------------------------------------------------------ */
 
 /* Agent, scale or unit: those that mean something; the memory behind them is cleared too. */
@@ -94,14 +144,6 @@ static void clean_word(secg_deidentified *d, char *word, size_t size, int is_kno
         d->removed++;
     memset(word, 0, size);
     snprintf(word, size, "%s", kept);
-}
-
-static int is_unit(const char *unit)
-{
-    static const char *const known[] = {"mg",        "ug",     "mcg",    "mL",        "ml",
-                                        "g",         "W",      "%",      "ug/kg/min", "mcg/kg/min",
-                                        "mg/kg/min", "mg/min", "ug/min", "mL/h"};
-    return IS_ONE_OF(unit, known);
 }
 
 static int is_scale(const char *scale)
@@ -188,6 +230,7 @@ static void clean_summary(secg_deidentified *d, const secg_summary *from, int32_
     } else {
         s->start_unix_ms += shift_days * day_ms;
     }
+    clean_protocol(d, from->protocol);
     clean_age(s);
     clean_formula(s);
     clean_leads(d, from);
@@ -298,8 +341,9 @@ secg_deidentified *secg_deidentify(const secg_summary *summary, const secg_order
     if (d) {
         d->stage = calloc(summary->stages + 1, sizeof *d->stage);
         d->fact = calloc(summary->facts + 1, sizeof *d->fact);
+        d->plan = calloc((summary->protocol ? summary->protocol->stages : 0) + 1, sizeof *d->plan);
     }
-    if (!d || !d->stage || !d->fact) {
+    if (!d || !d->stage || !d->fact || !d->plan) {
         secg_deidentified_free(d);
         secg_fail(error, SECG_E_MEMORY, "no memory for a de-identified record");
         return NULL;
@@ -315,6 +359,7 @@ void secg_deidentified_free(secg_deidentified *d)
         return;
     free(d->stage);
     free(d->fact);
+    free(d->plan);
     free(d);
 }
 

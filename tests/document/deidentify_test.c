@@ -209,6 +209,32 @@ Test(deidentify, labels)
     secg_deidentified_free(d);
 }
 
+/* A table made for one patient may bear the patient's name; its loads are what was done. */
+Test(deidentify, protocol_of_a_site)
+{
+    fixture f;
+    fixture_make(&f);
+    secg_deidentified *d = deidentify(&f, NULL);
+    cr_expect_str_eq(secg_deidentified_summary(d)->protocol->name, "Bruce");
+    secg_deidentified_free(d);
+
+    secg_protocol_stage plan[2] = {f.protocol.stage[0], f.protocol.stage[1]};
+    strcpy(plan[0].label, "Mr Doe walks");
+    strcpy(f.protocol.name, "Ramp for Mr Doe");
+    f.protocol.stage = plan;
+    f.protocol.stages = 2;
+    strcpy(f.stage[STAGE_1].label, "Mr Doe walks");
+    d = deidentify(&f, NULL);
+    const secg_protocol *protocol = secg_deidentified_summary(d)->protocol;
+    cr_expect_not(holds(protocol, sizeof *protocol, "Doe"));
+    cr_expect_not(holds(protocol->stage, sizeof plan, "Doe"));
+    cr_expect_str_eq(protocol->stage[1].label, "2");
+    cr_expect_float_eq(protocol->stage[1].speed_mph, 2.5, 1e-6);
+    cr_expect_eq(protocol->modality, SECG_MODALITY_TREADMILL);
+    cr_expect_str_eq(secg_deidentified_summary(d)->stage[STAGE_1].label, "Exercise");
+    secg_deidentified_free(d);
+}
+
 /* 45 CFR 164.514: ages over 89 are one category, and nothing may give the age away. */
 Test(deidentify, ages)
 {
