@@ -18,7 +18,10 @@ typedef struct analyze_job {
     const char *path, *test_path, *truth_path, *folder;
     cli_recording_options open;
     int mains_hz; /* -1: as TEST.json says, else looked for                   */
-    int no_report, letter;
+    int no_report, letter, svg, cabrera, no_disclosure;
+    double png_dpi;    /* 0: no PNG                                              */
+    int strip_columns; /* 0: 4                                                   */
+    int fhir, aecg, deidentify;
 } analyze_job;
 
 typedef struct analysis {
@@ -32,10 +35,16 @@ typedef struct analysis {
     secg_test *test;
     const secg_summary *summary;
     secg_findings *findings;
+    secg_deidentified *deidentified;
+    /* What is written: the record, or the record without the person. */
+    const secg_summary *written;
+    const secg_order *order;
+    const char *name;
 } analysis;
 
 static void free_analysis(analysis *a)
 {
+    secg_deidentified_free(a->deidentified);
     secg_findings_free(a->findings);
     secg_test_destroy(a->test);
     secg_analyzer_destroy(a->ecg);
@@ -190,7 +199,6 @@ static int stream(analysis *a)
 
 /* ---- what is left behind --------------------------------------------------------------- */
 
-#if CLI_HAVE_REPORT
 typedef struct tracing_source {
     cli_recording *recording;
 } tracing_source;
@@ -213,6 +221,51 @@ static secg_status read_tracing(void *context, int64_t from, size_t frames, floa
     return frames == 0 ? SECG_OK : status;
 }
 
+/* A name of a record or a file can be a person's, so those of a de-identified record are ours. */
+static int choose_written(analysis *a, const analyze_job *job)
+{
+    secg_error error = {0};
+    a->written = a->summary;
+    a->order = a->has_file ? &a->file.order : NULL;
+    a->name = a->recording.info->name;
+    if (!job->deidentify)
+        return 0;
+    a->deidentified = secg_deidentify(a->summary, a->order, NULL, &error);
+    if (!a->deidentified) {
+        cli_error(&error);
+        return -1;
+    }
+    a->written = secg_deidentified_summary(a->deidentified);
+    a->order = secg_deidentified_order(a->deidentified);
+    a->name = "record";
+    cli_fail(0, "note: %zu texts and labels removed; the tracing itself is not changed",
+             secg_deidentified_removed(a->deidentified));
+    return 0;
+}
+
+static int write_exports(analysis *a, const analyze_job *job)
+{
+    char path[4096];
+    secg_error error = {0};
+    tracing_source source = {&a->recording};
+    secg_tracing tracing = {&source, read_tracing};
+    secg_status status = SECG_OK;
+    if (job->fhir && cli_path(path, sizeof path, job->folder, "fhir", "json") == 0)
+        status = secg_export_fhir(a->written, a->order, path, &error);
+    if (status == SECG_OK && job->aecg &&
+        cli_path(path, sizeof path, job->folder, "aecg", "xml") == 0)
+        status = secg_export_aecg(a->written, a->order, &tracing, path, &error);
+    return status == SECG_OK ? 0 : (cli_error(&error), -1);
+}
+
+#if CLI_HAVE_REPORT
+static secg_strip_layout strip_layout(int columns)
+{
+    return columns == 1   ? SECG_STRIPS_1_COLUMN
+           : columns == 2 ? SECG_STRIPS_2_COLUMNS
+                          : SECG_STRIPS_4_COLUMNS;
+}
+
 static int write_report(analysis *a, const analyze_job *job)
 {
     char path[4096];
@@ -220,12 +273,22 @@ static int write_report(analysis *a, const analyze_job *job)
     tracing_source source = {&a->recording};
     secg_report_options options = {.paper = job->letter ? SECG_PAPER_LETTER : SECG_PAPER_A4,
                                    .tracing = {.context = &source, .read = read_tracing},
-                                   .record_name = a->recording.info->name,
-                                   .findings = a->has_file ? a->findings : NULL};
+                                   .record_name = a->name,
+                                   .findings = a->has_file ? a->findings : NULL,
+                                   .lead_order =
+                                       job->cabrera ? SECG_LEADS_CABRERA : SECG_LEADS_STANDARD,
+                                   .strip_layout = strip_layout(job->strip_columns),
+                                   .disclosure_max_min = job->no_disclosure ? -1 : 0};
     if (cli_path(path, sizeof path, job->folder, "report", "pdf") < 0)
         return -1;
-    if (secg_report_write_pdf(a->summary, a->has_file ? &a->file.order : NULL, &options, path,
-                              &error) != SECG_OK) {
+    secg_status status = secg_report_write_pdf(a->written, a->order, &options, path, &error);
+    if (cli_path(path, sizeof path, job->folder, "report", "") < 0)
+        return -1;
+    if (status == SECG_OK && job->svg)
+        status = secg_report_write_svg(a->written, a->order, &options, path, &error);
+    if (status == SECG_OK && job->png_dpi > 0)
+        status = secg_report_write_png(a->written, a->order, &options, job->png_dpi, path, &error);
+    if (status != SECG_OK) {
         cli_error(&error);
         return -1;
     }
@@ -243,38 +306,39 @@ static int write_tables(analysis *a, const analyze_job *job)
 {
     char path[4096];
     secg_error error = {0};
-    const secg_order *order = a->has_file ? &a->file.order : NULL;
     const char *folder = job->folder;
     if (cli_path(path, sizeof path, folder, "summary", "json") < 0)
         return -1;
-    secg_status status = secg_summary_write_json(a->summary, order, path, &error);
+    secg_status status = secg_summary_write_json(a->written, a->order, path, &error);
     if (status == SECG_OK && cli_path(path, sizeof path, folder, "stages", "csv") == 0)
-        status = secg_summary_write_stages_csv(a->summary, path, &error);
+        status = secg_summary_write_stages_csv(a->written, path, &error);
     if (status == SECG_OK && cli_path(path, sizeof path, folder, "beats", "csv") == 0)
-        status = secg_summary_write_beats_csv(a->summary, path, &error);
+        status = secg_summary_write_beats_csv(a->written, path, &error);
     if (status != SECG_OK) {
         cli_error(&error);
         return -1;
     }
-    return cli_save_summary_annotations(&(cli_annotation_place){job->path, folder,
-                                                                a->recording.info->name, "sec",
-                                                                a->recording.ticks_hz},
-                                        a->summary);
+    return cli_save_summary_annotations(
+        &(cli_annotation_place){job->path, folder, a->name, "sec", a->recording.ticks_hz},
+        a->written);
 }
 
 /* A closed record is not written again: this analysis must be the one that was signed. */
 static int write_data(analysis *a, const analyze_job *job)
 {
     secg_error error = {0};
-    secg_order *order = a->has_file ? &a->file.order : NULL;
     if (cli_make_folder(job->folder) < 0)
         return -1;
     if (cli_is_sealed(job->folder)) {
-        if (cli_compare_with_signed(a->summary, order, job->folder) < 0 ||
+        if (job->deidentify)
+            return cli_fail(-1, "%s: a closed record is not written again; give another folder",
+                            job->folder);
+        if (cli_compare_with_signed(a->summary, a->order, job->folder) < 0 ||
             cli_read_seal(job->folder, job->path, &a->file.order) < 0)
             return -1;
     } else if (write_tables(a, job) < 0 ||
-               (order && cli_write_test(&a->file, a->test, job->folder) < 0)) {
+               (a->has_file && !job->deidentify &&
+                cli_write_test(&a->file, a->test, job->folder) < 0)) {
         return -1;
     }
     a->findings = secg_claim_check(a->summary, &a->file.order, NULL, &error);
@@ -285,25 +349,47 @@ static int analyze(const analyze_job *job)
 {
     analysis a = {0};
     int failed = read_inputs(&a, job) < 0 || create(&a, job) < 0 || stream(&a) < 0 ||
-                 write_data(&a, job) < 0 || (!job->no_report && write_report(&a, job) < 0);
+                 choose_written(&a, job) < 0 || write_data(&a, job) < 0 ||
+                 write_exports(&a, job) < 0 || (!job->no_report && write_report(&a, job) < 0);
     if (!failed) {
-        cli_print_stage_table(a.summary);
+        cli_print_stage_table(a.written);
         if (a.truth.stages)
             cli_truth_print(&a.truth, a.summary);
-        printf("\n%s: summary.json, %sstages.csv, beats.csv, %s.sec%s\n", job->folder,
-               a.has_file ? "test.json, " : "", a.recording.info->name,
+        printf("\n%s: summary.json, %sstages.csv, beats.csv, %s.sec%s%s%s\n", job->folder,
+               a.has_file && !job->deidentify ? "test.json, " : "", a.name,
+               job->fhir ? ", fhir.json" : "", job->aecg ? ", aecg.xml" : "",
                job->no_report || !CLI_HAVE_REPORT ? "" : ", report.pdf");
     }
     free_analysis(&a);
     return failed ? CLI_FAILED : CLI_OK;
 }
 
+/* "fhir", "aecg", or both with a comma between. */
+static int read_exports(const char *list, analyze_job *job)
+{
+    while (*list) {
+        size_t length = strcspn(list, ",");
+        if (length == 4 && memcmp(list, "fhir", 4) == 0)
+            job->fhir = 1;
+        else if (length == 4 && memcmp(list, "aecg", 4) == 0)
+            job->aecg = 1;
+        else
+            return cli_fail(-1, "--export: \"%.*s\" is not fhir or aecg", (int)length, list);
+        list += length + (list[length] == ',');
+    }
+    return 0;
+}
+
 static int run(int argc, char **argv)
 {
-    static const cli_option options[] = {
-        {"test", 't', 1},      {"output", 'o', 1}, {"truth", 'T', 1},
-        {"mains", 'm', 1},     {"gain", 'g', 1},   {"uncalibrated", 'u', 0},
-        {"no-report", 'n', 0}, {"letter", 'l', 0}, {0}};
+    static const cli_option options[] = {{"test", 't', 1},          {"output", 'o', 1},
+                                         {"truth", 'T', 1},         {"mains", 'm', 1},
+                                         {"gain", 'g', 1},          {"uncalibrated", 'u', 0},
+                                         {"no-report", 'n', 0},     {"letter", 'l', 0},
+                                         {"svg", 'S', 0},           {"png", 'P', 1},
+                                         {"cabrera", 'C', 0},       {"columns", 'c', 1},
+                                         {"no-disclosure", 'D', 0}, {"export", 'e', 1},
+                                         {"deidentify", 'i', 0},    {0}};
     cli_arguments a = {.verb = &cli_analyze, .argc = argc, .argv = argv, .option = options};
     analyze_job job = {.mains_hz = -1};
     int key, bad = 0;
@@ -332,6 +418,28 @@ static int run(int argc, char **argv)
         case 'n':
             job.no_report = 1;
             break;
+        case 'S':
+            job.svg = 1;
+            break;
+        case 'P':
+            bad |= cli_number(&a, "--png", 36, 600, &job.png_dpi);
+            break;
+        case 'C':
+            job.cabrera = 1;
+            break;
+        case 'c':
+            bad |= cli_number(&a, "--columns", 1, 4, &v);
+            job.strip_columns = (int)v;
+            break;
+        case 'e':
+            bad |= read_exports(a.value, &job);
+            break;
+        case 'i':
+            job.deidentify = 1;
+            break;
+        case 'D':
+            job.no_disclosure = 1;
+            break;
         default:
             job.letter = 1;
         }
@@ -342,6 +450,8 @@ static int run(int argc, char **argv)
         return CLI_OK;
     if (job.mains_hz > 0 && job.mains_hz != 50 && job.mains_hz != 60)
         return cli_fail(CLI_USAGE, "--mains: %d is not 0, 50 or 60", job.mains_hz);
+    if (job.strip_columns == 3)
+        return cli_fail(CLI_USAGE, "--columns: 3 is not 1, 2 or 4");
     if (!job.folder)
         return cli_fail(CLI_USAGE, "--output DIR is missing");
     job.path = a.operand[0];
@@ -363,9 +473,18 @@ const cli_verb cli_analyze = {
     "for\n"
     "  --gain N           counts per mV, where the recording does not say\n"
     "  --uncalibrated     analyse an audio file without a gain: beats and rate, no millivolts\n"
+    "  --export LIST      fhir (fhir.json, a FHIR R4 bundle), aecg (aecg.xml, HL7 aECG), or both\n"
+    "  --deidentify       every file without names, numbers, dates and texts; RECORD.sec is "
+    "called\n"
+    "                     record.sec.  Tracings are not written, and not changed\n"
     "  --truth FILE       NAME.truth.json of a simulation: print measured beside true\n"
     "  --no-report        leave report.pdf out\n"
-    "  --letter           US Letter paper instead of A4\n\n"
+    "  --letter           US Letter paper instead of A4\n"
+    "  --svg              the report's pages as SVG too: report-001.svg, ...\n"
+    "  --png DPI          the report's pages as PNG too, 36 to 600 pixels an inch\n"
+    "  --cabrera          strips in the order aVL I -aVR II aVF III V1..V6\n"
+    "  --columns N        strips of many leads in 4 columns, 2, or 1: ten seconds of each\n"
+    "  --no-disclosure    leave the pages of the whole tracing out\n\n"
     "Memory does not grow with the recording: what must be kept of it lies in a nameless file of\n"
     "56 kB a minute (12 leads) in $TMPDIR, else /var/tmp, or in memory where that has no room.\n",
     run};

@@ -113,6 +113,10 @@ typedef struct secg_complex {
  * Thread: the pushing one.  SECG_E_ARGUMENT: no such lead, or capacity too small. */
 SECG_API secg_status secg_analyzer_complex(const secg_analyzer *analyzer, size_t lead,
                                            secg_complex *complex, float *mv, size_t capacity);
+/* What a rhythm event of this kind is counted by, with its thresholds: "RR of 2000 ms or longer".
+ * Returns text, always terminated; 96 are enough. */
+SECG_API char *secg_rhythm_rule_text(secg_rhythm_kind kind, char *text, size_t size);
+
 /* The most samples a complex can have with this configuration. */
 SECG_API size_t secg_analyzer_complex_capacity(const secg_analyzer *analyzer);
 

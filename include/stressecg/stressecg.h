@@ -8,11 +8,14 @@
 #include "claim.h"
 #include "display.h"
 #include "event.h"
+#include "export.h"
+#include "file.h"
 #include "order.h"
 #include "protocol.h"
 #include "signal.h"
 #include "spectrum.h"
 #include "summary.h"
 #include "test.h"
+#include "tracing.h"
 
 #endif

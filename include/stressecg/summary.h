@@ -87,8 +87,10 @@ typedef struct secg_summary {
     int64_t start_unix_ms; /* SECG_NO_SAMPLE: not known                                */
     int32_t utc_offset_min;
     int32_t mains_hz;
-    uint8_t calibrated; /* 0: no millivolts anywhere                                */
-    uint8_t reserved[7];
+    uint8_t calibrated;   /* 0: no millivolts anywhere                                */
+    uint8_t deidentified; /* 1: made by secg_deidentify() in export.h: an age of 90 stands for 90
+                             and more, times of day are not the real ones                 */
+    uint8_t reserved[6];
 
     const secg_protocol *protocol; /* NULL: none */
     secg_test_patient patient;

@@ -33,6 +33,8 @@ static void put_once(secg_build *b, json_t *root, const secg_summary *summary,
 {
     put_head(b, root);
     secg_put_record(b, root, summary, order);
+    secg_put_flag(b, root, "deidentified", summary->deidentified);
+    secg_put_codes(b, root, summary, order);
     secg_put_order(b, root, summary, order);
     secg_put_protocol(b, root, summary->protocol);
     secg_put_times(b, root, summary);

@@ -14,6 +14,9 @@
 void secg_put_record(secg_build *b, json_t *root, const secg_summary *summary,
                      const secg_order *order);
 void secg_put_protocol(secg_build *b, json_t *root, const secg_protocol *protocol);
+/* Words and figures in coded vocabularies. */
+void secg_put_codes(secg_build *b, json_t *root, const secg_summary *summary,
+                    const secg_order *order);
 /* Patient, order, facility, authorization, preparation, equipment, staff, as entered. */
 void secg_put_order(secg_build *b, json_t *root, const secg_summary *summary,
                     const secg_order *order);

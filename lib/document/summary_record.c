@@ -66,7 +66,10 @@ void secg_put_record(secg_build *b, json_t *root, const secg_summary *summary,
     secg_put_whole(b, record, "frames", summary->frames);
     secg_put_real(b, record, "rate_hz", b->rate_hz, 6);
     secg_put_time(b, record, "duration_s", summary->frames);
-    secg_put_text(b, record, "digest", digest);
+    if (summary->deidentified)
+        secg_put(b, record, "digest", json_null());
+    else
+        secg_put_text(b, record, "digest", digest);
     secg_put_flag(b, record, "calibrated", summary->calibrated);
     secg_put_text(b, record, "placement", secg_placement_text(placement(summary, order)));
     put_channels(b, record, summary->signal);

@@ -29,19 +29,27 @@ typedef struct secg_moment {
     char label[48];
 } secg_moment;
 
-enum { SECG_MAX_MOMENTS = 80 };
+/* A lead as it is drawn: turned round, in the Cabrera order, where sign is -1. */
+typedef struct secg_shown_lead {
+    size_t index;
+    double sign;
+    char name[20];
+} secg_shown_lead;
+
+enum { SECG_MAX_MOMENTS = 160 };
 
 struct secg_book {
     const secg_summary *summary;
     const secg_order *order;            /* never NULL */
     const secg_report_options *options; /* never NULL */
     double rate_hz;
-    double short_pt, long_pt; /* the paper's edges */
-    int is_test;              /* 0: a recording without phases */
-    int is_signed;
-    size_t lead[SECG_MAX_LEADS]; /* indices in the order of display */
+    double short_pt, long_pt;    /* the paper's edges */
+    int is_test;                 /* 0: a recording without phases */
+    int is_final;                /* 0: a draft */
+    size_t lead[SECG_MAX_LEADS]; /* indices in the standard order */
     size_t leads;
-    size_t rhythm_lead; /* index of the lead shown when there is room for one       */
+    secg_shown_lead strip_lead[SECG_MAX_LEADS]; /* in the order of the strips */
+    secg_shown_lead rhythm_lead;                /* where there is room for one */
     secg_moment moment[SECG_MAX_MOMENTS];
     size_t moments, moments_left_out;
     secg_page *page;
@@ -66,6 +74,11 @@ void secg_book_close(secg_book *book);
 void secg_book_page_size(const secg_book *book, size_t page, double *width, double *height);
 void secg_book_draw(const secg_book *book, size_t page, cairo_t *cr);
 
+/* Which leads are shown, and in which order; part of opening. */
+void secg_book_choose_leads(secg_book *book);
+/* The `count` leads that stand for all, in the standard order; returns how many there are. */
+size_t secg_book_few_leads(const secg_book *book, size_t count, secg_shown_lead *few);
+
 /* Between head and foot. */
 double secg_book_body_height(const secg_book *book, int landscape);
 
@@ -89,6 +102,8 @@ void secg_plan_complexes(secg_book *book);
 void secg_plan_strips(secg_book *book);
 void secg_plan_trends(secg_book *book);
 void secg_plan_events(secg_book *book);
+void secg_plan_disclosure(secg_book *book);
 void secg_plan_evidence(secg_book *book);
+void secg_plan_audit(secg_book *book);
 
 #endif

@@ -1,19 +1,19 @@
-/* Average complexes of every lead at rest, at peak exercise and in recovery, side by side, on paper
- * of true scale, with the complex at rest in gray behind the later ones.
+/* Average complexes of every lead side by side on paper of true scale, with the complex at rest in
+ * gray behind the others: first all leads at rest, at the peak, where ST was furthest from its
+ * level and in recovery; then, where there are more, every stage and interval.
  *
  * Each is drawn against its own isoelectric level, which is a heavy line of its paper, so that the
  * distance of the ST mark from that line is the level printed below it, 10 mm for 1 mV.  Where
  * few leads leave room, everything is twice as large, and says so. */
+#include "report/complex_rows.h"
 #include "report/format.h"
 #include "report/pen.h"
 
 #include <math.h>
 #include <stdio.h>
 
-enum { MAX_SHOWN = 4 };
-
 static const double cell_ms = 800, before_r_ms = 280;
-static const double numbers_pt = 18, heads_pt = 20;
+static const double numbers_pt = 17, heads_pt = 28;
 
 /* How the page is divided. */
 typedef struct form {
@@ -21,6 +21,14 @@ typedef struct form {
     size_t columns, rows;     /* of leads */
     double cell_mm, label_pt; /* label 0: the name stands on the paper */
 } form;
+
+/* Rows of so many columns that hold the leads of a page, when as few pages as can be, of up to
+ * `most` leads, share them evenly: no page is left with a single lead. */
+static size_t shared_out(size_t leads, size_t most, size_t columns)
+{
+    size_t pages = (leads + most - 1) / most, each = pages > 0 ? (leads + pages - 1) / pages : 1;
+    return (each + columns - 1) / columns;
+}
 
 static form form_for(size_t leads, int shown_of_each)
 {
@@ -30,55 +38,8 @@ static form form_for(size_t leads, int shown_of_each)
         return (form){.zoom = 2, .columns = 1, .rows = 3, .cell_mm = 40, .label_pt = 21};
     if (shown_of_each == 1)
         return (form){.zoom = 2, .columns = 4, .rows = 3, .cell_mm = 40, .label_pt = 0};
-    return (form){.zoom = 1, .columns = 2, .rows = 6, .cell_mm = 20, .label_pt = 21};
-}
-
-typedef struct shown {
-    int stage[MAX_SHOWN]; /* index in summary->stage */
-    int count;
-} shown;
-
-static int has_complex(const secg_summary *s, size_t stage)
-{
-    const secg_stage_summary *row = &s->stage[stage];
-    if (!row->complex || !row->complex_mv)
-        return 0;
-    for (size_t k = 0; k < s->leads; k++)
-        if (row->complex[k].samples > 0)
-            return 1;
-    return 0;
-}
-
-static void show(shown *list, int stage)
-{
-    for (int i = 0; i < list->count; i++)
-        if (list->stage[i] == stage)
-            return;
-    if (stage >= 0 && list->count < MAX_SHOWN)
-        list->stage[list->count++] = stage;
-}
-
-static int find_stage(const secg_summary *s, secg_phase phase, int last)
-{
-    int found = -1;
-    for (size_t i = 0; i < s->stages; i++)
-        if (s->stage[i].phase == phase && has_complex(s, i) && (last || found < 0))
-            found = (int)i;
-    return found;
-}
-
-/* Last before exercise, last of exercise, first and last of recovery; of a plain recording the
- * first and the last. */
-static shown choose(const secg_summary *s)
-{
-    shown list = {.count = 0};
-    show(&list, find_stage(s, SECG_PHASE_NONE, 0));
-    show(&list, find_stage(s, SECG_PHASE_NONE, 1));
-    show(&list, find_stage(s, SECG_PHASE_PRETEST, 1));
-    show(&list, find_stage(s, SECG_PHASE_EXERCISE, 1));
-    show(&list, find_stage(s, SECG_PHASE_RECOVERY, 0));
-    show(&list, find_stage(s, SECG_PHASE_RECOVERY, 1));
-    return list;
+    return (form){
+        .zoom = 1, .columns = 2, .rows = shared_out(leads, 12, 2), .cell_mm = 20, .label_pt = 21};
 }
 
 typedef struct placed {
@@ -176,22 +137,28 @@ static const float *samples_of(const secg_summary *s, int stage, size_t lead)
 }
 
 /* Highest and lowest value of a lead over all that is shown of it. */
-static void reach_of(const secg_summary *s, const shown *list, size_t lead, double *low,
+static void widen(const secg_summary *s, int stage, size_t lead, double *low, double *high)
+{
+    const secg_complex *c = &s->stage[stage].complex[lead];
+    const float *mv = samples_of(s, stage, lead);
+    for (uint32_t n = 0; n < c->samples; n++)
+        if (isfinite(mv[n])) {
+            *low = fmin(*low, (double)mv[n] - zero_mv(c));
+            *high = fmax(*high, (double)mv[n] - zero_mv(c));
+        }
+}
+
+static void reach_of(const secg_summary *s, const secg_rows *list, size_t lead, double *low,
                      double *high)
 {
     *low = *high = 0;
-    for (int i = 0; i < list->count; i++) {
-        const secg_complex *c = &s->stage[list->stage[i]].complex[lead];
-        const float *mv = samples_of(s, list->stage[i], lead);
-        for (uint32_t n = 0; n < c->samples; n++)
-            if (isfinite(mv[n])) {
-                *low = fmin(*low, (double)mv[n] - zero_mv(c));
-                *high = fmax(*high, (double)mv[n] - zero_mv(c));
-            }
-    }
+    for (int i = 0; i < list->count; i++)
+        widen(s, list->stage[i], lead, low, high);
+    if (list->rest >= 0)
+        widen(s, list->rest, lead, low, high);
 }
 
-static scale scale_for(const secg_summary *s, const shown *list, double zoom, double height)
+static scale scale_for(const secg_summary *s, const secg_rows *list, double zoom, double height)
 {
     scale at = {.pt_per_ms = zoom * SECG_PT_PER_S / 1000, .pt_per_mv = zoom * SECG_PT_PER_MV};
     double low, high, most = 1e-6;
@@ -229,7 +196,7 @@ static void numbers(secg_sheet *sheet, const placed *p, double x, double y, doub
     text[0] = '\0';
     if (st->why == SECG_MEASURED && isfinite(st->slope_mv_s))
         secg_format_signed(sheet, SECG_MEASURED, (double)st->slope_mv_s, 1, text, sizeof text);
-    secg_text_line(sheet->cr, SECG_TEXT_CELL, SECG_RIGHT, x + width - 1, y, width / 2, text);
+    secg_text_line(sheet->cr, SECG_TEXT_CELL_GRAY, SECG_RIGHT, x + width - 9, y, width / 2, text);
     snprintf(text, sizeof text, "n %u", p->complex->beats);
     if (isfinite(p->complex->noise_mv))
         secg_format_append(text, sizeof text, "  %.0f \xc2\xb5V",
@@ -276,7 +243,7 @@ static void draw_missing(secg_sheet *sheet, const secg_complex *c, secg_box pape
 }
 
 /* One lead: its papers side by side, from the box's left edge. */
-static void draw_lead(secg_sheet *sheet, const shown *list, size_t lead, secg_box paper,
+static void draw_lead(secg_sheet *sheet, const secg_rows *list, size_t lead, secg_box paper,
                       double step, scale at)
 {
     const secg_summary *s = sheet->book->summary;
@@ -285,7 +252,9 @@ static void draw_lead(secg_sheet *sheet, const shown *list, size_t lead, secg_bo
     double zero_y =
         paper.y + SECG_PT_PER_MM * secg_paper_zero_mm(paper.height / SECG_PT_PER_MM,
                                                       high * mm_per_mv, low * mm_per_mv);
-    placed rest = place(s, list->stage[0], lead, paper.x, zero_y, at);
+    placed rest = {.complex = NULL};
+    if (list->rest >= 0)
+        rest = place(s, list->rest, lead, paper.x, zero_y, at);
     for (int i = 0; i < list->count; i++, paper.x += step) {
         placed p = place(s, list->stage[i], lead, paper.x, zero_y, at);
         secg_paper_grid(sheet->cr, paper, paper.x, paper.y);
@@ -294,7 +263,8 @@ static void draw_lead(secg_sheet *sheet, const shown *list, size_t lead, secg_bo
             continue;
         }
         rest.r_x = p.r_x;
-        draw_curves(sheet->cr, &p, i > 0 ? &rest : NULL, paper);
+        int compared = list->rest >= 0 && list->stage[i] != list->rest;
+        draw_curves(sheet->cr, &p, compared ? &rest : NULL, paper);
         numbers(sheet, &p, paper.x, paper.y + paper.height + 8, paper.width);
     }
 }
@@ -320,11 +290,11 @@ static void intervals_text(const secg_summary *s, int stage, char *text, size_t 
     }
 }
 
-static void column_heads(secg_sheet *sheet, const shown *list, double x, double step, double y)
+static void column_heads(secg_sheet *sheet, const secg_rows *list, double x, double step, double y)
 {
     const secg_book *book = sheet->book;
     for (int i = 0; i < list->count; i++) {
-        char text[40], below[96] = "";
+        char text[40], below[96] = "", mark[64];
         secg_format_stage(book, list->stage[i], text, sizeof text);
         secg_text_line(sheet->cr, SECG_TEXT_CELL_STRONG, SECG_LEFT, x + i * step, y, step - 3,
                        text);
@@ -334,6 +304,9 @@ static void column_heads(secg_sheet *sheet, const shown *list, double x, double 
         if (step > 100) /* narrow ones have them in the table of stages */
             intervals_text(book->summary, list->stage[i], below, sizeof below);
         secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, x + i * step, y + 8, step - 3, below);
+        secg_rows_mark_text(book->summary, list->stage[i], mark, sizeof mark);
+        secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, x + i * step, y + 15.5, step - 3,
+                       mark);
     }
 }
 
@@ -342,8 +315,9 @@ static double explain(secg_sheet *sheet, double zoom, double y)
     char text[400];
     if (sheet->book->summary->calibrated)
         snprintf(text, sizeof text,
-                 "%.0f mm/s, %.0f mm/mV%s.  Black: average of the beats used; gray: the first "
-                 "column, for comparison.  Bar: isoelectric level; stroke: J; dot: ST point.  "
+                 "%.0f mm/s, %.0f mm/mV%s.  Black: average of the beats used at the end of the "
+                 "stage; gray: at rest, for comparison.  Bar: isoelectric level; stroke: J; dot: "
+                 "ST point.  "
                  "Below: ST level in mV, slope in mV/s; n beats averaged, residual rms noise.",
                  25 * zoom, 10 * zoom, zoom > 1 ? " (enlarged)" : "");
     else
@@ -355,42 +329,87 @@ static double explain(secg_sheet *sheet, double zoom, double y)
                            1);
 }
 
-static void draw_complexes(secg_sheet *sheet)
+/* Leads from the first-th on, each with the papers of the list. */
+static void draw_leads(secg_sheet *sheet, const secg_rows *list, form f, size_t first)
 {
     const secg_book *book = sheet->book;
-    shown list = choose(book->summary);
-    form f = form_for(book->leads, list.count);
-    size_t first = sheet->page->start.block, left = book->leads - first, room = f.rows * f.columns;
+    size_t left = book->leads - first, room = f.rows * f.columns;
     size_t count = left < room ? left : room;
-    double step = (f.cell_mm + 1) * SECG_PT_PER_MM, column = sheet->body.width / (double)f.columns;
+    double column = sheet->body.width / (double)f.columns, widest = 1.5 * f.cell_mm;
+    double step = fmin((column - f.label_pt - 8) / fmax(list->count, 1), widest * SECG_PT_PER_MM);
     double top = sheet->body.y + explain(sheet, f.zoom, sheet->body.y) + 3;
     double row = (sheet->body.y + sheet->body.height - top - heads_pt) / (double)f.rows;
     double height_mm = 5 * floor((row - numbers_pt) / SECG_PT_PER_MM / 5);
-    double height = fmin(height_mm, 80) * SECG_PT_PER_MM;
-    scale at = scale_for(book->summary, &list, f.zoom, height);
+    double height = fmin(height_mm, 40 * f.zoom) * SECG_PT_PER_MM;
+    scale at = scale_for(book->summary, list, f.zoom, height);
 
     for (size_t c = 0; c * f.rows < count; c++)
-        column_heads(sheet, &list, sheet->body.x + (double)c * column + f.label_pt, step, top + 8);
+        column_heads(sheet, list, sheet->body.x + (double)c * column + f.label_pt, step, top + 8);
     for (size_t k = 0; k < count; k++) {
         double x = sheet->body.x + (double)(k / f.rows) * column;
         double y = top + heads_pt + (double)(k % f.rows) * row;
         size_t lead = book->lead[first + k];
-        draw_lead(sheet, &list, lead, (secg_box){x + f.label_pt, y, cell_ms * at.pt_per_ms, height},
+        draw_lead(sheet, list, lead, (secg_box){x + f.label_pt, y, cell_ms * at.pt_per_ms, height},
                   step, at);
         secg_text_line(sheet->cr, SECG_TEXT_STRONG, SECG_LEFT, x + (f.label_pt > 0 ? 0 : 4), y + 10,
                        f.label_pt > 0 ? f.label_pt - 2 : 60, book->summary->lead[lead].name);
     }
 }
 
+static void draw_overview(secg_sheet *sheet)
+{
+    secg_rows list = secg_rows_overview(sheet->book->summary);
+    draw_leads(sheet, &list, form_for(sheet->book->leads, list.count), sheet->page->start.block);
+}
+
+/* All rows: one column of leads, as many rows side by side as the paper is wide, shared out evenly
+ * over the pages. */
+static form wide_form(const secg_book *book, size_t rows, size_t *across)
+{
+    form f = {.zoom = 2, .columns = 1, .rows = 3, .cell_mm = 40, .label_pt = 21};
+    if (book->leads > 3)
+        f = (form){.zoom = 1,
+                   .columns = 1,
+                   .rows = shared_out(book->leads, 6, 1),
+                   .cell_mm = 20,
+                   .label_pt = 21};
+    size_t most = f.zoom > 1 ? SECG_MAX_ROWS / 2 : SECG_MAX_ROWS, pages = (rows + most - 1) / most;
+    *across = pages > 0 ? (rows + pages - 1) / pages : 1;
+    return f;
+}
+
+static void draw_rows(secg_sheet *sheet)
+{
+    const secg_book *book = sheet->book;
+    size_t across;
+    form f = wide_form(book, secg_rows_count(book->summary), &across);
+    secg_rows list = secg_rows_from(book->summary, sheet->page->start.row, across);
+    draw_leads(sheet, &list, f, sheet->page->start.block);
+}
+
+static void plan_rows(secg_book *book)
+{
+    size_t rows = secg_rows_count(book->summary), across;
+    form f = wide_form(book, rows, &across);
+    for (size_t row = 0; row < rows; row += across)
+        for (size_t first = 0; first < book->leads; first += f.rows * f.columns)
+            secg_book_add(book, (secg_page){.title = "Average complexes by stage",
+                                            .opens = row == 0 && first == 0,
+                                            .draw = draw_rows,
+                                            .start = {first, row}});
+}
+
 void secg_plan_complexes(secg_book *book)
 {
-    int count = choose(book->summary).count;
-    form f = form_for(book->leads, count);
-    if (count == 0)
+    secg_rows list = secg_rows_overview(book->summary);
+    form f = form_for(book->leads, list.count);
+    if (list.count == 0)
         return;
     for (size_t first = 0; first < book->leads; first += f.rows * f.columns)
         secg_book_add(book, (secg_page){.title = "Average complexes",
                                         .opens = first == 0,
-                                        .draw = draw_complexes,
+                                        .draw = draw_overview,
                                         .start = {first, 0}});
+    if (book->is_test && secg_rows_count(book->summary) > (size_t)list.count)
+        plan_rows(book);
 }

@@ -111,9 +111,11 @@ void secg_format_date(const secg_book *book, char *text, size_t size)
 {
     char iso[40];
     if (wall_clock(book, 0, iso, sizeof iso))
-        snprintf(text, size, "%.10s %.5s", iso, iso + 11);
+        snprintf(text, size, "%.10s %.5s%s", iso, iso + 11,
+                 book->summary->deidentified ? " (date moved)" : "");
     else
-        snprintf(text, size, "date not stated");
+        snprintf(text, size, "%s",
+                 book->summary->deidentified ? "date left out" : "date not stated");
 }
 
 void secg_format_load(float speed_mph, float grade_pct, float power_w, char *text, size_t size)

@@ -1,13 +1,14 @@
-/* Rhythm: counts per stage, the list of events, and six seconds around the first of each kind. */
+/* Rhythm: counts per stage, the list of events, and six seconds around as many as help: every run,
+ * couplet and pause before a few of those that look alike. */
 #include "report/format.h"
 #include "report/strip.h"
 #include "report/tables.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
-enum { MOST_LISTED = 60, MOST_STRIPS = 6 };
+enum { MOST_LISTED = 120, MOST_STRIPS = 24 };
 static const double strip_s = 6;
 
 /* ---- counts ------------------------------------------------------------------------------- */
@@ -175,24 +176,57 @@ static void draw_events(secg_sheet *sheet)
     event_section(sheet, &cursor);
 }
 
-/* ---- strips of the first of each kind ------------------------------------------------------ */
+/* ---- strips -------------------------------------------------------------------------------- */
 
-static size_t first_of_each_kind(const secg_summary *s, size_t *found)
+typedef struct chosen {
+    size_t event[MOST_STRIPS], count;
+} chosen;
+
+static int is_chosen(const chosen *list, size_t event)
 {
-    static const secg_rhythm_kind order[] = {
+    for (size_t i = 0; i < list->count; i++)
+        if (list->event[i] == event)
+            return 1;
+    return 0;
+}
+
+/* Up to `most` of a kind, from its first on, as long as there is room. */
+static void choose_kind(const secg_summary *s, secg_rhythm_kind kind, size_t most, chosen *list)
+{
+    for (size_t i = 0; i < s->rhythms && most > 0 && list->count < MOST_STRIPS; i++) {
+        secg_summary_rest(s, i);
+        if (s->rhythm[i].kind != (uint16_t)kind || is_chosen(list, i))
+            continue;
+        list->event[list->count++] = i;
+        most--;
+    }
+}
+
+static int by_place(const void *a, const void *b)
+{
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The first of each kind, then more of the rare ones, in order of time.  Rates beyond a limit have
+ * no place that a strip would show. */
+static chosen choose_strips(const secg_summary *s)
+{
+    static const secg_rhythm_kind each[] = {
         SECG_RHYTHM_RUN,         SECG_RHYTHM_COUPLET,   SECG_RHYTHM_SVT_RUN, SECG_RHYTHM_PAUSE,
         SECG_RHYTHM_BIGEMINY,    SECG_RHYTHM_TRIGEMINY, SECG_RHYTHM_PVC,     SECG_RHYTHM_SVE,
         SECG_RHYTHM_MISSED_BEAT, SECG_RHYTHM_IRREGULAR};
-    size_t count = 0;
-    for (size_t k = 0; k < sizeof order / sizeof *order && count < MOST_STRIPS; k++)
-        for (size_t i = 0; i < s->rhythms; i++) {
-            secg_summary_rest(s, i);
-            if (s->rhythm[i].kind == (uint16_t)order[k]) {
-                found[count++] = i;
-                break;
-            }
-        }
-    return count;
+    static const secg_rhythm_kind all[] = {SECG_RHYTHM_RUN, SECG_RHYTHM_SVT_RUN, SECG_RHYTHM_PAUSE,
+                                           SECG_RHYTHM_COUPLET};
+    chosen list = {.count = 0};
+    for (size_t k = 0; k < sizeof each / sizeof *each; k++)
+        choose_kind(s, each[k], 1, &list);
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        choose_kind(s, all[k], MOST_STRIPS, &list);
+    choose_kind(s, SECG_RHYTHM_PVC, 2, &list);
+    choose_kind(s, SECG_RHYTHM_SVE, 2, &list);
+    qsort(list.event, list.count, sizeof *list.event, by_place);
+    return list;
 }
 
 /* A bar over the time of the event, at the upper edge of its paper. */
@@ -218,7 +252,7 @@ static void draw_event_strip(secg_sheet *sheet, const secg_rhythm *r, double row
     secg_format_moment(book, r->start, at, sizeof at);
     secg_format_stage(book, secg_summary_stage_at(book->summary, r->start), stage, sizeof stage);
     snprintf(text, sizeof text, "%s%s%s, %u beat%s   lead %s", at, stage[0] ? ", " : "", stage,
-             r->beats, r->beats == 1 ? "" : "s", book->summary->lead[book->rhythm_lead].name);
+             r->beats, r->beats == 1 ? "" : "s", book->rhythm_lead.name);
     secg_text_line(sheet->cr, SECG_TEXT_CELL, SECG_LEFT, sheet->body.x + w + 10, y + 10, 0, text);
     secg_box box = {left, y + 15, strip_s * SECG_PT_PER_S, row_mm * SECG_PT_PER_MM};
     secg_piece piece = secg_piece_read(book, from, strip_s);
@@ -229,7 +263,7 @@ static void draw_event_strip(secg_sheet *sheet, const secg_rhythm *r, double row
             box.y);
         if (book->summary->calibrated)
             secg_paper_calibration(sheet->cr, left, box.y + box.height / 2);
-        secg_strip_lead(sheet->cr, book, &piece, book->rhythm_lead, 0, strip_s, box);
+        secg_strip_lead(sheet->cr, book, &piece, &book->rhythm_lead, 0, strip_s, box, box);
         secg_strip_labels(sheet->cr, book, &piece, left, box.y + box.height + 7);
         mark_event(sheet->cr, book, r, from, box);
     } else {
@@ -239,33 +273,46 @@ static void draw_event_strip(secg_sheet *sheet, const secg_rhythm *r, double row
     secg_piece_free(&piece);
 }
 
+static const double strip_mm = 30, strip_head_pt = 15, strip_foot_pt = 12, remark_pt = 14;
+
+static size_t strips_on_a_page(const secg_book *book)
+{
+    double each = strip_head_pt + strip_mm * SECG_PT_PER_MM + strip_foot_pt;
+    return (size_t)((secg_book_body_height(book, 0) - remark_pt) / each);
+}
+
 static void draw_event_strips(secg_sheet *sheet)
 {
     const secg_book *book = sheet->book;
-    size_t found[MOST_STRIPS], count = first_of_each_kind(book->summary, found);
-    char filter[96], text[200];
+    chosen list = choose_strips(book->summary);
+    size_t first = sheet->page->start.row, last = first + strips_on_a_page(book);
+    char filter[96], text[256];
     secg_piece_filter_text(book, filter, sizeof filter);
     snprintf(text, sizeof text,
-             "The first of each kind, two seconds before it and four after.  "
-             "25 mm/s, %s, %s.",
-             book->summary->calibrated ? "10 mm/mV" : "uncalibrated: scaled to fit", filter);
+             "%zu of %zu events, two seconds before each and four after its first beat.  "
+             "25 mm/s, %s, %s, %s.",
+             list.count, book->summary->rhythms,
+             book->summary->calibrated ? "10 mm/mV" : "uncalibrated: scaled to fit", filter,
+             secg_format_placement(book));
     secg_text_line(sheet->cr, SECG_TEXT_SMALL, SECG_LEFT, sheet->body.x, sheet->body.y + 8,
                    sheet->body.width, text);
-    sheet->body.y += 14;
-    for (size_t i = 0; i < count; i++) {
-        draw_event_strip(sheet, &book->summary->rhythm[found[i]], 30);
-        sheet->body.y += 15 + 30 * SECG_PT_PER_MM + 12;
+    sheet->body.y += remark_pt;
+    for (size_t i = first; i < list.count && i < last; i++) {
+        draw_event_strip(sheet, &book->summary->rhythm[list.event[i]], strip_mm);
+        sheet->body.y += strip_head_pt + strip_mm * SECG_PT_PER_MM + strip_foot_pt;
     }
 }
 
 void secg_plan_events(secg_book *book)
 {
-    size_t found[MOST_STRIPS];
     secg_book_add_section(book, (secg_page){.title = "Rhythm events", .draw = draw_events},
                           event_section);
-    if (book->options->tracing.read && book->leads > 0 && book->rate_hz > 0 &&
-        first_of_each_kind(book->summary, found) > 0)
-        secg_book_add(
-            book,
-            (secg_page){.title = "Rhythm event strips", .opens = 1, .draw = draw_event_strips});
+    if (!book->options->tracing.read || book->leads == 0 || !(book->rate_hz > 0))
+        return;
+    size_t count = choose_strips(book->summary).count, most = strips_on_a_page(book);
+    for (size_t first = 0; first < count; first += most)
+        secg_book_add(book, (secg_page){.title = "Rhythm event strips",
+                                        .opens = first == 0,
+                                        .draw = draw_event_strips,
+                                        .start = {0, first}});
 }

@@ -1,8 +1,7 @@
-/* How the record was made: what was acquired and what was not, by which methods, what was entered
- * when, and what the completeness rules found. */
+/* How the record was made: what was acquired and what was not, lead by lead, and what was entered
+ * when. */
 #include "report/format.h"
 #include "report/tables.h"
-#include "report/tracing.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -19,14 +18,8 @@ enum acquisition_row {
     ROW_LEADS,
     ROW_PLACEMENT,
     ROW_CALIBRATION,
-    ROW_MAINS,
-    ROW_MEASURED,
-    ROW_DISPLAYED,
-    ROW_RATE,
-    ROW_MAX_RATE,
     ROW_PREPARATION,
     ROW_EQUIPMENT,
-    ROW_SOFTWARE,
     ROW_DIGEST,
     ACQUISITION_ROWS
 };
@@ -78,20 +71,6 @@ static void recorded_text(const secg_book *book, char *text, size_t size)
                        s->signal && s->signal->channels == 1 ? "" : "s", book->rate_hz);
 }
 
-static void max_rate_text(const secg_summary *s, char *text, size_t size)
-{
-    if (s->predicted_max_bpm.why != SECG_MEASURED) {
-        secg_format_append(text, size, "not computed: %s", secg_why_text(s->predicted_max_bpm.why));
-        return;
-    }
-    secg_format_append(text, size, "predicted %d bpm (%.*s)",
-                       secg_round_half_up((double)s->predicted_max_bpm.value),
-                       (int)sizeof s->max_bpm_formula, s->max_bpm_formula);
-    if (s->target_bpm.why == SECG_MEASURED)
-        secg_format_append(text, size, ", target %d bpm",
-                           secg_round_half_up((double)s->target_bpm.value));
-}
-
 static void acquisition_value(const secg_book *book, enum acquisition_row row, char *text,
                               size_t size)
 {
@@ -118,39 +97,20 @@ static void acquisition_value(const secg_book *book, enum acquisition_row row, c
                            s->calibrated ? "gain stated for every ECG channel"
                                          : "gain not known: no value in mV is given");
         break;
-    case ROW_MAINS:
-        if (s->mains_hz > 0)
-            secg_format_append(text, size, "%d Hz", (int)s->mains_hz);
-        else
-            secg_format_append(text, size, "no mains filter");
-        break;
-    case ROW_MEASURED:
-        secg_format_append(text, size, "%s", secg_path_text(SECG_PATH_MEASUREMENT));
-        break;
-    case ROW_DISPLAYED:
-        secg_piece_filter_text(book, text, size);
-        break;
-    case ROW_RATE:
-        secg_format_append(text, size, "mean over the last 10 s of beats, once a second");
-        break;
-    case ROW_MAX_RATE:
-        max_rate_text(s, text, size);
-        break;
     case ROW_PREPARATION:
         preparation_text(book->order, text, size);
         break;
     case ROW_EQUIPMENT:
         equipment_text(book->order, text, size);
         break;
-    case ROW_SOFTWARE:
-        secg_format_append(text, size, "stressecg %s, spectral engine %s", secg_version(),
-                           secg_spectrum_engine());
-        break;
     case ROW_DIGEST:
-        secg_format_append(text, size,
-                           "%016" PRIx64 " (all events, in order; a new analysis of the same "
-                           "tracing must give the same)",
-                           s->digest);
+        if (s->deidentified)
+            secg_format_append(text, size, "left out of the de-identified record");
+        else
+            secg_format_append(text, size,
+                               "%016" PRIx64 " (all events, in order; a new analysis of the same "
+                               "tracing must give the same)",
+                               s->digest);
         break;
     case ACQUISITION_ROWS:
         break;
@@ -160,13 +120,9 @@ static void acquisition_value(const secg_book *book, enum acquisition_row row, c
 static void acquisition_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
                              char *text, size_t size)
 {
-    static const char *const names[ACQUISITION_ROWS] = {"Recorded",       "Coverage",
-                                                        "Leads",          "Electrodes",
-                                                        "Calibration",    "Mains",
-                                                        "ST measured on", "Strips shown through",
-                                                        "Heart rate",     "Age-predicted rate",
-                                                        "Preparation",    "Equipment",
-                                                        "Software",       "Digest of the analysis"};
+    static const char *const names[ACQUISITION_ROWS] = {
+        "Recorded",    "Coverage",    "Leads",     "Electrodes",
+        "Calibration", "Preparation", "Equipment", "Digest of the analysis"};
     (void)table;
     text[0] = '\0';
     if (column == 0)
@@ -175,40 +131,93 @@ static void acquisition_cell(secg_sheet *sheet, const secg_table *table, size_t 
         acquisition_value(sheet->book, (enum acquisition_row)row, text, size);
 }
 
-/* ---- completeness -------------------------------------------------------------------------- */
+/* ---- lead by lead -------------------------------------------------------------------------- */
 
-static const secg_column finding_columns[] = {
-    {"Rule", NULL, 26, SECG_LEFT, 0, 0},
-    {"State", NULL, 40, SECG_LEFT, 0, 1},
-    {"Severity", NULL, 38, SECG_LEFT, 0, 0},
-    {"Requirement", NULL, 120, SECG_LEFT, 2, 0},
-    {"Evidence, or what is missing", NULL, 0, SECG_LEFT, 3, 0}};
+enum lead_column {
+    LEAD_NAME,
+    LEAD_ORIGIN,
+    LEAD_USABLE,
+    LEAD_GAP,
+    LEAD_OFF,
+    LEAD_SATURATED,
+    LEAD_UNREADABLE,
+    LEAD_GAIN,
+    LEAD_COLUMNS
+};
 
-static void finding_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
-                         char *text, size_t size)
+/* The gain is the last, and left out where it is not known. */
+static const secg_column lead_columns[LEAD_COLUMNS] = {
+    [LEAD_NAME] = {"Lead", "", 44, SECG_LEFT, 0, 1},
+    [LEAD_ORIGIN] = {"From", "", 0, SECG_LEFT, 0, 0},
+    [LEAD_USABLE] = {"Usable", "% of record", 48, SECG_RIGHT, 0, 0},
+    [LEAD_GAP] = {"Not acquired", "s", 52, SECG_RIGHT, 0, 0},
+    [LEAD_OFF] = {"Off", "s", 40, SECG_RIGHT, 0, 0},
+    [LEAD_SATURATED] = {"Saturated", "s", 44, SECG_RIGHT, 0, 0},
+    [LEAD_UNREADABLE] = {"Unreadable", "s", 48, SECG_RIGHT, 0, 0},
+    [LEAD_GAIN] = {"Gain", "counts/mV", 48, SECG_RIGHT, 0, 0},
+};
+
+/* Seconds that a lead was in a state; state SECG_SIGNAL_GOOD: in any that is listed. */
+static double lead_seconds(const secg_book *book, size_t lead, secg_signal_state state)
 {
-    const secg_finding *f = (const secg_finding *)table->context + row;
-    (void)sheet;
+    double sum = 0;
+    for (size_t i = 0; i < book->summary->gaps; i++) {
+        const secg_gap *gap = &book->summary->gap[i];
+        if (gap->lead == (int)lead && (state == SECG_SIGNAL_GOOD || gap->state == (uint16_t)state))
+            sum += secg_seconds(gap->end - gap->start, book->rate_hz);
+    }
+    return sum;
+}
+
+static void lead_origin(const secg_book *book, const secg_lead_source *lead, char *text,
+                        size_t size)
+{
+    const secg_signal *signal = book->summary->signal;
+    if (lead->channel >= 0 && signal)
+        snprintf(text, size, "channel %d", (int)lead->channel + 1);
+    else
+        snprintf(text, size, "derived: %+.3g I %+.3g II", (double)lead->from_i,
+                 (double)lead->from_ii);
+}
+
+static void lead_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
+                      char *text, size_t size)
+{
+    static const secg_signal_state states[LEAD_COLUMNS] = {[LEAD_GAP] = SECG_SIGNAL_GAP,
+                                                           [LEAD_OFF] = SECG_SIGNAL_OFF,
+                                                           [LEAD_SATURATED] = SECG_SIGNAL_SATURATED,
+                                                           [LEAD_UNREADABLE] =
+                                                               SECG_SIGNAL_UNREADABLE};
+    const secg_book *book = sheet->book;
+    size_t index = book->lead[row];
+    const secg_lead_source *lead = &book->summary->lead[index];
+    const secg_signal *signal = book->summary->signal;
+    double length = secg_seconds(book->summary->frames, book->rate_hz);
+    (void)table;
     text[0] = '\0';
-    switch (column) {
-    case 0:
-        snprintf(text, size, "%.*s", (int)sizeof f->rule, f->rule);
+    switch ((enum lead_column)column) {
+    case LEAD_NAME:
+        snprintf(text, size, "%s", lead->name);
         break;
-    case 1:
-        snprintf(text, size, "%s", f->met ? "met" : "MISSING");
+    case LEAD_ORIGIN:
+        lead_origin(book, lead, text, size);
         break;
-    case 2:
-        snprintf(text, size, "%s", secg_severity_text(f->severity));
+    case LEAD_USABLE:
+        if (length > 0)
+            snprintf(text, size, "%.2f",
+                     100 * fmax(0, 1 - lead_seconds(book, index, SECG_SIGNAL_GOOD) / length));
         break;
-    case 3:
-        snprintf(text, size, "%s", f->title);
+    case LEAD_GAIN:
+        if (lead->channel >= 0 && signal && signal->channel[lead->channel].gain_per_mv > 0)
+            snprintf(text, size, "%.6g", (double)signal->channel[lead->channel].gain_per_mv);
         break;
-    case 4:
-        secg_format_append(text, size, "%s", f->evidence);
-        if (!f->met && f->mend[0])
-            secg_format_append(text, size, "%s%s", f->evidence[0] ? ".  To mend: " : "", f->mend);
+    case LEAD_GAP:
+    case LEAD_OFF:
+    case LEAD_SATURATED:
+    case LEAD_UNREADABLE:
+        snprintf(text, size, "%.1f", lead_seconds(book, index, states[column]));
         break;
-    default:
+    case LEAD_COLUMNS:
         break;
     }
 }
@@ -338,19 +347,21 @@ static int evidence_section(secg_sheet *sheet, secg_cursor *cursor)
 {
     const secg_book *book = sheet->book;
     const secg_summary *s = book->summary;
-    size_t findings = 0, gaps = s->gaps < MOST_GAPS ? s->gaps : MOST_GAPS;
+    size_t gaps = s->gaps < MOST_GAPS ? s->gaps : MOST_GAPS;
     size_t facts = s->facts < MOST_FACTS ? s->facts : MOST_FACTS;
-    const secg_finding *finding =
-        book->options->findings ? secg_findings_list(book->options->findings, &findings) : NULL;
-    char rules[96] = "", gap_remark[96], fact_remark[96];
-    if (book->options->findings)
-        snprintf(rules, sizeof rules, "Rule set %s, wording list %s.", secg_claim_rules_version(),
-                 secg_wording_version());
-    secg_table tables[4] = {
-        {.heading = "Acquisition and methods",
+    char gap_remark[96], fact_remark[96];
+    secg_table tables[] = {
+        {.heading = "Acquisition",
          COLUMNS(acquisition_columns),
          .rows = ACQUISITION_ROWS,
          .cell = acquisition_cell},
+        {.heading = "Leads",
+         .remark = "Usable: neither missing, off, saturated nor unreadable.",
+         .empty = "None.",
+         .column = lead_columns,
+         .columns = s->calibrated ? LEAD_COLUMNS : LEAD_GAIN,
+         .rows = book->rate_hz > 0 ? book->leads : 0,
+         .cell = lead_cell},
         {.heading = "Times not acquired or not readable",
          .empty = "None.",
          COLUMNS(gap_columns),
@@ -363,15 +374,8 @@ static int evidence_section(secg_sheet *sheet, secg_cursor *cursor)
          .rows = facts,
          .cell = fact_cell,
          .remark = left_out(s->facts, facts, "facts", fact_remark, sizeof fact_remark)},
-        {.heading = "Completeness of the record",
-         .remark = rules,
-         .empty = "No rule was run.",
-         COLUMNS(finding_columns),
-         .rows = findings,
-         .context = finding,
-         .cell = finding_cell},
     };
-    return secg_tables_draw(sheet, tables, book->options->findings ? 4 : 3, cursor);
+    return secg_tables_draw(sheet, tables, sizeof tables / sizeof *tables, cursor);
 }
 
 static void draw_evidence(secg_sheet *sheet)

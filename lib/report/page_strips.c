@@ -96,7 +96,8 @@ static double calibration_mm(const secg_book *book)
 
 static size_t strips_per_page(const secg_book *book, double room_pt, secg_strip_form *form)
 {
-    *form = secg_strip_form_for(book->leads, (room_pt - caption_pt - labels_pt) / SECG_PT_PER_MM);
+    *form = secg_strip_form_for(book->leads, book->options->strip_layout,
+                                (room_pt - caption_pt - labels_pt) / SECG_PT_PER_MM);
     double paper = (form->rows + form->rhythm) * form->row_mm * SECG_PT_PER_MM;
     double fit = floor(room_pt / (caption_pt + paper + labels_pt));
     return fit > 1 ? (size_t)fit : 1;

@@ -38,7 +38,9 @@ static void field(field_list *list, const char *label, int lines, const char *te
     char missing[16];
     if (!text[0] && !sheet->book->is_test)
         return; /* a plain recording need not have an order */
-    if (!text[0]) {
+    if (!text[0] && sheet->book->summary->deidentified) {
+        text = "left out";
+    } else if (!text[0]) {
         secg_format_missing(sheet, SECG_WHY_NOT_ENTERED, missing, sizeof missing);
         text = missing;
     }
@@ -58,8 +60,9 @@ static void age_and_sex(const secg_book *book, char *text, size_t size)
     if (o->patient.birth_date[0])
         secg_format_append(text, size, "%s", o->patient.birth_date);
     if (p->age_years > 0)
-        secg_format_append(text, size, "%s%.0f years", text[0] ? ", " : "",
-                           floor((double)p->age_years));
+        secg_format_append(text, size, "%s%.0f years%s", text[0] ? ", " : "",
+                           floor((double)p->age_years),
+                           book->summary->deidentified && p->age_years >= 90 ? " or more" : "");
     if (o->patient.sex[0])
         secg_format_append(text, size, "%s%s", text[0] ? ", " : "", o->patient.sex);
     else if (p->sex)
@@ -79,9 +82,9 @@ static void body_size(const secg_book *book, char *text, size_t size)
         secg_format_append(text, size, "%s%.4g kg", text[0] ? ", " : "", weight);
 }
 
-static const char *stated(const char *text)
+static const char *stated(const secg_book *book, const char *text)
 {
-    return text[0] ? text : "not stated";
+    return text[0] ? text : book->summary->deidentified ? "left out" : "not stated";
 }
 
 static void patient_fields(field_list *list)
@@ -89,8 +92,8 @@ static void patient_fields(field_list *list)
     const secg_book *book = list->sheet->book;
     char text[128];
     heading(list, "Patient");
-    field(list, "Name", 2, stated(book->order->patient.name));
-    field(list, "ID", 1, stated(book->order->patient.id));
+    field(list, "Name", 2, stated(book, book->order->patient.name));
+    field(list, "ID", 1, stated(book, book->order->patient.id));
     age_and_sex(book, text, sizeof text);
     field(list, "Born, age, sex", 1, text);
     body_size(book, text, sizeof text);

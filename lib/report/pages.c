@@ -15,43 +15,9 @@ static const double head_pt = 40, foot_pt = 42;
 static const secg_order no_order;
 static const secg_report_options no_options;
 
-static void sort_leads(secg_book *book)
+static int is_final(const secg_order *order, secg_report_state state)
 {
-    const secg_summary *s = book->summary;
-    size_t leads = s->lead ? s->leads : 0;
-    if (leads > SECG_MAX_LEADS)
-        leads = SECG_MAX_LEADS;
-    int rank[SECG_MAX_LEADS];
-    for (size_t k = 0; k < leads; k++) {
-        int value = s->lead[k].lead == SECG_LEAD_OTHER ? SECG_LEAD_COUNT : (int)s->lead[k].lead;
-        size_t at = k;
-        for (; at > 0 && rank[at - 1] > value; at--) {
-            rank[at] = rank[at - 1];
-            book->lead[at] = book->lead[at - 1];
-        }
-        rank[at] = value;
-        book->lead[at] = k;
-    }
-    book->leads = leads;
-}
-
-/* II by custom, else V5, else whatever comes first. */
-static size_t choose_rhythm_lead(const secg_book *book)
-{
-    static const secg_lead wanted[] = {SECG_LEAD_II, SECG_LEAD_MLII, SECG_LEAD_V5};
-    for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++)
-        for (size_t k = 0; k < book->leads; k++)
-            if (book->summary->lead[k].lead == wanted[w])
-                return k;
-    return book->leads > 0 ? book->lead[0] : 0;
-}
-
-static int is_signed(const secg_order *order)
-{
-    for (int i = 0; i < order->staff_count && i < SECG_MAX_STAFF; i++)
-        if (order->staff[i].performed && order->staff[i].signed_at[0])
-            return 1;
-    return 0;
+    return state == SECG_REPORT_AS_SIGNED ? order->seal.is_signed : state == SECG_REPORT_FINAL;
 }
 
 void secg_book_add(secg_book *book, secg_page page)
@@ -117,12 +83,11 @@ secg_status secg_book_open(secg_book *book, const secg_summary *summary, const s
     int letter = book->options->paper == SECG_PAPER_LETTER;
     book->short_pt = letter ? 612 : 210 * SECG_PT_PER_MM;
     book->long_pt = letter ? 792 : 297 * SECG_PT_PER_MM;
-    book->is_signed = is_signed(book->order);
+    book->is_final = is_final(book->order, book->options->state);
     for (size_t i = 0; i < summary->stages; i++)
         book->is_test |= summary->stage[i].phase != SECG_PHASE_NONE;
     book->is_test |= summary->exercise_start != SECG_NO_SAMPLE || summary->protocol != NULL;
-    sort_leads(book);
-    book->rhythm_lead = choose_rhythm_lead(book);
+    secg_book_choose_leads(book);
 
     secg_plan_summary(book);
     secg_plan_stages(book);
@@ -130,7 +95,9 @@ secg_status secg_book_open(secg_book *book, const secg_summary *summary, const s
     secg_plan_strips(book);
     secg_plan_trends(book);
     secg_plan_events(book);
+    secg_plan_disclosure(book);
     secg_plan_evidence(book);
+    secg_plan_audit(book);
     if (book->failed) {
         secg_book_close(book);
         return SECG_E_MEMORY;
@@ -157,7 +124,9 @@ static void identity_text(const secg_book *book, char *text, size_t size)
     const secg_order *o = book->order;
     text[0] = '\0';
     secg_format_append(text, size, "ID %.*s", (int)sizeof o->patient.id,
-                       o->patient.id[0] ? o->patient.id : "not stated");
+                       o->patient.id[0]              ? o->patient.id
+                       : book->summary->deidentified ? "left out"
+                                                     : "not stated");
     if (o->patient.birth_date[0])
         secg_format_append(text, size, "   born %.*s", (int)sizeof o->patient.birth_date,
                            o->patient.birth_date);
@@ -176,7 +145,7 @@ static void draw_head(const secg_sheet *sheet)
     secg_text_line(sheet->cr, SECG_TEXT_NAME, SECG_LEFT, left, top + 9, half - 8,
                    name[0] ? name : "Patient name not stated");
     identity_text(book, text, sizeof text);
-    secg_text_line(sheet->cr, SECG_TEXT_SMALL, SECG_LEFT, left, top + 19, half - 8, text);
+    secg_text_line(sheet->cr, SECG_TEXT_CELL, SECG_LEFT, left, top + 19, half - 8, text);
 
     secg_text_line(sheet->cr, SECG_TEXT_HEADING, SECG_RIGHT, right, top + 9,
                    sheet->body.width - half, sheet->page->title);
@@ -210,10 +179,14 @@ static void draw_foot(const secg_sheet *sheet, size_t page)
     draw_reasons(sheet, y - 13);
     secg_ink_line(sheet->cr, secg_ink_rule, 0.4, left, y - 9.5, right, y - 9.5);
     secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, left, y, third - 8,
-                   o->facility.name[0] ? o->facility.name : "Facility not stated");
-    if (sheet->book->is_signed)
+                   o->facility.name[0]                  ? o->facility.name
+                   : sheet->book->summary->deidentified ? "Facility left out"
+                                                        : "Facility not stated");
+    if (sheet->book->is_final)
         secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_CENTRE, middle, y, third,
-                       "Measurements, counts and entered facts only");
+                       sheet->book->summary->deidentified
+                           ? "De-identified: names, numbers and texts left out, dates too or moved"
+                           : "Measurements, counts and entered facts only");
     else
         secg_text_line(sheet->cr, SECG_TEXT_CELL_STRONG, SECG_CENTRE, middle, y, third,
                        "DRAFT - not signed");
@@ -227,7 +200,7 @@ void secg_book_draw(const secg_book *book, size_t page, cairo_t *cr)
     const secg_page *p = &book->page[page];
     secg_sheet sheet = open_sheet(book, p, cr);
     double left = sheet.body.x, width = sheet.body.width;
-    if (!book->is_signed)
+    if (!book->is_final)
         secg_text_watermark(cr, sheet.width, sheet.height, "DRAFT - not signed");
     draw_head(&sheet);
     p->draw(&sheet);

@@ -54,16 +54,25 @@ void secg_paper_calibration(cairo_t *cr, double x_end, double y)
     cairo_restore(cr);
 }
 
+/* The value nearest to `wanted` within [least, most]: in steps of 5, else of 1, else as it comes. */
+static double within(double wanted, double least, double most)
+{
+    if (wanted < least) {
+        double five = 5 * ceil(least / 5), one = ceil(least);
+        return five <= most ? five : one <= most ? one : least;
+    }
+    if (wanted > most) {
+        double five = 5 * floor(most / 5), one = floor(most);
+        return five >= least ? five : one >= least ? one : most;
+    }
+    return wanted;
+}
+
 double secg_paper_zero_mm(double height_mm, double highest_mm, double lowest_mm)
 {
-    double zero = 5 * floor(height_mm / 10);
-    if (highest_mm - lowest_mm > height_mm)
-        return zero;
-    if (highest_mm > zero)
-        zero = 5 * ceil(highest_mm / 5);
-    if (-lowest_mm > height_mm - zero)
-        zero = 5 * floor((height_mm + lowest_mm) / 5);
-    return fmin(fmax(zero, 0), height_mm);
+    double middle = 5 * floor(height_mm / 10);
+    double least = fmax(highest_mm, 0), most = height_mm + fmin(lowest_mm, 0);
+    return least <= most ? within(middle, least, most) : middle;
 }
 
 void secg_paper_wedge(cairo_t *cr, double x, double edge_y, int direction)

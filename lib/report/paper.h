@@ -21,7 +21,8 @@ void secg_paper_calibration(cairo_t *cr, double x_end, double y);
 
 /* Where the zero line of a piece of paper should lie, in mm below its upper edge, for a curve from
  * lowest to highest (mm, up is positive): the middle when the curve fits there, else moved in
- * steps of 5 mm, so that it stays on a heavy line, as far as that helps. */
+ * steps of 5 mm, so that it stays on a heavy line, or of 1 mm where no heavy line will do; the middle
+ * again for a curve that fits nowhere. */
 double secg_paper_zero_mm(double height_mm, double highest_mm, double lowest_mm);
 
 /* A wedge at an edge of the paper: here the curve went on.  direction -1: above, 1: below. */

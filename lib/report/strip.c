@@ -3,42 +3,12 @@
 #include "report/pen.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-static int by_value(const void *a, const void *b)
-{
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
-/* Level and reach of a lead over a piece, against single samples robust: the median, and what all
- * but one value in two thousand stay within, relative to it. */
-typedef struct reach {
-    double middle, low, high;
-} reach;
-
-static int find_reach(const float *mv, size_t frames, reach *found)
-{
-    enum { MOST = 4000 };
-    float sorted[MOST];
-    size_t step = (frames + MOST - 1) / MOST, count = 0;
-    for (size_t n = 0; n < frames && count < MOST; n += step)
-        if (isfinite(mv[n]))
-            sorted[count++] = mv[n];
-    if (count == 0)
-        return 0;
-    qsort(sorted, count, sizeof *sorted, by_value);
-    found->middle = (double)sorted[count / 2];
-    found->low = (double)sorted[count / 2000] - found->middle;
-    found->high = (double)sorted[count - 1 - count / 2000] - found->middle;
-    return 1;
-}
 
 /* A curve's place on the page: y = zero_y - (mv - middle) * gain, x = x0 + n * pt_per_sample. */
 typedef struct placed_curve {
     const float *mv;
     size_t frames;
-    double x0, pt_per_sample, middle, zero_y, gain;
+    double x0, pt_per_sample, middle, zero_y, gain; /* gain < 0: turned round */
 } placed_curve;
 
 static double y_of(const placed_curve *curve, size_t n)
@@ -61,7 +31,7 @@ static void mark_excursions(cairo_t *cr, const placed_curve *curve, secg_box box
 static void stroke(cairo_t *cr, const placed_curve *curve)
 {
     secg_pen pen;
-    secg_pen_start(&pen, cr, 0.15);
+    secg_pen_start(&pen, cr, 0.2);
     for (size_t n = 0; n < curve->frames; n++)
         secg_pen_to(&pen, curve->x0 + (double)n * curve->pt_per_sample, y_of(curve, n));
     secg_pen_finish(&pen);
@@ -97,36 +67,54 @@ static void name_lead(cairo_t *cr, const placed_curve *curve, secg_box box, cons
     secg_text_line(cr, SECG_TEXT_STRONG, SECG_LEFT, x < most ? x : box.x + 3, y, 0, name);
 }
 
-void secg_strip_lead(cairo_t *cr, const secg_book *book, const secg_piece *piece, size_t lead,
-                     double from_s, double seconds, secg_box box)
+/* The zero line: the middle of the row, or moved to where the curve fits.  Rows that may reach into
+ * each other keep to their middle, on a line of the paper. */
+static double zero_y(secg_box box, secg_box paper, double high_mm, double low_mm)
 {
-    const float *whole = piece->mv + lead * piece->frames;
+    double height_mm = box.height / SECG_PT_PER_MM;
+    double zero_mm = paper.height > box.height ? round(height_mm / 2)
+                                               : secg_paper_zero_mm(height_mm, high_mm, low_mm);
+    return box.y + SECG_PT_PER_MM * zero_mm;
+}
+
+static placed_curve place(const secg_book *book, const secg_piece *piece,
+                          const secg_shown_lead *lead, size_t first, size_t last,
+                          const secg_reach *r, secg_box box, secg_box paper)
+{
+    placed_curve curve = {.mv = piece->mv + lead->index * piece->frames + first,
+                          .frames = last - first,
+                          .middle = r->middle,
+                          .pt_per_sample = SECG_PT_PER_S / piece->rate_hz};
+    double gain = book->summary->calibrated ? SECG_PT_PER_MV
+                                            : 0.7 * box.height / fmax(r->high - r->low, 1e-6);
+    double up = lead->sign > 0 ? r->high : -r->low, down = lead->sign > 0 ? r->low : -r->high;
+    double mm_per_mv = gain / SECG_PT_PER_MM;
+    curve.zero_y = zero_y(box, paper, up * mm_per_mv, down * mm_per_mv);
+    curve.gain = gain * lead->sign;
+    return curve;
+}
+
+void secg_strip_lead(cairo_t *cr, const secg_book *book, const secg_piece *piece,
+                     const secg_shown_lead *lead, double from_s, double seconds, secg_box box,
+                     secg_box paper)
+{
     size_t first = (size_t)lround(from_s * piece->rate_hz);
     size_t last = (size_t)lround((from_s + seconds) * piece->rate_hz) + 1;
-    reach r;
+    secg_reach r;
     last = last < piece->frames ? last : piece->frames;
-    if (first >= last || !find_reach(whole, piece->frames, &r)) {
+    if (first >= last || !secg_piece_reach(piece, lead->index, &r)) {
         secg_text_line(cr, SECG_TEXT_STRONG, SECG_LEFT, box.x + 3, box.y + 4 * SECG_PT_PER_MM, 0,
-                       book->summary->lead[lead].name);
+                       lead->name);
         return;
     }
-    placed_curve curve = {.mv = whole + first,
-                          .frames = last - first,
-                          .middle = r.middle,
-                          .pt_per_sample = SECG_PT_PER_S / piece->rate_hz};
+    placed_curve curve = place(book, piece, lead, first, last, &r, box, paper);
     curve.x0 = box.x + ((double)first / piece->rate_hz - from_s) * SECG_PT_PER_S;
-    curve.gain =
-        book->summary->calibrated ? SECG_PT_PER_MV : 0.7 * box.height / fmax(r.high - r.low, 1e-6);
-    double mm_per_mv = curve.gain / SECG_PT_PER_MM;
-    curve.zero_y =
-        box.y + SECG_PT_PER_MM * secg_paper_zero_mm(box.height / SECG_PT_PER_MM, r.high * mm_per_mv,
-                                                    r.low * mm_per_mv);
     cairo_save(cr);
-    cairo_rectangle(cr, box.x, box.y, box.width, box.height);
+    cairo_rectangle(cr, box.x, paper.y, box.width, paper.height);
     cairo_clip(cr);
     stroke(cr, &curve);
-    name_lead(cr, &curve, box, book->summary->lead[lead].name);
-    mark_excursions(cr, &curve, box);
+    name_lead(cr, &curve, box, lead->name);
+    mark_excursions(cr, &curve, (secg_box){box.x, paper.y, box.width, paper.height});
     cairo_restore(cr);
 }
 
@@ -159,22 +147,24 @@ void secg_strip_labels(cairo_t *cr, const secg_book *book, const secg_piece *pie
     }
 }
 
-/* Up to six leads: a row of ten seconds each.  More: four columns of 2.5 s, three or more rows,
- * and the rhythm lead below.  Rows are whole multiples of 5 mm, so that every row has its
- * zero on a heavy line. */
-secg_strip_form secg_strip_form_for(size_t leads, double room_mm)
+/* Up to six leads: a row of ten seconds each.  More: columns as asked for, and the rhythm lead
+ * below where they are shorter than ten seconds.  Rows are whole multiples of 5 mm, so that every
+ * row has its zero on a heavy line; the narrow ones of a single column reach into each other, as
+ * they do on any such paper. */
+secg_strip_form secg_strip_form_for(size_t leads, secg_strip_layout layout, double room_mm)
 {
+    static const int columns[] = {4, 2, 1};
     secg_strip_form form = {.rows = (int)leads, .columns = 1, .rhythm = 0};
     if (leads > 6) {
-        form.columns = 4;
-        form.rows = (int)(leads + 3) / 4;
-        form.rhythm = 1;
+        form.columns = columns[layout];
+        form.rows = ((int)leads + form.columns - 1) / form.columns;
+        form.rhythm = form.columns > 1;
     }
     int rows = form.rows + form.rhythm;
     double most = leads == 3 ? 25 : 40;
     form.row_mm = fmin(most, 5 * floor(room_mm / rows / 5));
-    if (form.row_mm < 10)
-        form.row_mm = 10;
+    if (form.row_mm < 15)
+        form.row_mm = fmax(6, floor(room_mm / rows));
     return form;
 }
 
@@ -184,23 +174,25 @@ static void column_tick(cairo_t *cr, double x, double y)
                   y + 2.5 * SECG_PT_PER_MM);
 }
 
+/* A row of paper, and where the curves in it end. */
 static void draw_row(secg_sheet *sheet, const secg_piece *piece, secg_strip_form form, int row,
-                     double x, double y)
+                     secg_box box, secg_box paper)
 {
     const secg_book *book = sheet->book;
-    double height = form.row_mm * SECG_PT_PER_MM;
-    double middle = y + SECG_PT_PER_MM * secg_paper_zero_mm(form.row_mm, 0, 0);
+    double middle = zero_y(box, paper, 0, 0);
     int is_rhythm = row == form.rows, columns = is_rhythm ? 1 : form.columns;
     double seconds = 10.0 / columns;
     for (int c = 0; c < columns; c++) {
         size_t at = (size_t)(c * form.rows + row);
         if (!is_rhythm && at >= book->leads)
             break;
-        size_t lead = is_rhythm ? book->rhythm_lead : book->lead[at];
-        secg_box box = {x + c * seconds * SECG_PT_PER_S, y, seconds * SECG_PT_PER_S, height};
+        secg_box part = {box.x + c * seconds * SECG_PT_PER_S, box.y, seconds * SECG_PT_PER_S,
+                         box.height};
         if (c > 0)
-            column_tick(sheet->cr, box.x, middle);
-        secg_strip_lead(sheet->cr, book, piece, lead, c * seconds, seconds, box);
+            column_tick(sheet->cr, part.x, middle);
+        secg_strip_lead(sheet->cr, book, piece,
+                        is_rhythm ? &book->rhythm_lead : &book->strip_lead[at], c * seconds,
+                        seconds, part, paper);
     }
 }
 
@@ -209,15 +201,14 @@ void secg_strip_block(secg_sheet *sheet, const secg_piece *piece, secg_strip_for
 {
     int rows = form.rows + form.rhythm;
     double left = x + calibration_mm * SECG_PT_PER_MM, height = form.row_mm * SECG_PT_PER_MM;
-    secg_box paper = {x, y, left - x + 10 * SECG_PT_PER_S, rows * height};
-    secg_paper_grid(sheet->cr, paper, left, y);
+    secg_box whole = {x, y, left - x + 10 * SECG_PT_PER_S, rows * height};
+    secg_paper_grid(sheet->cr, whole, left, y);
     for (int row = 0; row < rows; row++) {
-        double top = y + row * height;
-        if (sheet->book->summary->calibrated)
-            secg_paper_calibration(sheet->cr, left,
-                                   top + SECG_PT_PER_MM * secg_paper_zero_mm(form.row_mm, 0, 0));
-        draw_row(sheet, piece, form, row, left, top);
-        if (row == rows - 1)
-            secg_strip_labels(sheet->cr, sheet->book, piece, left, top + height + 7);
+        secg_box box = {left, y + row * height, 10 * SECG_PT_PER_S, height};
+        secg_box paper = form.row_mm < 15 ? whole : box;
+        if (sheet->book->summary->calibrated && (form.row_mm >= 15 || row == rows - 1))
+            secg_paper_calibration(sheet->cr, left, zero_y(box, paper, 0, 0));
+        draw_row(sheet, piece, form, row, box, paper);
     }
+    secg_strip_labels(sheet->cr, sheet->book, piece, left, y + rows * height + 7);
 }

@@ -194,9 +194,12 @@ static int draw_table(secg_sheet *sheet, const secg_table *table, size_t *row, i
     if (least > sheet->body.height && !alone)
         return 1;
     move_down(sheet, open_table(sheet, table, &at, *row > 0, 1));
+    size_t began = *row;
     for (int first = 1; *row < table->rows; first = 0, ++*row) {
-        if (!(alone && first) &&
-            row_with_group(sheet, table, &at, *row, first) > sheet->body.height)
+        double height = row_with_group(sheet, table, &at, *row, first);
+        if (*row + 2 == table->rows && *row > began + 1) /* the last row is not sent over alone */
+            height += row_with_group(sheet, table, &at, *row + 1, 0);
+        if (!(alone && first) && height > sheet->body.height)
             return 1;
         draw_row(sheet, table, &at, *row, first);
     }

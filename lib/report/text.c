@@ -12,7 +12,7 @@
 #include <string.h>
 
 const secg_ink secg_ink_black = {0.07, 0.07, 0.08};
-const secg_ink secg_ink_gray = {0.36, 0.37, 0.39};
+const secg_ink secg_ink_gray = {0.25, 0.26, 0.28}; /* lighter ones dissolve in a fax */
 const secg_ink secg_ink_accent = {0.05, 0.24, 0.40};
 const secg_ink secg_ink_rule = {0.62, 0.63, 0.65};
 const secg_ink secg_ink_faint = {0.80, 0.805, 0.81};

@@ -137,3 +137,27 @@ secg_piece secg_piece_read(const secg_book *book, int64_t from, double seconds)
     piece.status = read_piece(book, &w, (size_t)s->signal->channels, &piece);
     return piece;
 }
+
+static int by_value(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+int secg_piece_reach(const secg_piece *piece, size_t lead, secg_reach *found)
+{
+    enum { MOST = 4000 };
+    const float *mv = piece->mv + lead * piece->frames;
+    float sorted[MOST];
+    size_t step = (piece->frames + MOST - 1) / MOST, count = 0;
+    for (size_t n = 0; n < piece->frames && count < MOST; n += step)
+        if (isfinite(mv[n]))
+            sorted[count++] = mv[n];
+    if (count == 0)
+        return 0;
+    qsort(sorted, count, sizeof *sorted, by_value);
+    found->middle = (double)sorted[count / 2];
+    found->low = (double)sorted[count / 2000] - found->middle;
+    found->high = (double)sorted[count - 1 - count / 2000] - found->middle;
+    return 1;
+}

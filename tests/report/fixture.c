@@ -279,6 +279,7 @@ static void base(fixture *f, double duration_s, size_t stages)
     s->gap = f->gap;
     f->options.tracing = (secg_tracing){f, fixture_read};
     f->options.record_name = "st-2026-0417";
+    f->options.disclosure_max_min = -1; /* tests of it ask for it */
 }
 
 static void fill_order(secg_order *o)
@@ -314,6 +315,7 @@ static void fill_order(secg_order *o)
     strcpy(o->staff[0].name, "Maryam Okafor");
     strcpy(o->staff[0].credential, "RN, BSN");
     strcpy(o->staff[0].signed_at, "2026-11-23T11:20:04+01:00");
+    o->seal.is_signed = 1;
     o->staff[1] = (secg_staff){.supervised = 1};
     strcpy(o->staff[1].name, "Dr. Li Wei 李伟");
     strcpy(o->staff[1].credential, "MD");
@@ -388,22 +390,41 @@ static void fill_events(fixture *f, double start, double end)
                        (int16_t)(i - 1), (uint16_t)(SECG_SIGNAL_UNREADABLE + i), NAN};
 }
 
+/* Standard leads in the order in which systems with more channels have them. */
+static secg_signal signal_of(int channels, double rate_hz)
+{
+    static const secg_lead more[] = {SECG_LEAD_V3R, SECG_LEAD_V4R, SECG_LEAD_V7, SECG_LEAD_V8,
+                                     SECG_LEAD_V9,  SECG_LEAD_X,   SECG_LEAD_Y,  SECG_LEAD_Z};
+    secg_signal signal = secg_signal_standard_8(rate_hz);
+    signal.channels = channels;
+    for (int k = 8; k < channels; k++) {
+        signal.channel[k] = signal.channel[0];
+        signal.channel[k].lead = more[k - 8];
+    }
+    return signal;
+}
+
 void fixture_bruce(fixture *f, int stages, double stage_s)
+{
+    fixture_test(f, 8, stages, stage_s, 6);
+}
+
+void fixture_test(fixture *f, int channels, int stages, double stage_s, int recoveries)
 {
     static const double mph[] = {1.7, 2.5, 3.4, 4.2, 5.0, 5.5, 6.0};
     static const double mets[] = {4.6, 7.0, 10.2, 13.5, 14.9, 17.0, 19.3};
     memset(f, 0, sizeof *f);
-    f->signal = secg_signal_standard_8(500);
+    f->signal = signal_of(channels, 500);
     secg_summary *s = &f->summary;
     double start = 180, end = start + stages * stage_s - (stages > 2 ? stage_s * 0.55 : 0);
     s->calibrated = 1;
     s->mains_hz = 60;
     s->exercise_start = secg_sample_at(start, 500);
     s->exercise_end = secg_sample_at(end, 500);
-    base(f, end + 370, (size_t)stages + 10);
-    s->recovery_end = secg_sample_at(end + 360, 500);
+    base(f, end + 60 * recoveries + 10, (size_t)(stages + recoveries) + 4);
+    s->recovery_end = secg_sample_at(end + 60 * recoveries, 500);
     s->exercise_s = end - start;
-    s->recovery_s = 360;
+    s->recovery_s = 60 * recoveries;
     s->patient = (secg_test_patient){.age_years = 57, .sex = 'F', .weight_kg = 71.5f};
     f->protocol = (secg_protocol){.id = "bruce",
                                   .version = "1",
@@ -442,14 +463,14 @@ void fixture_bruce(fixture *f, int stages, double stage_s)
     pain->grade = 4;
     add_fact(f, SECG_FACT_NOTE, end - 60, "Handrail held lightly from here; gait steady");
     add_fact(f, SECG_FACT_STRIP, end - 90, "");
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < recoveries; i++) {
         char label[24];
         snprintf(label, sizeof label, "Recovery %d:00", i + 1);
         add_stage(f, SECG_PHASE_RECOVERY, label, end + 60 * i, end + 60 * (i + 1), end);
         if (i % 2 == 0)
-            add_pressure(f, s->stages - 1, 168 - 12 * i, 82);
+            add_pressure(f, s->stages - 1, 168 - 12 * (i % 6), 82);
     }
-    add_fact(f, SECG_FACT_ADVERSE, end + 350, "")->code = 1;
+    add_fact(f, SECG_FACT_ADVERSE, end + 60 * recoveries - 10, "")->code = 1;
     s->end = SECG_END_FATIGUE;
     strcpy(s->end_text, "asked to stop, legs");
     fill_course(f);
@@ -461,8 +482,7 @@ void fixture_bruce(fixture *f, int stages, double stage_s)
 void fixture_recording(fixture *f, int channels, double rate_hz, int calibrated)
 {
     memset(f, 0, sizeof *f);
-    f->signal = secg_signal_standard_8(rate_hz);
-    f->signal.channels = channels;
+    f->signal = signal_of(channels, rate_hz);
     f->signal.channel[0].lead = SECG_LEAD_MLII;
     f->signal.placement = SECG_PLACEMENT_UNKNOWN;
     secg_summary *s = &f->summary;

@@ -27,7 +27,9 @@ typedef struct fixture {
 /* A Bruce test of 20 minutes on eight channels: supine, standing, `stages` of exercise of
  * `stage_s`, six minutes of recovery. */
 void fixture_bruce(fixture *f, int stages, double stage_s);
-/* One or two channels without a test, of unknown gain when calibrated is 0. */
+/* The same on 1 to 16 channels, with as many minutes of recovery. */
+void fixture_test(fixture *f, int channels, int stages, double stage_s, int recoveries);
+/* 1 to 16 channels without a test, of unknown gain when calibrated is 0. */
 void fixture_recording(fixture *f, int channels, double rate_hz, int calibrated);
 /* Every text as long as its field, in several scripts, some cut in the middle of a character. */
 void fixture_fill_texts(fixture *f);

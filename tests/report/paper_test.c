@@ -3,11 +3,15 @@
 #include "fixture.h"
 #include "report/book.h"
 #include "report/pen.h"
+#include "report/strip.h"
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 enum { PX_PER_MM = 10 };
 
@@ -51,12 +55,12 @@ static int is_ink(const raster *r, int x, int y)
     return red(r, x, y) < 110;
 }
 
-static size_t first_strip_page(const secg_book *book)
+static size_t first_page_of(const secg_book *book, const char *title)
 {
     for (size_t i = 0; i < book->pages; i++)
-        if (book->page[i].landscape && book->page[i].title[0] == 'E')
+        if (strcmp(book->page[i].title, title) == 0)
             return i;
-    cr_assert_fail("no strips");
+    cr_assert_fail("no page \"%s\"", title);
     return 0;
 }
 
@@ -94,6 +98,37 @@ static double run_centre(const raster *r, int from, int other, int along_row, in
     return (from + to) / 2.0;
 }
 
+/* The same from a PNG of 10 pixels a millimetre, as it was written to a file. */
+static raster read_png(const char *path)
+{
+    raster r = {.surface = cairo_image_surface_create_from_png(path)};
+    cr_assert_eq(cairo_surface_status(r.surface), CAIRO_STATUS_SUCCESS, "%s", path);
+    r.width = cairo_image_surface_get_width(r.surface);
+    r.height = cairo_image_surface_get_height(r.surface);
+    r.data = cairo_image_surface_get_data(r.surface);
+    r.stride = cairo_image_surface_get_stride(r.surface);
+    return r;
+}
+
+static raster rasterise_by_png(const fixture *f, size_t page)
+{
+    char folder[] = "/tmp/stressecg-paper-XXXXXX", path[64], name[96];
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/page", folder);
+    cr_assert_eq(
+        secg_report_write_png(&f->summary, &f->order, &f->options, 25.4 * PX_PER_MM, path, NULL),
+        SECG_OK);
+    snprintf(name, sizeof name, "%s-%03zu.png", path, page + 1);
+    raster r = read_png(name);
+    for (size_t i = 1; i < 1000; i++) {
+        snprintf(name, sizeof name, "%s-%03zu.png", path, i);
+        if (unlink(name) != 0)
+            break;
+    }
+    rmdir(folder);
+    return r;
+}
+
 typedef struct strip_page {
     fixture f;
     secg_book book;
@@ -102,7 +137,7 @@ typedef struct strip_page {
     double calibration_mm;
 } strip_page;
 
-static void open_strip_page(strip_page *p, secg_paper paper)
+static void open_strip_page(strip_page *p, secg_paper paper, int by_png)
 {
     fixture_recording(&p->f, 1, 500, 1);
     p->f.summary.mains_hz = 0;
@@ -113,7 +148,8 @@ static void open_strip_page(strip_page *p, secg_paper paper)
     p->f.order.staff[0].performed = 1;
     p->f.order.staff[0].signed_at[0] = '2';
     cr_assert_eq(secg_book_open(&p->book, &p->f.summary, &p->f.order, &p->f.options), SECG_OK);
-    p->r = rasterise(&p->book, first_strip_page(&p->book));
+    size_t page = first_page_of(&p->book, "ECG strips");
+    p->r = by_png ? rasterise_by_png(&p->f, page) : rasterise(&p->book, page);
     /* The paper's corner: the first pixel with a grid tint, below the caption. */
     double mm = paper == SECG_PAPER_A4 ? 10 : 9;
     double page_mm = paper == SECG_PAPER_A4 ? 297 : 279.4;
@@ -134,15 +170,20 @@ static void close_strip_page(strip_page *p)
     fixture_free(&p->f);
 }
 
+struct surface {
+    secg_paper paper;
+    int by_png;
+};
 ParameterizedTestParameters(paper, one_millivolt_and_one_second)
 {
-    static secg_paper row[] = {SECG_PAPER_A4, SECG_PAPER_LETTER};
-    return cr_make_param_array(secg_paper, row, 2);
+    static struct surface row[] = {
+        {SECG_PAPER_A4, 0}, {SECG_PAPER_LETTER, 0}, {SECG_PAPER_A4, 1}, {SECG_PAPER_LETTER, 1}};
+    return cr_make_param_array(struct surface, row, 4);
 }
-ParameterizedTest(secg_paper *paper, paper, one_millivolt_and_one_second)
+ParameterizedTest(struct surface *on, paper, one_millivolt_and_one_second)
 {
     strip_page p;
-    open_strip_page(&p, *paper);
+    open_strip_page(&p, on->paper, on->by_png);
     const raster *r = &p.r;
     int row = 40 * PX_PER_MM; /* one lead: rows of 40 mm */
 
@@ -188,6 +229,105 @@ ParameterizedTest(secg_paper *paper, paper, one_millivolt_and_one_second)
         cr_expect_eq(darkest < 190, mm % 5 == 0, "weight of the line at %d mm: %d", mm, darkest);
     }
     close_strip_page(&p);
+}
+
+/* Ink of a page within a rectangle of millimetres, in millimetres: its upper and lower edge. */
+static int ink_mm(const raster *r, double left, double right, double top, double bottom,
+                  double *first, double *last)
+{
+    int from = 0, to = 0;
+    int found = ink_rows(r, (int)(left * PX_PER_MM), (int)(right * PX_PER_MM),
+                         (int)(top * PX_PER_MM), (int)(bottom * PX_PER_MM), &from, &to);
+    *first = (double)from / PX_PER_MM;
+    *last = (double)to / PX_PER_MM;
+    return found;
+}
+
+static raster page_of_sine(fixture *f, secg_book *book, const char *title)
+{
+    f->summary.mains_hz = 0;
+    f->options.tracing.read = sine;
+    f->options.state = SECG_REPORT_FINAL;
+    cr_assert_eq(secg_book_open(book, &f->summary, &f->order, &f->options), SECG_OK);
+    return rasterise(book, first_page_of(book, title));
+}
+
+/* Event strips: the sine is 20 mm from trough to crest there too, 1 mV is 10 mm. */
+Test(paper, event_strips_to_scale)
+{
+    fixture f;
+    secg_book book;
+    double high, low;
+    fixture_recording(&f, 1, 500, 1);
+    f.summary.beats = 0;
+    f.rhythm[0].start = f.rhythm[0].end = 5000; /* the mark of the event lies above, at 2 s */
+    raster r = page_of_sine(&f, &book, "Rhythm event strips");
+    double top = (40 + 12 + 14 + 15) / SECG_PT_PER_MM, left = 10 + 10; /* margin, calibration */
+    cr_assert(ink_mm(&r, left + 80, left + 140, top, top + 30, &high, &low));
+    cr_expect_float_eq(low - high, 20 + 0.26, 0.2, "%g mm", low - high);
+    cr_assert(ink_mm(&r, 10.5, left - 0.5, top, top + 30, &high, &low));
+    cr_expect_float_eq(low - high, 10 + 0.28, 0.1, "calibration: %g mm", low - high);
+    cairo_surface_destroy(r.surface);
+    secg_book_close(&book);
+    fixture_free(&f);
+}
+
+/* Full disclosure: 5 mm/mV, and a minute as long as it says. */
+Test(paper, full_disclosure_to_scale)
+{
+    fixture f;
+    secg_book book;
+    double high, low;
+    fixture_recording(&f, 1, 500, 1);
+    f.summary.beats = f.summary.rhythms = f.summary.stages = 0;
+    f.options.disclosure_max_min = 100;
+    raster r = page_of_sine(&f, &book, "Full disclosure");
+    double top = (40 + 12 + 12) / SECG_PT_PER_MM, left = 10 + 19; /* margin, names */
+    cr_assert(ink_mm(&r, left + 20, left + 200, top, top + 15, &high, &low));
+    cr_expect_float_eq(low - high, 10 + 0.18, 0.3, "%g mm", low - high);
+    int y = (int)((high + low) / 2 * PX_PER_MM), last = r.width - 1;
+    while (last > 0 && !is_ink(&r, last, y))
+        last--;
+    double width = (double)last / PX_PER_MM - left;
+    cr_expect_float_eq(width, 60 * 4.25, 0.5, "a minute: %g mm", width);
+    cairo_surface_destroy(r.surface);
+    secg_book_close(&book);
+    fixture_free(&f);
+}
+
+/* In the Cabrera order aVR is turned round, and so called: what points down there points up. */
+Test(paper, cabrera_turns_avr_round)
+{
+    static const char *const names[] = {"aVL", "I",  "-aVR", "II", "aVF", "III",
+                                        "V1",  "V2", "V3",   "V4", "V5",  "V6"};
+    fixture f;
+    secg_book book;
+    fixture_bruce(&f, 1, 60);
+    f.options.lead_order = SECG_LEADS_CABRERA;
+    cr_assert_eq(secg_book_open(&book, &f.summary, &f.order, &f.options), SECG_OK);
+    cr_assert_eq(book.leads, 12);
+    for (int k = 0; k < 12; k++) {
+        cr_expect_str_eq(book.strip_lead[k].name, names[k]);
+        cr_expect_float_eq(book.strip_lead[k].sign, k == 2 ? -1 : 1, 0);
+    }
+    cr_expect_eq(f.summary.lead[book.lead[3]].lead, SECG_LEAD_AVR,
+                 "tables keep the standard order");
+    secg_book_close(&book);
+    fixture_free(&f);
+}
+
+/* Whatever the number of leads: each is shown once, in rows that fit the page. */
+Test(paper, forms_of_strips)
+{
+    for (size_t leads = 1; leads <= SECG_MAX_LEADS; leads++)
+        for (int layout = 0; layout <= SECG_STRIPS_1_COLUMN; layout++) {
+            secg_strip_form form = secg_strip_form_for(leads, (secg_strip_layout)layout, 165);
+            cr_expect_geq((size_t)(form.rows * form.columns), leads);
+            cr_expect_lt((size_t)((form.rows - 1) * form.columns), leads + (size_t)form.columns);
+            cr_expect_eq(form.rhythm, form.columns > 1, "ten seconds of one lead, at least");
+            cr_expect_leq((form.rows + form.rhythm) * form.row_mm, 165, "%zu leads: %g mm", leads,
+                          (form.rows + form.rhythm) * form.row_mm);
+        }
 }
 
 /* A curve that fits keeps the middle; a tall one moves by whole heavy squares; what fits nowhere

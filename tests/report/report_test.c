@@ -126,8 +126,8 @@ Test(report, unsigned_is_a_draft)
 {
     fixture f;
     fixture_bruce(&f, 2, 60);
-    f.order.staff[0].signed_at[0] = '\0';
-    strcpy(f.order.staff[2].signed_at, "2026-11-24T09:00:00Z"); /* a reader does not count */
+    f.options.tracing.read = NULL;
+    f.order.seal.is_signed = 0; /* a signature of the staff alone does not close a record */
     char *text = write_and_read(&f);
     cr_expect_eq(count_of(text, "DRAFT - not signed"), count_of(text, "\f"));
     free(text);
@@ -144,7 +144,8 @@ Test(report, no_verdict)
         "prognos",        "rule out", "recommend", "incompetence", "functional capacity",
         "adequate"};
     fixture f;
-    fixture_bruce(&f, 7, 60);
+    fixture_bruce(&f, 1, 60);
+    f.options.disclosure_max_min = 0; /* every kind of page */
     char *text = write_and_read(&f);
     for (size_t i = 0; i < sizeof hard / sizeof *hard; i++)
         EXPECT_NO_TEXT(text, hard[i]);
@@ -157,6 +158,7 @@ Test(report, not_measurable_has_a_reason)
 {
     fixture f;
     fixture_bruce(&f, 2, 60);
+    f.options.tracing.read = NULL;
     f.summary.peak_mets.value = (secg_value){SECG_WHY_NOT_APPLICABLE, NAN, 0};
     f.summary.peak_bpm.value = (secg_value){SECG_WHY_NOISE, NAN, 0};
     f.summary.st_lowest.value.why = SECG_WHY_FEW_BEATS;
@@ -242,6 +244,28 @@ Test(report, nothing_overlaps_when_everything_is_long)
     fixture_bruce(&f, 12, 60);
     f.options.paper = SECG_PAPER_LETTER;
     fixture_fill_texts(&f);
+    free(write_and_read(&f));
+    expect_clear_layout();
+    fixture_free(&f);
+}
+
+/* Sixteen channels and four derived leads, full disclosure. */
+Test(report, nothing_overlaps_with_many_leads)
+{
+    fixture f;
+    fixture_test(&f, 16, 1, 20, 1);
+    f.options.disclosure_max_min = 0;
+    f.options.strip_layout = SECG_STRIPS_1_COLUMN;
+    free(write_and_read(&f));
+    expect_clear_layout();
+    fixture_free(&f);
+}
+
+Test(report, nothing_overlaps_with_a_long_recovery)
+{
+    fixture f;
+    fixture_test(&f, 12, 2, 60, 34);
+    f.options.tracing.read = NULL;
     free(write_and_read(&f));
     expect_clear_layout();
     fixture_free(&f);
@@ -355,6 +379,148 @@ Test(report, band_of_the_strips)
     fixture_free(&f);
 }
 
+/* ---- full disclosure, state, names --------------------------------------------------------- */
+
+Test(report, full_disclosure_by_length_and_wish)
+{
+    static const struct {
+        float most_min;
+        int pages;
+    } row[] = {{0, 1}, {100, 1}, {20, 0}, {-1, 0}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        fixture f;
+        fixture_recording(&f, 1, 125, 1); /* 30 min */
+        f.options.disclosure_max_min = row[i].most_min;
+        char *text = write_and_read(&f);
+        cr_expect_eq(count_of(text, "The whole tracing") > 0, row[i].pages, "%g min",
+                     (double)row[i].most_min);
+        if (row[i].pages)
+            EXPECT_TEXT(text, "record 30:00"); /* the last line begins there */
+        free(text);
+        fixture_free(&f);
+    }
+}
+
+Test(report, state_by_wish)
+{
+    fixture f;
+    fixture_bruce(&f, 1, 60);
+    f.options.tracing.read = NULL;
+    f.options.state = SECG_REPORT_DRAFT; /* though it is signed */
+    char *text = write_and_read(&f);
+    cr_expect_eq(count_of(text, "DRAFT - not signed"), count_of(text, "\f"));
+    free(text);
+    f.order.seal.is_signed = 0;
+    f.options.state = SECG_REPORT_FINAL;
+    text = write_and_read(&f);
+    EXPECT_NO_TEXT(text, "DRAFT");
+    free(text);
+    fixture_free(&f);
+}
+
+/* Names in any script are shaped and found again. */
+Test(report, names_in_any_script)
+{
+    static const char *const names[] = {"Ξενοφών Παπαδόπουλος", "Жанна Щукина", "山田 太郎",
+                                        "Đặng Thị Ánh", "Łucja Żółć"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        fixture f;
+        fixture_recording(&f, 1, 125, 1);
+        f.options.tracing.read = NULL; /* no strips: not what this is about */
+        snprintf(f.order.patient.name, sizeof f.order.patient.name, "%s", names[i]);
+        char *text = write_and_read(&f);
+        cr_expect_geq(count_of(text, names[i]), count_of(text, "\f"), "%s", names[i]);
+        free(text);
+        fixture_free(&f);
+    }
+}
+
+/* Every stage's complexes, with what marks the special ones. */
+Test(report, complexes_of_every_stage)
+{
+    fixture f;
+    fixture_test(&f, 8, 3, 60, 6);
+    f.options.tracing.read = NULL;
+    char *text = write_and_read(&f);
+    EXPECT_TEXT(text, "Average complexes by stage");
+    EXPECT_TEXT(text, "max ST V5");
+    EXPECT_TEXT(text, "peak");
+    for (size_t i = 0; i < f.summary.stages; i++)
+        cr_expect_geq(count_of(text, f.stage[i].label), 4, "%s", f.stage[i].label);
+    free(text);
+    fixture_free(&f);
+}
+
+Test(report, deidentified_says_so_on_every_page)
+{
+    fixture f;
+    fixture_bruce(&f, 1, 60);
+    f.options.tracing.read = NULL;
+    f.summary.deidentified = 1;
+    f.summary.patient.age_years = 90;
+    char *text = write_and_read(&f);
+    cr_expect_geq(count_of(text, "De-identified"), count_of(text, "\f"));
+    EXPECT_TEXT(text, "90 years or more");
+    EXPECT_NO_TEXT(text, "1f3a5577c0ffee42");
+    free(text);
+    fixture_free(&f);
+}
+
+/* ---- pictures ------------------------------------------------------------------------------- */
+
+static int remove_pages(const char *kind)
+{
+    int count = 0;
+    char name[160];
+    for (;; count++) {
+        snprintf(name, sizeof name, "%s-%03d.%s", path, count + 1, kind);
+        struct stat about;
+        if (stat(name, &about) != 0)
+            return count;
+        cr_expect_eq(about.st_mode & 0777, 0600, "%s", name);
+        unlink(name);
+    }
+}
+
+Test(report, a_picture_for_each_page)
+{
+    fixture f;
+    secg_error error = {0};
+    fixture_recording(&f, 1, 125, 1);
+    f.options.tracing.read = NULL;
+    char *text = write_and_read(&f), stale[160];
+    int pages = count_of(text, "\f");
+    free(text);
+    umask(0);
+    snprintf(stale, sizeof stale, "%s-%03d.svg", path, pages + 1);
+    fclose(fopen(stale, "w")); /* left by a longer report */
+    cr_expect_eq(secg_report_write_svg(&f.summary, NULL, &f.options, path, &error), SECG_OK);
+    cr_expect_eq(remove_pages("svg"), pages);
+    cr_expect_eq(secg_report_write_png(&f.summary, NULL, &f.options, 72, path, &error), SECG_OK);
+    cr_expect_eq(remove_pages("png"), pages);
+    cr_expect_eq(files_in_folder(), 1, "the PDF alone is left");
+    fixture_free(&f);
+}
+
+Test(report, pictures_refused)
+{
+    fixture f;
+    secg_error error = {0};
+    fixture_recording(&f, 1, 125, 1);
+    f.options.tracing.read = NULL;
+    static const double bad[] = {0, 35, 601, -72, NAN, INFINITY};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        cr_expect_eq(secg_report_write_png(&f.summary, NULL, &f.options, bad[i], path, &error),
+                     SECG_E_ARGUMENT, "%g dpi", bad[i]);
+        cr_expect_not_null(strstr(error.text, "dpi"));
+    }
+    cr_expect_eq(secg_report_write_svg(&f.summary, NULL, &f.options, "/nowhere/page", &error),
+                 SECG_E_FILE);
+    cr_expect_not_null(strstr(error.text, "/nowhere/page-001.svg"));
+    cr_expect_eq(files_in_folder(), 0);
+    fixture_free(&f);
+}
+
 static void remember(void *context, double fraction)
 {
     double *last = context;
@@ -442,6 +608,16 @@ Test(report, arguments)
     cr_expect_eq(secg_report_write_pdf(&summary, NULL, NULL, NULL, &error), SECG_E_ARGUMENT);
     cr_expect_eq(secg_report_write_pdf(&summary, NULL, &options, path, &error), SECG_E_ARGUMENT);
     cr_expect_not_null(strstr(error.text, "paper"));
+    static const secg_report_options wrong[] = {{.lead_order = (secg_lead_order)2},
+                                                {.strip_layout = (secg_strip_layout)3},
+                                                {.state = (secg_report_state)3},
+                                                {.disclosure_leads = SECG_MAX_LEADS + 1},
+                                                {.strips_to = (secg_display_lowpass)9}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        cr_expect_eq(secg_report_write_pdf(&summary, NULL, &wrong[i], path, &error),
+                     SECG_E_ARGUMENT, "row %zu", i);
+    options = (secg_report_options){.disclosure_max_min = NAN};
+    cr_expect_eq(secg_report_write_pdf(&summary, NULL, &options, path, &error), SECG_E_ARGUMENT);
     options = (secg_report_options){.reserved = {1}};
     cr_expect_eq(secg_report_write_pdf(&summary, NULL, &options, path, &error), SECG_E_ARGUMENT);
     cr_expect_not_null(strstr(error.text, "reserved"));

@@ -26,6 +26,7 @@ check archive base
 [ -z "$(grep -rlE '<(cairo|pango)' . | grep -v '^./report/')" ] || { echo "cairo outside report/"; bad=1; }
 [ -z "$(grep -rlE '<jansson' . | grep -vE '^./(document|io|archive)/')" ] || { echo "jansson outside document/, io/, archive/"; bad=1; }
 [ -z "$(grep -rlE '<sqlite3' . | grep -v '^./archive/encounters.c$')" ] || { echo "sqlite3.h outside archive/encounters.c"; bad=1; }
+[ -z "$(grep -rlE '<libxml' . | grep -vE '^./document/aecg')" ] || { echo "libxml outside document/aecg*"; bad=1; }
 # Bindings and benchmarks stand on the public headers only.
 found=$(grep -rnE '#include "(base|dsp|ecg|analyzer|stress|document|io|simulate|report|archive)/' ../bindings ../bench)
 [ -z "$found" ] || { echo "$found"; bad=1; }
