@@ -1,6 +1,8 @@
 /* stressecg analyze: a recording to the documented record. */
 #include "annotate.h"
+#include "paged_memory.h"
 #include "recording.h"
+#include "sealed.h"
 #include "stage_table.h"
 #include "truth.h"
 
@@ -27,6 +29,8 @@ typedef struct analysis {
     secg_test_file file;
     int has_file;
     cli_truth truth;
+    cli_paged_memory paged;
+    secg_memory memory; /* what grows with the recording lies there */
     secg_analyzer *ecg;
     secg_test *test;
     const secg_summary *summary;
@@ -101,7 +105,8 @@ static secg_test_config test_config(const analysis *a)
                                .utc_offset_min = a->file.utc_offset_min,
                                .max_minutes = minutes(&a->recording),
                                .target_pct = a->file.target_pct,
-                               .replay = 1};
+                               .replay = 1,
+                               .memory = a->memory};
     if (a->has_file) {
         config.protocol = secg_protocol_find(a->file.protocol);
         config.max_bpm_formula = a->file.max_bpm_formula[0] ? a->file.max_bpm_formula : NULL;
@@ -118,6 +123,7 @@ static int create(analysis *a, const analyze_job *job)
     secg_error error = {0};
     secg_analyzer_config config = {
         .signal = a->recording.signal, .mains_hz = mains_hz(a, job), .st_point = a->file.st_point};
+    a->memory = cli_paged(&a->paged);
     secg_test_config test = test_config(a);
     if (a->has_file && a->file.protocol[0] && !test.protocol)
         return cli_fail(-1, "%s: protocol: there is no \"%s\"", job->test_path, a->file.protocol);
@@ -133,6 +139,9 @@ static int create(analysis *a, const analyze_job *job)
 }
 
 /* ---- the stream ------------------------------------------------------------------------ */
+
+/* At 500 Hz nine minutes of signal, and some 130 kB of what is kept of it at 12 leads. */
+enum { BLOCKS_PER_REST = 64 };
 
 static void drain(secg_test *test)
 {
@@ -160,9 +169,13 @@ static int stream(analysis *a)
     secg_error error = {0};
     secg_status status;
     size_t got;
-    while ((status = cli_recording_read(&a->recording, CLI_BLOCK, &got, &error)) == SECG_OK) {
+    for (size_t block = 0;
+         (status = cli_recording_read(&a->recording, CLI_BLOCK, &got, &error)) == SECG_OK;
+         block++) {
         if (push_block(a, got) < 0)
             return -1;
+        if (block % BLOCKS_PER_REST == BLOCKS_PER_REST - 1)
+            a->memory.rest(a->memory.context);
         if (a->recording.info->frames > 0)
             cli_progress_set(&progress,
                              (double)secg_test_frames(a->test) / (double)a->recording.info->frames);
@@ -178,11 +191,10 @@ static int stream(analysis *a)
     if (secg_record_verify(a->recording.record, &error) == SECG_E_FORMAT)
         cli_fail(0, "note: %s", error.text);
     a->summary = secg_test_summary(a->test, &error);
-    if (!a->summary || !(a->findings = secg_claim_check(a->summary, &a->file.order, &error))) {
-        cli_error(&error);
-        return -1;
-    }
-    return 0;
+    if (a->summary)
+        return 0;
+    cli_error(&error);
+    return -1;
 }
 
 /* ---- what is left behind --------------------------------------------------------------- */
@@ -311,18 +323,42 @@ static int write_tables(analysis *a, const analyze_job *job)
         a->written);
 }
 
+/* A closed record is not written again: this analysis must be the one that was signed. */
+static int write_data(analysis *a, const analyze_job *job)
+{
+    secg_error error = {0};
+    secg_order *order = a->has_file ? &a->file.order : NULL;
+    if (cli_make_folder(job->folder) < 0)
+        return -1;
+    if (job->deidentify) {
+        if (cli_is_sealed(job->folder))
+            return cli_fail(-1, "%s holds a closed record; give another folder", job->folder);
+        if (write_tables(a, job) < 0)
+            return -1;
+    } else if (cli_is_sealed(job->folder)) {
+        if (cli_compare_with_signed(a->summary, order, job->folder) < 0 ||
+            cli_read_seal(job->folder, job->path, &a->file.order) < 0)
+            return -1;
+    } else if (write_tables(a, job) < 0 ||
+               (order && cli_write_test(&a->file, a->test, job->folder) < 0)) {
+        return -1;
+    }
+    a->findings = secg_claim_check(a->summary, &a->file.order, NULL, &error);
+    return a->findings ? 0 : (cli_error(&error), -1);
+}
+
 static int analyze(const analyze_job *job)
 {
     analysis a = {0};
     int failed = read_inputs(&a, job) < 0 || create(&a, job) < 0 || stream(&a) < 0 ||
-                 cli_make_folder(job->folder) < 0 || choose_written(&a, job) < 0 ||
-                 write_tables(&a, job) < 0 || write_exports(&a, job) < 0 ||
-                 (!job->no_report && write_report(&a, job) < 0);
+                 choose_written(&a, job) < 0 || write_data(&a, job) < 0 ||
+                 write_exports(&a, job) < 0 || (!job->no_report && write_report(&a, job) < 0);
     if (!failed) {
         cli_print_stage_table(a.written);
         if (a.truth.stages)
             cli_truth_print(&a.truth, a.summary);
-        printf("\n%s: summary.json, stages.csv, beats.csv, %s.sec%s%s%s\n", job->folder, a.name,
+        printf("\n%s: summary.json, %sstages.csv, beats.csv, %s.sec%s%s%s\n", job->folder,
+               a.has_file && !job->deidentify ? "test.json, " : "", a.name,
                job->fhir ? ", fhir.json" : "", job->aecg ? ", aecg.xml" : "",
                job->no_report || !CLI_HAVE_REPORT ? "" : ", report.pdf");
     }
@@ -428,9 +464,10 @@ const cli_verb cli_analyze = {
     "analyze", "a recording to summary, tables, annotations and report",
     "usage: stressecg analyze [--test TEST.json] [options] -o DIR RECORD\n\n"
     "RECORD: a WFDB header (with or without .hea) or an audio file.  Writes to DIR: summary.json,\n"
-    "stages.csv, beats.csv, RECORD.sec (WFDB annotations) and report.pdf.  Where DIR is the "
-    "folder\n"
-    "of a closed record of stressecg record, `verify` covers RECORD.sec too.\n\n"
+    "test.json (FILE as it was read, for check and sign), stages.csv, beats.csv, RECORD.sec (WFDB\n"
+    "annotations) and report.pdf.  Where DIR is the folder of a closed record of stressecg "
+    "record,\n"
+    "`verify` covers RECORD.sec too.\n\n"
     "  -t, --test FILE    what staff and devices know: patient, order, protocol, stage times, BP,\n"
     "                     symptoms, ... (described in data/TEST.md)\n"
     "  -o, --output DIR   created when it is missing\n"
@@ -449,5 +486,7 @@ const cli_verb cli_analyze = {
     "  --png DPI          the report's pages as PNG too, 36 to 600 pixels an inch\n"
     "  --cabrera          strips in the order aVL I -aVR II aVF III V1..V6\n"
     "  --columns N        strips of many leads in 4 columns, 2, or 1: ten seconds of each\n"
-    "  --no-disclosure    leave the pages of the whole tracing out\n",
+    "  --no-disclosure    leave the pages of the whole tracing out\n\n"
+    "Memory does not grow with the recording: what must be kept of it lies in a nameless file of\n"
+    "56 kB a minute (12 leads) in $TMPDIR, else /var/tmp, or in memory where that has no room.\n",
     run};

@@ -24,46 +24,64 @@ int cli_beat_code(uint8_t label)
     }
 }
 
-typedef struct gathered {
-    secg_annotation *item;
-    size_t count;
-} gathered;
+/* ---- the lists of a summary, each in order of time, read as one ----------------------------- */
 
-static void add(gathered *l, int64_t sample, int code, int subtype, const char *aux)
+typedef struct merge {
+    const secg_summary *summary;
+    size_t beat, stage, rhythm, fact, gap;
+    int in_gap; /* the gap's beginning is read, its end is not */
+} merge;
+
+static secg_annotation make(int64_t sample, int code)
 {
-    secg_annotation *a = &l->item[l->count++];
-    *a = (secg_annotation){
-        .sample = sample < 0 ? 0 : sample, .code = (int16_t)code, .subtype = (int8_t)subtype};
-    if (aux)
-        snprintf(a->aux, sizeof a->aux, "%s", aux);
+    return (secg_annotation){.sample = sample < 0 ? 0 : sample, .code = (int16_t)code};
 }
 
-static int earlier(const void *a, const void *b)
+static int peek_beat(merge *m, secg_annotation *a)
 {
-    const secg_annotation *x = a, *y = b;
-    if (x->sample != y->sample)
-        return x->sample < y->sample ? -1 : 1;
-    if (x->code != y->code)
-        return x->code < y->code ? -1 : 1;
-    return strcmp(x->aux, y->aux);
+    if (m->beat == m->summary->beats)
+        return 0;
+    const secg_beat *beat = &m->summary->beat[m->beat];
+    *a = make(beat->sample, cli_beat_code(beat->label));
+    return 1;
 }
 
-static void add_stages(gathered *l, const secg_summary *s)
+static void pass_beat(merge *m)
 {
-    for (size_t i = 0; i < s->stages; i++)
-        if (s->stage[i].phase != SECG_PHASE_NONE)
-            add(l, s->stage[i].start, SECG_ANN_NOTE, 0, s->stage[i].label);
+    secg_summary_rest(m->summary, m->beat++);
 }
 
-static void add_rhythms(gathered *l, const secg_summary *s)
+static int peek_stage(merge *m, secg_annotation *a)
 {
-    char text[100];
-    for (size_t i = 0; i < s->rhythms; i++) {
-        const secg_rhythm *r = &s->rhythm[i];
-        const char *what = secg_rhythm_text((secg_rhythm_kind)r->kind);
-        snprintf(text, sizeof text, r->beats > 1 ? "%s, %d beats" : "%s", what, (int)r->beats);
-        add(l, r->start, SECG_ANN_NOTE, 0, text);
-    }
+    const secg_summary *s = m->summary;
+    while (m->stage < s->stages && s->stage[m->stage].phase == SECG_PHASE_NONE)
+        m->stage++;
+    if (m->stage == s->stages)
+        return 0;
+    *a = make(s->stage[m->stage].start, SECG_ANN_NOTE);
+    strncpy(a->aux, s->stage[m->stage].label, sizeof a->aux - 1);
+    return 1;
+}
+
+static void pass_stage(merge *m)
+{
+    m->stage++;
+}
+
+static int peek_rhythm(merge *m, secg_annotation *a)
+{
+    if (m->rhythm == m->summary->rhythms)
+        return 0;
+    const secg_rhythm *r = &m->summary->rhythm[m->rhythm];
+    const char *what = secg_rhythm_text((secg_rhythm_kind)r->kind);
+    *a = make(r->start, SECG_ANN_NOTE);
+    snprintf(a->aux, sizeof a->aux, r->beats > 1 ? "%s, %d beats" : "%s", what, (int)r->beats);
+    return 1;
+}
+
+static void pass_rhythm(merge *m)
+{
+    secg_summary_rest(m->summary, m->rhythm++);
 }
 
 /* What was entered, as far as it is not a stage; "" for those. */
@@ -87,41 +105,70 @@ static void fact_text(const secg_fact *f, char *text, size_t size)
         snprintf(text, size, "%s%s%s", name, f->label[0] ? ": " : "", f->label);
 }
 
-static void add_facts(gathered *l, const secg_summary *s)
+static int peek_fact(merge *m, secg_annotation *a)
 {
-    char text[100];
-    for (size_t i = 0; i < s->facts; i++) {
-        fact_text(&s->fact[i], text, sizeof text);
-        if (text[0])
-            add(l, s->fact[i].sample, SECG_ANN_NOTE, 0, text);
+    for (; m->fact < m->summary->facts; m->fact++) {
+        const secg_fact *fact = &m->summary->fact[m->fact];
+        *a = make(fact->sample, SECG_ANN_NOTE);
+        fact_text(fact, a->aux, sizeof a->aux);
+        if (a->aux[0])
+            return 1;
     }
+    return 0;
 }
 
-static void add_shutdowns(gathered *l, const secg_summary *s)
+static void pass_fact(merge *m)
 {
-    for (size_t i = 0; i < s->gaps; i++)
-        if (s->gap[i].lead < 0 && s->gap[i].state >= SECG_SIGNAL_UNREADABLE) {
-            add(l, s->gap[i].start, SECG_ANN_NOISE, SHUTDOWN_BITS, NULL);
-            add(l, s->gap[i].end, SECG_ANN_NOISE, 0, NULL);
+    m->fact++;
+}
+
+static int peek_shutdown(merge *m, secg_annotation *a)
+{
+    const secg_summary *s = m->summary;
+    while (m->gap < s->gaps &&
+           (s->gap[m->gap].lead >= 0 || s->gap[m->gap].state < SECG_SIGNAL_UNREADABLE))
+        secg_summary_rest(s, m->gap++);
+    if (m->gap == s->gaps)
+        return 0;
+    const secg_gap *gap = &s->gap[m->gap];
+    *a = make(m->in_gap ? gap->end : gap->start, SECG_ANN_NOISE);
+    a->subtype = m->in_gap ? 0 : SHUTDOWN_BITS;
+    return 1;
+}
+
+static void pass_shutdown(merge *m)
+{
+    m->gap += (size_t)m->in_gap;
+    m->in_gap = !m->in_gap;
+}
+
+static int earlier(const secg_annotation *x, const secg_annotation *y)
+{
+    return x->sample != y->sample ? x->sample < y->sample : x->code < y->code;
+}
+
+static int next(void *context, secg_annotation *a)
+{
+    static const struct {
+        int (*peek)(merge *, secg_annotation *);
+        void (*pass)(merge *);
+    } source[] = {{peek_beat, pass_beat},
+                  {peek_stage, pass_stage},
+                  {peek_rhythm, pass_rhythm},
+                  {peek_fact, pass_fact},
+                  {peek_shutdown, pass_shutdown}};
+    merge *m = context;
+    int first = -1;
+    for (int i = 0; i < (int)(sizeof source / sizeof *source); i++) {
+        secg_annotation found = {0};
+        if (source[i].peek(m, &found) && (first < 0 || earlier(&found, a))) {
+            *a = found;
+            first = i;
         }
-}
-
-int cli_save_summary_annotations(const cli_annotation_place *place, const secg_summary *s)
-{
-    gathered l = {
-        calloc(s->beats + s->stages + s->rhythms + s->facts + 2 * s->gaps + 1, sizeof *l.item), 0};
-    if (!l.item)
-        return cli_fail(-1, "no memory");
-    for (size_t i = 0; i < s->beats; i++)
-        add(&l, s->beat[i].sample, cli_beat_code(s->beat[i].label), 0, NULL);
-    add_stages(&l, s);
-    add_rhythms(&l, s);
-    add_facts(&l, s);
-    add_shutdowns(&l, s);
-    qsort(l.item, l.count, sizeof *l.item, earlier);
-    int code = cli_save_annotations(place, l.item, l.count);
-    free(l.item);
-    return code;
+    }
+    if (first >= 0)
+        source[first].pass(m);
+    return first >= 0;
 }
 
 /* ---- the place --------------------------------------------------------------------------- */
@@ -152,6 +199,41 @@ static int is_recorded(const cli_annotation_place *p)
         return 1;
     return cli_fail(-1, "%s/%s: another record of this name was recorded there", p->folder,
                     p->name);
+}
+
+static int gather(const secg_summary *s, secg_annotation **list, size_t *count)
+{
+    merge all = {.summary = s};
+    size_t room = s->beats + s->stages + s->rhythms + s->facts + 2 * s->gaps + 1;
+    *count = 0;
+    *list = calloc(room, sizeof **list);
+    if (!*list)
+        return cli_fail(-1, "no memory");
+    while (next(&all, &(*list)[*count]))
+        ++*count;
+    return 0;
+}
+
+/* Only what is taken into a recorder's chain is held in memory as a whole. */
+int cli_save_summary_annotations(const cli_annotation_place *p, const secg_summary *s)
+{
+    char path[4096];
+    secg_annotation *list;
+    size_t count;
+    secg_error error = {0};
+    int recorded = is_recorded(p);
+    if (recorded > 0) {
+        int code = gather(s, &list, &count) < 0 ? -1 : cli_save_annotations(p, list, count);
+        free(list);
+        return code;
+    }
+    if (recorded < 0 || cli_path(path, sizeof path, p->folder, p->name, p->annotator) < 0)
+        return -1;
+    merge all = {.summary = s};
+    if (secg_annotations_write_from(path, p->ticks_hz, next, &all, &error) == SECG_OK)
+        return 0;
+    cli_error(&error);
+    return -1;
 }
 
 int cli_save_annotations(const cli_annotation_place *p, const secg_annotation *list, size_t count)

@@ -106,13 +106,20 @@ static void invent_order(secg_order *o)
     SET(o->order.icd10[0], "R07.9");
     SET(o->order.encounter_id, "SIM-ENC-1");
     SET(o->order.billing_code, "93017");
+    SET(o->order.place_of_service, "11");
+    o->order.in_person = SECG_YES;
     SET(o->facility.name, "Simulated Stress Laboratory");
     SET(o->facility.entity_id, "SIM-TIN-1");
     SET(o->authorization.payer_type, "Medicare");
+    SET(o->authorization.plan_id, "SIM-PLAN-1");
     o->authorization.required = SECG_NO;
     o->preparation.history_taken = o->preparation.test_explained = o->preparation.consent =
         SECG_YES;
+    SET(o->preparation.explained_at, "2026-01-05T08:40:00Z");
+    SET(o->preparation.consent_at, "2026-01-05T08:44:00Z");
+    SET(o->preparation.prepared_at, "2026-01-05T08:47:00Z");
     SET(o->preparation.hook_up_at, "2026-01-05T08:52:00Z");
+    SET(o->preparation.hook_up_by, "Simulated Technologist");
     SET(o->preparation.skin_preparation, "shaved, abraded, alcohol");
     SET(o->equipment.ecg, "stressecg simulator");
     SET(o->equipment.ergometer, "simulated treadmill");

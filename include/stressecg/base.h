@@ -93,6 +93,24 @@ typedef struct secg_value {
     float sigma;
 } secg_value;
 
+/* Where the library takes memory that grows with the length of a recording.  All zero: the C
+ * library's.  A vendor without a heap gives its own; a program that reads day-long recordings may
+ * give memory that lies in a file, and let it leave the working set in `rest`.
+ *
+ *   take  bytes of zeros, aligned as malloc aligns; NULL: there are none
+ *   give  takes back what take returned, with the bytes it was asked for
+ *   rest  may be NULL.  The library is in the middle of a long list and needs little of it at a
+ *         time: what lies behind may leave physical memory, as long as every byte is there again
+ *         when it is next read or written
+ *
+ * Called by the thread that calls the library, never while frames are pushed or polled. */
+typedef struct secg_memory {
+    void *context;
+    void *(*take)(void *context, size_t bytes);
+    void (*give)(void *context, void *at, size_t bytes);
+    void (*rest)(void *context);
+} secg_memory;
+
 /* The version of the library at run time, "MAJOR.MINOR.PATCH". */
 SECG_API const char *secg_version(void);
 

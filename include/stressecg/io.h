@@ -167,6 +167,13 @@ SECG_API secg_status secg_annotations_write(const char *path, double rate_hz,
                                             const secg_annotation *list, size_t count,
                                             secg_error *error);
 
+/* The same for a list that is not in memory: next fills *annotation, which is zeroed, and returns 1,
+ * or 0 at the end. */
+typedef int (*secg_annotation_next)(void *context, secg_annotation *annotation);
+SECG_API secg_status secg_annotations_write_from(const char *path, double rate_hz,
+                                                 secg_annotation_next next, void *context,
+                                                 secg_error *error);
+
 #ifdef __cplusplus
 }
 #endif

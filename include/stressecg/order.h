@@ -11,16 +11,36 @@
 extern "C" {
 #endif
 
-enum { SECG_MAX_STAFF = 8, SECG_MAX_CODES = 8 };
+enum { SECG_MAX_STAFF = 8, SECG_MAX_CODES = 8, SECG_MAX_ELECTRODES = 16, SECG_MAX_SECTIONS = 12 };
 
 typedef enum secg_tri { SECG_UNKNOWN = 0, SECG_YES = 1, SECG_NO = 2 } secg_tri;
 
 typedef struct secg_staff {
-    char name[80], credential[40], entity_id[40];
+    char name[80], credential[40], id[40], entity_id[40];
+    char authorization[64];                    /* under which this person's own part is billed */
     uint8_t performed, supervised, interprets; /* what this person does in this encounter  */
     uint8_t reserved[5];
     char signed_at[40]; /* ISO 8601; "": not signed                                 */
 } secg_staff;
+
+/* What was found at hook-up. */
+typedef struct secg_electrode {
+    char site[16];        /* "RA", "V1", ...                                          */
+    secg_tri contact;     /* good contact                                             */
+    float impedance_kohm; /* 0: not measured                                          */
+} secg_electrode;
+
+/* Whether the record is closed.  It is no part of TEST.json or summary.json, which it vouches for:
+ * secg_seal_read (archive.h) fills it from the seal beside them.  A report is a draft unless
+ * is_signed. */
+typedef struct secg_seal {
+    uint8_t is_signed; /* 1: signed, and tracing, timeline and summary are as they were then */
+    uint8_t altered;   /* 1: signed once, and something differs now                */
+    uint8_t reserved[6];
+    int32_t addenda;
+    char signed_at[40], by[80], credential[40]; /* the last signature                      */
+    char digest[65];                            /* hash of the seal's last line, hex       */
+} secg_seal;
 
 typedef struct secg_order {
     struct {
@@ -32,26 +52,39 @@ typedef struct secg_order {
         char number[64], provider[120], indication[240];
         char icd10[SECG_MAX_CODES][12];
         char encounter_id[64], billing_code[12];
+        char modifiers[4][4];     /* of the billing code: "TC", ...                       */
+        char place_of_service[4]; /* "11", "22", ...                                      */
+        secg_tri in_person;
+        char same_day_codes[SECG_MAX_CODES][12]; /* other ECG services of the day: "93005-59" */
+        secg_tri same_day_ordered;               /* each of them has an order of its own      */
     } order;
     struct {
-        char name[120], entity_id[40], address[240];
+        char name[120], entity_id[40], billing_entity_id[40], location_id[40], address[240];
     } facility;
     struct {
         secg_tri required;
         char number[64];
-        char payer_type[40];
+        char codes[SECG_MAX_CODES][12]; /* it covers these; none stated: not known          */
+        char valid_from[16], valid_to[16];
+        int32_t units; /* 0: not stated                                            */
+        char payer_type[40], payer_name[80], plan_id[64];
     } authorization;
     struct {
         secg_tri history_taken, test_explained, consent;
-        char hook_up_at[40], skin_preparation[120];
+        char prepared_at[40], explained_at[40], consent_at[40];
+        char hook_up_at[40], hook_up_by[80], skin_preparation[120];
     } preparation;
     struct {
         char ecg[120], ergometer[120], bp[120], software[120];
     } equipment;
+    secg_electrode electrode[SECG_MAX_ELECTRODES];
+    int32_t electrode_count;
     secg_staff staff[SECG_MAX_STAFF];
     int32_t staff_count;
+    char sections[SECG_MAX_SECTIONS][24]; /* what else is sent with the record, by kind       */
     char resting_ecg[400]; /* staff's descriptive line                                 */
     secg_placement placement;
+    secg_seal seal;
 } secg_order;
 
 /* Everything that a saved test file holds (schema: data/test.schema.json, described in
@@ -83,6 +116,14 @@ SECG_API float secg_order_age_years(const secg_order *order, int64_t start_unix_
  * temporary file and a rename.  order may be NULL. */
 SECG_API secg_status secg_summary_write_json(const secg_summary *summary, const secg_order *order,
                                              const char *path, secg_error *error);
+/* Reads summary.json back: what secg_claim_check and exports look at.  Beats, rhythm events,
+ * complexes and trends stay empty; times are to the microsecond, figures as printed.  Errors name
+ * file, line and column.  Free after use. */
+typedef struct secg_summary_file secg_summary_file;
+SECG_API secg_status secg_summary_read_json(const char *path, secg_summary_file **file,
+                                            secg_error *error);
+SECG_API const secg_summary *secg_summary_file_get(const secg_summary_file *file);
+SECG_API void secg_summary_file_free(secg_summary_file *file);
 SECG_API secg_status secg_summary_write_stages_csv(const secg_summary *summary, const char *path,
                                                    secg_error *error);
 /* sample,time_s,type,rr_ms,rate_bpm */

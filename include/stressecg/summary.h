@@ -136,12 +136,20 @@ typedef struct secg_summary {
     size_t gaps; /* every time not GOOD or NOISY     */
     const secg_fact *fact;
     size_t facts; /* in order of time                 */
+
+    secg_memory memory; /* where the lists lie, for secg_summary_rest()                   */
 } secg_summary;
 
 /* Builds the summary of what is recorded so far; call it after secg_test_flush for the final
- * one.  Takes memory (not real-time), owned by the test, valid until the next call or destroy.
+ * one.  Takes memory (not real-time) from where the test has its own, owned by the test, valid
+ * until the next call or destroy.  Work and memory grow in proportion to the recording.
  * NULL and error: SECG_E_MEMORY. */
 SECG_API const secg_summary *secg_test_summary(secg_test *test, secg_error *error);
+
+/* For who walks one of the long lists (beat, rhythm, trend, rate, gap): called with the index of
+ * each item, it lets the memory rest every few hundred of them (secg_memory in base.h);
+ * SIZE_MAX lets it rest at once.  Nothing happens where the memory has no use for it. */
+SECG_API void secg_summary_rest(const secg_summary *summary, size_t index);
 
 /* How peak_mets takes a stage that was not completed; printed beside the figure. */
 SECG_API const char *secg_summary_peak_mets_text(void);

@@ -56,15 +56,22 @@ typedef struct secg_test_config {
                                     lie in the future, those of a kind STAGE, HOLD or END must
                                     be added in order of entry                               */
     uint8_t manual;            /* 1: no stage clock, the operator advances                 */
-    uint8_t reserved[62];
+    uint8_t reserved[30];
+    secg_memory memory; /* of the test and its summaries, copied; what context points to
+                                    must outlive the test.  Zero: the C library's; both take and
+                                    give, or neither                                         */
 } secg_test_config;
 
 /* The analyser stays the caller's, must not have taken frames yet, must not be pushed, polled,
  * flushed or reset directly until the test is destroyed, and must outlive it.
- * All memory is taken here. */
+ * All memory is taken here, in one piece, from config->memory.  It grows with max_minutes: some
+ * 56 kB a minute at 12 leads, most of it room that an ordinary recording never touches.  Pushing
+ * writes into that memory and does nothing else with it; whether it is resident, locked or lies in
+ * a file is up to who provides it.  SECG_E_MEMORY: there is none. */
 SECG_API secg_status secg_test_create(secg_analyzer *analyzer, const secg_test_config *config,
                                       secg_test **test, secg_error *error);
 SECG_API void secg_test_destroy(secg_test *test);
+/* The bytes that secg_test_create will ask for; 0 for a configuration that it would refuse. */
 SECG_API size_t secg_test_memory(const secg_analyzer *analyzer, const secg_test_config *config);
 
 /* As secg_analyzer_push_*.  SECG_E_CAPACITY: max_minutes are recorded (or more events have come

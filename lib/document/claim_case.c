@@ -1,5 +1,7 @@
 #include "document/claim_case.h"
 
+#include "document/clock.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,6 +36,44 @@ void secg_list(secg_finding *finding, const char *format, ...)
     va_start(arguments, format);
     append(finding, ", ", format, arguments);
     va_end(arguments);
+}
+
+void secg_go_on(secg_finding *finding, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    append(finding, "", format, arguments);
+    va_end(arguments);
+}
+
+void secg_set_when(const secg_case *c, secg_finding *finding, uint32_t when)
+{
+    if (when & c->present)
+        finding->now = 1;
+    else if (when > c->present)
+        finding->later = 1;
+    else
+        finding->lost = 1;
+}
+
+void secg_lack(const secg_case *c, secg_finding *finding, uint32_t when, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    append(finding, ", ", format, arguments);
+    va_end(arguments);
+    secg_set_when(c, finding, when);
+}
+
+void secg_weigh_nothing(secg_finding *finding)
+{
+    finding->severity = SECG_INFORM;
+}
+
+void secg_weigh(secg_finding *finding, secg_severity severity)
+{
+    if (severity > finding->severity)
+        finding->severity = severity;
 }
 
 int secg_is_blank(const char *text)
@@ -97,6 +137,43 @@ const secg_fact *secg_next_fact(const secg_case *c, secg_fact_kind kind, size_t 
             return &c->summary->fact[i];
         }
     return NULL;
+}
+
+int secg_people(const secg_case *c)
+{
+    int32_t count = c->order->staff_count;
+    return count < 0 ? 0 : count > SECG_MAX_STAFF ? SECG_MAX_STAFF : count;
+}
+
+int secg_code_count(const secg_case *c)
+{
+    int count = 0;
+    for (int i = 0; i < SECG_MAX_CODES; i++)
+        count += c->order->order.icd10[i][0] != '\0';
+    return count;
+}
+
+int secg_test_day(const secg_case *c, int64_t *day)
+{
+    secg_moment start = {c->summary->start_unix_ms, c->summary->utc_offset_min};
+    if (start.unix_ms == SECG_NO_SAMPLE)
+        return 0;
+    *day = secg_date_days(secg_moment_date(start));
+    return 1;
+}
+
+const char *secg_performing_entity(const secg_order *order)
+{
+    for (int32_t i = 0; i < order->staff_count && i < SECG_MAX_STAFF; i++)
+        if (order->staff[i].performed && order->staff[i].entity_id[0])
+            return order->staff[i].entity_id;
+    return order->facility.entity_id;
+}
+
+const char *secg_billing_entity(const secg_order *order)
+{
+    return order->facility.billing_entity_id[0] ? order->facility.billing_entity_id
+                                                : order->facility.entity_id;
 }
 
 int secg_is_drug_test(const secg_case *c)

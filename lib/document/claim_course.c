@@ -5,15 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Design proposals of domain.md 7; each is named in the evidence where it decides. */
-#define RESTING_S        10.0
-#define BP_AFTER_S       30.0
-#define PEAK_BP_BEFORE_S 180.0
-#define PEAK_BP_AFTER_S  60.0
-#define RATE_MISSING_S   60.0
-#define RECOVERY_S       180.0
-#define SUM_WITHIN_S     1.0
-
 static double seconds(const secg_case *c, int64_t samples)
 {
     return secg_seconds(samples, c->rate_hz);
@@ -23,7 +14,7 @@ static int no_exercise(const secg_case *c, secg_finding *finding)
 {
     if (secg_did_exercise(c))
         return 0;
-    secg_say(finding, "no exercise or infusion was begun");
+    secg_lack(c, finding, SECG_WHEN_EXERCISE, "no exercise or infusion was begun");
     return 1;
 }
 
@@ -74,15 +65,17 @@ SECG_RULE(d02)
     int leads = standard_leads(c);
     double longest = resting_s(c);
     if (leads < 12)
-        secg_say(finding, "%d of 12 leads", leads);
-    if (longest < RESTING_S)
-        secg_say(finding, "%.0f s recorded at rest, %.0f s are wanted", longest, RESTING_S);
+        secg_lack(c, finding, SECG_WHEN_REST, "%d of 12 leads", leads);
+    if (longest < (double)c->site->resting_s)
+        secg_lack(c, finding, SECG_WHEN_REST, "%.0f s recorded at rest, %.0f s are wanted", longest,
+                  (double)c->site->resting_s);
     if (c->summary->rest_bpm.why != SECG_MEASURED)
-        secg_say(finding, "no heart rate at rest: %s", secg_why_text(c->summary->rest_bpm.why));
+        secg_lack(c, finding, SECG_WHEN_REST, "no heart rate at rest: %s",
+                  secg_why_text(c->summary->rest_bpm.why));
     if (secg_case_placement(c) == SECG_PLACEMENT_UNKNOWN)
-        secg_say(finding, "electrode placement not stated");
+        secg_lack(c, finding, SECG_WHEN_ANY, "electrode placement not stated");
     if (!has_resting_line(c))
-        secg_say(finding, "no resting ECG finding line");
+        secg_lack(c, finding, SECG_WHEN_ANY, "no resting ECG finding line");
     if (finding->evidence[0])
         return 0;
     secg_say(finding, "12 leads, %.0f s at rest, %.0f bpm, %s", longest,
@@ -142,6 +135,27 @@ static int bp_is_excused(const secg_case *c, const secg_stage_summary *row, int6
     return 0;
 }
 
+/* Longest time up to `to` without a reading, within exercise. */
+static double since_bp_s(const secg_case *c, int64_t to)
+{
+    int64_t last = c->summary->exercise_start;
+    size_t at = 0;
+    for (const secg_fact *f; (f = secg_next_fact(c, SECG_FACT_BLOOD_PRESSURE, at, &at)); at++)
+        if (f->sample <= to && f->sample > last && is_good_bp(f))
+            last = f->sample;
+    return seconds(c, to - last);
+}
+
+/* A stage has its own reading; a short one (1-min protocols, ramps) only needs them often enough,
+ * domain.md 8, point 8. */
+static int has_its_bp(const secg_case *c, const secg_stage_summary *row, int64_t late)
+{
+    if (bp_count(c, row->start, late) > 0)
+        return 1;
+    return seconds(c, row->end - row->start) < (double)c->site->bp_stage_s &&
+           since_bp_s(c, row->end) <= (double)c->site->bp_interval_s;
+}
+
 SECG_RULE(d04)
 {
     int complete = 0, excused = 0, missing = 0;
@@ -149,11 +163,11 @@ SECG_RULE(d04)
         return 0;
     for (size_t i = 0; i < c->summary->stages; i++) {
         const secg_stage_summary *row = &c->summary->stage[i];
-        int64_t late = row->end + secg_samples(c, BP_AFTER_S);
+        int64_t late = row->end + secg_samples(c, (double)c->site->bp_after_s);
         if (row->phase != SECG_PHASE_EXERCISE || !row->complete)
             continue;
         complete++;
-        if (bp_count(c, row->start, late) > 0)
+        if (has_its_bp(c, row, late))
             continue;
         int reason = bp_is_excused(c, row, late);
         excused += reason;
@@ -163,53 +177,64 @@ SECG_RULE(d04)
     if (missing == 0 && excused > 0)
         finding->severity = SECG_WARN;
     if (missing == 0 && excused == 0)
-        secg_say(finding, "a reading in each of %d completed stages or within %.0f s after",
-                 complete, BP_AFTER_S);
+        secg_say(finding,
+                 "%d completed stages: a reading in each or within %.0f s after it, or every "
+                 "%.0f s where stages are shorter than %.0f s",
+                 complete, (double)c->site->bp_after_s, (double)c->site->bp_interval_s,
+                 (double)c->site->bp_stage_s);
     return missing == 0 && excused == 0;
 }
 
 SECG_RULE(d05)
 {
     const secg_summary *s = c->summary;
+    if (!secg_did_exercise(c) && bp_count(c, 0, INT64_MAX) == 0)
+        secg_lack(c, finding, SECG_WHEN_REST, "none at rest");
     if (no_exercise(c, finding))
         return 0;
     int rest = bp_count(c, 0, s->exercise_start - 1);
-    int during =
-        bp_count(c, s->exercise_end - secg_samples(c, PEAK_BP_BEFORE_S), s->exercise_end - 1);
+    int during = bp_count(c, s->exercise_end - secg_samples(c, (double)c->site->peak_bp_before_s),
+                          s->exercise_end - 1);
     int after = bp_count(c, s->exercise_end, INT64_MAX);
-    int soon = bp_count(c, s->exercise_end, s->exercise_end + secg_samples(c, PEAK_BP_AFTER_S));
-    int peak = during > 0 || soon > 0, recovery = after - (during == 0 && soon > 0);
+    int soon = bp_count(c, s->exercise_end,
+                        s->exercise_end + secg_samples(c, (double)c->site->peak_bp_after_s));
+    int wanted = c->site->recovery_bps, peak = during > 0 || soon > 0;
+    int recovery = after - (during == 0 && soon > 0);
     if (!rest)
-        secg_list(finding, "none at rest");
+        secg_lack(c, finding, SECG_WHEN_REST, "none at rest");
     if (!peak)
-        secg_list(finding, "none in the last %.0f s of exercise or %.0f s after", PEAK_BP_BEFORE_S,
-                  PEAK_BP_AFTER_S);
-    if (recovery < 2)
-        secg_list(finding, "%d of 2 in recovery", recovery);
-    if (rest && peak && recovery < 2)
+        secg_lack(c, finding, SECG_WHEN_EXERCISE | SECG_WHEN_RECOVERY,
+                  "none in the last %.0f s of exercise or %.0f s after",
+                  (double)c->site->peak_bp_before_s, (double)c->site->peak_bp_after_s);
+    if (recovery < wanted)
+        secg_lack(c, finding, SECG_WHEN_RECOVERY, "%d of %d in recovery", recovery, wanted);
+    if (rest && peak && recovery < wanted)
         finding->severity = SECG_WARN;
-    if (rest && peak && recovery >= 2)
+    if (rest && peak && recovery >= wanted)
         secg_say(finding, "%d at rest, at peak, %d in recovery", rest, recovery);
-    return rest && peak && recovery >= 2;
+    return rest && peak && recovery >= wanted;
 }
 
 /* ---- D06 heart rate ---------------------------------------------------------------------------------- */
 
-/* Whether beats were declared unreadable at some time in [from, to]. */
-static int is_declared(const secg_case *c, int64_t from, int64_t to)
+/* Whether beats were declared unreadable at some time in [from, to].  Asked in order of time, each
+ * time with the place in the list where the last answer was found. */
+static int is_declared(const secg_case *c, size_t *place, int64_t from, int64_t to)
 {
-    for (size_t i = 0; i < c->summary->gaps; i++) {
-        const secg_gap *gap = &c->summary->gap[i];
-        if (gap->lead < 0 && gap->start < to && gap->end > from)
-            return 1;
-    }
-    return 0;
+    const secg_summary *s = c->summary;
+    while (*place < s->gaps && (s->gap[*place].lead >= 0 || s->gap[*place].end <= from))
+        secg_summary_rest(s, (*place)++);
+    return *place < s->gaps && s->gap[*place].start < to;
 }
 
-static void check_row_rate(const secg_case *c, const secg_stage_summary *row, secg_finding *finding)
+/* The displayed rate is a mean over 10 s; a row that ended before has none of its own. */
+static void check_row_rate(const secg_case *c, size_t *place, const secg_stage_summary *row,
+                           secg_finding *finding)
 {
     int64_t from = row->end - secg_samples(c, 10);
-    if (row->bpm.why != SECG_MEASURED && !is_declared(c, from, row->end))
+    if (row->bpm.why == SECG_WHY_NOT_YET && seconds(c, row->end - row->start) < 10)
+        return;
+    if (row->bpm.why != SECG_MEASURED && !is_declared(c, place, from, row->end))
         secg_list(finding, "none at the end of %s (%s)", row_name(row),
                   secg_why_text(row->bpm.why));
 }
@@ -219,13 +244,15 @@ static double longest_missing_s(const secg_case *c, int64_t from, int64_t to)
 {
     double longest = 0;
     int64_t since = from;
+    size_t place = 0;
     for (size_t i = 0; i <= c->summary->rates; i++) {
+        secg_summary_rest(c->summary, i);
         const secg_rate *rate = i < c->summary->rates ? &c->summary->rate[i] : NULL;
         int64_t at = rate ? rate->sample : to;
         if (at <= from || (rate && at > to))
             continue;
         int known = !rate || rate->bpm.why == SECG_MEASURED;
-        if (known || is_declared(c, at - secg_samples(c, 1), at)) {
+        if (known || is_declared(c, &place, at - secg_samples(c, 1), at)) {
             longest = fmax(longest, seconds(c, at - since));
             since = at;
         }
@@ -236,20 +263,21 @@ static double longest_missing_s(const secg_case *c, int64_t from, int64_t to)
 SECG_RULE(d06)
 {
     const secg_summary *s = c->summary;
+    size_t place = 0;
     int rows = 0;
     if (no_exercise(c, finding))
         return 0;
     if (s->rest_bpm.why != SECG_MEASURED)
-        secg_list(finding, "none at rest (%s)", secg_why_text(s->rest_bpm.why));
+        secg_lack(c, finding, SECG_WHEN_REST, "none at rest (%s)", secg_why_text(s->rest_bpm.why));
     if (s->peak_bpm.value.why != SECG_MEASURED)
         secg_list(finding, "no peak (%s)", secg_why_text(s->peak_bpm.value.why));
     for (size_t i = 0; i < s->stages; i++)
         if (s->stage[i].phase == SECG_PHASE_EXERCISE || s->stage[i].phase == SECG_PHASE_RECOVERY) {
-            check_row_rate(c, &s->stage[i], finding);
+            check_row_rate(c, &place, &s->stage[i], finding);
             rows++;
         }
     double missing = longest_missing_s(c, s->exercise_start, secg_test_end(c));
-    if (missing > RATE_MISSING_S)
+    if (missing > (double)c->site->rate_missing_s)
         secg_list(finding, "none for %.0f s outside declared noise", missing);
     if (finding->evidence[0])
         return 0;
@@ -264,17 +292,17 @@ SECG_RULE(d07)
 {
     int seen[SECG_PHASE_ENDED + 1] = {0};
     size_t at = 0;
-    if (no_exercise(c, finding))
-        return 0;
     for (const secg_fact *f; (f = secg_next_fact(c, SECG_FACT_SYMPTOM, at, &at)); at++)
         if (f->code != SECG_SYMPTOM_NONE || f->source == SECG_SOURCE_STAFF)
             seen[secg_phase_of(c, f->sample)]++;
     if (!seen[SECG_PHASE_PRETEST])
-        secg_list(finding, "no entry at rest");
+        secg_lack(c, finding, SECG_WHEN_REST, "no entry at rest");
+    if (no_exercise(c, finding))
+        return 0;
     if (!seen[SECG_PHASE_EXERCISE])
-        secg_list(finding, "no entry in exercise");
+        secg_lack(c, finding, SECG_WHEN_EXERCISE, "no entry in exercise");
     if (!seen[SECG_PHASE_RECOVERY])
-        secg_list(finding, "no entry in recovery");
+        secg_lack(c, finding, SECG_WHEN_RECOVERY, "no entry in recovery");
     if (finding->evidence[0])
         return 0;
     secg_say(finding, "entries: %d at rest, %d in exercise, %d in recovery",
@@ -360,7 +388,7 @@ SECG_RULE(d10)
         sum_s += seconds(c, row->end - row->start);
         stages++;
     }
-    if (fabs(sum_s - s->exercise_s) > SUM_WITHIN_S)
+    if (fabs(sum_s - s->exercise_s) > (double)c->site->sum_within_s)
         secg_list(finding, "stages sum to %.1f s, exercise lasted %.1f s", sum_s, s->exercise_s);
     if (finding->evidence[0])
         return 0;
@@ -470,15 +498,15 @@ SECG_RULE(d12)
         secg_say(finding, "no recovery was recorded");
         return 0;
     }
-    int is_short = s->recovery_s < RECOVERY_S, posture = has_recovery_posture(c);
+    int is_short = s->recovery_s < (double)c->site->recovery_s, posture = has_recovery_posture(c);
     int rate = has_recovery_rate(c), excused = is_short && recovery_is_excused(c);
     if (is_short)
-        secg_list(finding, "%.0f s recorded of %.0f s%s", s->recovery_s, RECOVERY_S,
-                  excused ? ", with a reason" : "");
+        secg_lack(c, finding, SECG_WHEN_RECOVERY, "%.0f s recorded of %.0f s%s", s->recovery_s,
+                  (double)c->site->recovery_s, excused ? ", with a reason" : "");
     if (!posture)
-        secg_list(finding, "posture not stated");
+        secg_lack(c, finding, SECG_WHEN_RECOVERY | SECG_WHEN_AFTER, "posture not stated");
     if (!rate)
-        secg_list(finding, "no heart rate in it");
+        secg_lack(c, finding, SECG_WHEN_RECOVERY, "no heart rate in it");
     if (excused && posture && rate)
         finding->severity = SECG_WARN;
     if (!is_short && posture && rate)
@@ -528,7 +556,7 @@ SECG_RULE(n04)
     int complete = 0;
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         if (!secg_holds(c, needed[i]))
-            secg_list(finding, "%s", needed[i]);
+            secg_lack(c, finding, SECG_WHEN_ANY, "%s", needed[i]);
     if (finding->evidence[0])
         secg_say(finding, "these are not met");
     for (size_t i = 0; i < c->summary->stages; i++)
@@ -536,7 +564,8 @@ SECG_RULE(n04)
             c->summary->stage[i].phase == SECG_PHASE_EXERCISE && c->summary->stage[i].complete;
     int ended = secg_did_exercise(c) && (int)c->summary->end > 0;
     if (complete == 0 && !ended)
-        secg_say(finding, "no completed stage, and no time and reason of an earlier stop");
+        secg_lack(c, finding, SECG_WHEN_RECOVERY | SECG_WHEN_AFTER,
+                  "no completed stage, and no time and reason of an earlier stop");
     if (finding->evidence[0])
         return 0;
     secg_say(finding, "%d completed stages%s", complete, complete ? "" : ", stopped with a reason");

@@ -1,31 +1,15 @@
-/* Rules on what was ordered, who did what, with what, and on whose account (domain.md 7.1 D01,
- * D15 .. D18, 7.2 N01, N02, N05, N12, 7.5 F02, F05, F06). */
+/* Rules on what was ordered, who did it with what, and who signed when (domain.md 7.1 D01,
+ * D15 .. D18, 7.5 F02, F05 .. F07). */
 #include "document/claim_case.h"
 #include "document/clock.h"
 
 #include <string.h>
 
-#define SIGN_WITHIN_H 72 /* site value, domain.md 7.5 F06                                   */
-
-static int people(const secg_case *c)
-{
-    int32_t count = c->order->staff_count;
-    return count < 0 ? 0 : count > SECG_MAX_STAFF ? SECG_MAX_STAFF : count;
-}
-
-static int code_count(const secg_case *c)
-{
-    int count = 0;
-    for (int i = 0; i < SECG_MAX_CODES; i++)
-        count += c->order->order.icd10[i][0] != '\0';
-    return count;
-}
-
-/* ---- D01, N05 why it was ordered -------------------------------------------------------------------- */
+/* ---- D01 why it was ordered -------------------------------------------------------------------- */
 
 SECG_RULE(d01)
 {
-    int text = !secg_is_blank(c->order->order.indication), codes = code_count(c);
+    int text = !secg_is_blank(c->order->order.indication), codes = secg_code_count(c);
     if (!text)
         secg_list(finding, "no indication text");
     if (codes == 0)
@@ -33,128 +17,6 @@ SECG_RULE(d01)
     if (text && codes)
         secg_say(finding, "indication stated, %d code%s", codes, codes == 1 ? "" : "s");
     return text && codes > 0;
-}
-
-static int is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static int is_upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
-/* ^[A-Z][0-9][0-9A-B](\.[0-9A-Z]{1,4})?$ */
-static int is_icd10(const char *code)
-{
-    if (!is_upper(code[0]) || !is_digit(code[1]) ||
-        !(is_digit(code[2]) || code[2] == 'A' || code[2] == 'B'))
-        return 0;
-    if (code[3] == '\0')
-        return 1;
-    size_t more = code[3] == '.' ? 0 : 5;
-    while (more < 5 && (is_digit(code[4 + more]) || is_upper(code[4 + more])))
-        more++;
-    return more >= 1 && more <= 4 && code[4 + more] == '\0';
-}
-
-SECG_RULE(n05)
-{
-    int codes = code_count(c);
-    for (int i = 0; i < SECG_MAX_CODES; i++)
-        if (c->order->order.icd10[i][0] && !is_icd10(c->order->order.icd10[i]))
-            secg_list(finding, "code %d is malformed", i + 1);
-    if (codes == 0)
-        secg_say(finding, "no code");
-    if (finding->evidence[0])
-        return 0;
-    secg_say(finding, "%d well formed; only the form is checked, not a payer's list", codes);
-    return 1;
-}
-
-/* ---- N01, N02 who pays ------------------------------------------------------------------------------- */
-
-SECG_RULE(n01)
-{
-    switch (c->order->authorization.required) {
-    case SECG_NO:
-        secg_say(finding, "stated: not required");
-        return 1;
-    case SECG_YES:
-        if (!secg_is_blank(c->order->authorization.number)) {
-            secg_say(finding, "number present; scope and dates are not held here");
-            return 1;
-        }
-        secg_say(finding, "required, and no number");
-        return 0;
-    case SECG_UNKNOWN:
-        break;
-    }
-    finding->severity = SECG_WARN;
-    secg_say(finding, "not stated whether it is required");
-    return 0;
-}
-
-SECG_RULE(n02)
-{
-    const char *payer = c->order->authorization.payer_type;
-    secg_tri required = c->order->authorization.required;
-    if (secg_is_blank(payer)) {
-        secg_say(finding, "payer type not stated");
-        return 0;
-    }
-    if (secg_mentions(payer, "medicare")) {
-        int reason = code_count(c) > 0;
-        secg_say(finding, reason ? "Medicare; a coded reason is present"
-                                 : "Medicare: medical necessity needs a coded reason");
-        return reason;
-    }
-    if (required != SECG_UNKNOWN) {
-        secg_say(finding, "payer type and authorization stated");
-        return 1;
-    }
-    secg_say(finding, secg_mentions(payer, "medicaid")
-                          ? "Medicaid: state-specific, and authorization is not stated"
-                          : "authorization is usual with such a payer and is not stated");
-    return 0;
-}
-
-/* ---- N12 billing code -------------------------------------------------------------------------------- */
-
-/* Who performed: the facility, unless a performing person is of another entity. */
-static const char *performing_entity(const secg_case *c)
-{
-    for (int i = 0; i < people(c); i++)
-        if (c->order->staff[i].performed && c->order->staff[i].entity_id[0])
-            return c->order->staff[i].entity_id;
-    return c->order->facility.entity_id;
-}
-
-SECG_RULE(n12)
-{
-    const char *code = c->order->order.billing_code, *own = performing_entity(c);
-    int others = 0, unknown = 0;
-    if (strcmp(code, "93015") != 0) {
-        secg_say(finding, code[0] ? "code %.11s" : "no code entered", code);
-        return 1;
-    }
-    for (int i = 0; i < people(c); i++) {
-        const secg_staff *person = &c->order->staff[i];
-        if (!person->supervised && !person->interprets)
-            continue;
-        unknown += !person->entity_id[0] || !own[0];
-        others += person->entity_id[0] && own[0] && strcmp(person->entity_id, own) != 0;
-    }
-    if (others == 0 && unknown > 0)
-        finding->severity = SECG_WARN;
-    if (others > 0)
-        secg_say(finding, "93015 while supervision or interpretation is by another entity");
-    else if (unknown > 0)
-        secg_say(finding, "93015, and entity ids are missing");
-    else
-        secg_say(finding, "93015, one entity");
-    return others == 0 && unknown == 0;
 }
 
 /* ---- D15, F02, F06 signatures and dates --------------------------------------------------------------- */
@@ -179,7 +41,7 @@ static void check_signature(const secg_case *c, const secg_staff *person, int nu
     if (secg_is_blank(person->credential))
         secg_list(finding, "performing person %d: no credential", number);
     if (!person->signed_at[0])
-        secg_list(finding, "performing person %d: not signed", number);
+        secg_lack(c, finding, SECG_WHEN_AFTER, "performing person %d: not signed", number);
     else if (!secg_moment_parse(person->signed_at, &at))
         secg_list(finding, "performing person %d: malformed time", number);
     else if (!test_start(c, &start))
@@ -191,7 +53,7 @@ static void check_signature(const secg_case *c, const secg_staff *person, int nu
 SECG_RULE(d15)
 {
     int performing = 0, others = 0;
-    for (int i = 0; i < people(c); i++) {
+    for (int i = 0; i < secg_people(c); i++) {
         const secg_staff *person = &c->order->staff[i];
         if (!person->performed)
             continue;
@@ -212,7 +74,7 @@ SECG_RULE(d15)
 SECG_RULE(f02)
 {
     int signers = 0, readers = 0;
-    for (int i = 0; i < people(c); i++)
+    for (int i = 0; i < secg_people(c); i++)
         if (c->order->staff[i].signed_at[0]) {
             signers++;
             readers += c->order->staff[i].interprets;
@@ -242,13 +104,14 @@ SECG_RULE(f06)
     if (secg_moment_parse(c->order->preparation.hook_up_at, &at) &&
         (!same_day(secg_moment_date(at), secg_moment_date(start)) || at.unix_ms > end.unix_ms))
         secg_list(finding, "hook-up on another day, or after the test");
-    for (int i = 0; i < people(c); i++)
+    double within_h = (double)c->site->sign_within_h;
+    for (int i = 0; i < secg_people(c); i++)
         if (secg_moment_parse(c->order->staff[i].signed_at, &at) &&
-            at.unix_ms - end.unix_ms > SIGN_WITHIN_H * INT64_C(3600000))
-            secg_list(finding, "person %d signed more than %d h after", i + 1, SIGN_WITHIN_H);
+            (double)(at.unix_ms - end.unix_ms) > within_h * 3600000)
+            secg_list(finding, "person %d signed more than %.0f h after", i + 1, within_h);
     if (finding->evidence[0])
         return 0;
-    secg_say(finding, "one day, signatures within %d h", SIGN_WITHIN_H);
+    secg_say(finding, "one day, signatures within %.0f h", within_h);
     return 1;
 }
 
@@ -326,7 +189,7 @@ SECG_RULE(d18)
     if (c->order->preparation.consent != SECG_YES)
         secg_list(finding, "consent");
     if (finding->evidence[0]) {
-        secg_say(finding, "not stated as done");
+        secg_go_on(finding, ": not stated as done");
         return 0;
     }
     secg_say(finding, "history, explanation and consent stated");
@@ -336,13 +199,27 @@ SECG_RULE(d18)
 SECG_RULE(f05)
 {
     secg_moment at;
-    int time = secg_moment_parse(c->order->preparation.hook_up_at, &at);
-    int told = c->order->preparation.test_explained == SECG_YES;
-    if (!time)
+    if (!secg_moment_parse(c->order->preparation.prepared_at, &at))
         secg_list(finding, "no time of the preparation");
-    if (!told)
-        secg_list(finding, "no statement that the test was explained");
-    if (time && told)
-        secg_say(finding, "both stated");
-    return time && told;
+    if (!secg_moment_parse(c->order->preparation.explained_at, &at))
+        secg_list(finding, "no time of the explanation");
+    if (finding->evidence[0])
+        return 0;
+    secg_say(finding, "times of preparation and explanation stated");
+    return 1;
+}
+
+/* ---- F07 the lock ---------------------------------------------------------------------------------- */
+
+SECG_RULE(f07)
+{
+    const secg_seal *seal = &c->order->seal;
+    if (seal->altered)
+        secg_say(finding, "it was signed, and something differs from what was signed");
+    else if (!seal->is_signed)
+        secg_say(finding, "the record is not closed");
+    else
+        secg_say(finding, "closed %.40s, digest %.16s..., %d addenda", seal->signed_at,
+                 seal->digest, (int)seal->addenda);
+    return seal->is_signed && !seal->altered;
 }

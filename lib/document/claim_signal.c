@@ -1,46 +1,61 @@
 /* Rules on the tracing as evidence, and on the words around it (domain.md 7.2 N07 .. N10, N13). */
 #include "document/claim_case.h"
 #include "document/clock.h"
-#include "document/wording.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* Site values of domain.md 7.2. */
-#define LISTED_GAP_S      2.0
-#define UNEXPLAINED_GAP_S 10.0
-#define EXPLAINED_NEAR_S  60.0
-#define COVERAGE_PCT      99.0
-#define USABLE_PCT        90.0
 
 /* ---- N07, N08 electrodes and baseline --------------------------------------------------------------- */
 
 static int has_performer(const secg_case *c)
 {
-    for (int32_t i = 0; i < c->order->staff_count && i < SECG_MAX_STAFF; i++)
+    if (!secg_is_blank(c->order->preparation.hook_up_by))
+        return 1;
+    for (int i = 0; i < secg_people(c); i++)
         if (c->order->staff[i].performed && !secg_is_blank(c->order->staff[i].name))
             return 1;
     return 0;
 }
 
+/* Electrodes of the hook-up log; each states contact or impedance. */
+static int electrodes_logged(const secg_case *c, secg_finding *finding)
+{
+    int count = c->order->electrode_count;
+    count = count < 0 ? 0 : count > SECG_MAX_ELECTRODES ? SECG_MAX_ELECTRODES : count;
+    for (int i = 0; i < count; i++) {
+        const secg_electrode *e = &c->order->electrode[i];
+        if (e->contact == SECG_UNKNOWN && !(e->impedance_kohm > 0))
+            secg_list(finding, "contact or impedance of electrode %d", i + 1);
+    }
+    return count;
+}
+
+/* The signal path logs every lead's state, so a tracing is a lead-off log. */
 SECG_RULE(n07)
 {
     secg_moment at;
     int lead_off = 0;
-    for (size_t i = 0; i < c->summary->gaps; i++)
+    for (size_t i = 0; i < c->summary->gaps; i++) {
         lead_off += c->summary->gap[i].lead >= 0;
+        secg_summary_rest(c->summary, i);
+    }
     if (secg_case_placement(c) == SECG_PLACEMENT_UNKNOWN)
         secg_list(finding, "electrode placement");
     if (!secg_moment_parse(c->order->preparation.hook_up_at, &at))
         secg_list(finding, "time of hook-up");
     if (!has_performer(c))
         secg_list(finding, "name of who did it");
+    int electrodes = electrodes_logged(c, finding);
+    if (electrodes == 0 && c->summary->digest == 0)
+        secg_list(finding, "contact of the electrodes");
     if (finding->evidence[0]) {
-        secg_say(finding, "not stated");
+        secg_go_on(finding, ": not stated");
         return 0;
     }
-    secg_say(finding, "%s; hook-up time and staff stated; %d entries in the lead log",
-             secg_placement_text(secg_case_placement(c)), lead_off);
+    secg_say(finding,
+             "%s; hook-up time and staff stated; %d electrodes logged, %d entries in the "
+             "lead log",
+             secg_placement_text(secg_case_placement(c)), electrodes, lead_off);
     return 1;
 }
 
@@ -91,7 +106,7 @@ static int is_lost(const secg_gap *gap)
 /* A note or a change of electrodes around it. */
 static int is_explained(const secg_case *c, const secg_gap *gap)
 {
-    int64_t near = secg_samples(c, EXPLAINED_NEAR_S);
+    int64_t near = secg_samples(c, (double)c->site->gap_note_s);
     for (size_t i = 0; i < c->summary->facts; i++) {
         const secg_fact *f = &c->summary->fact[i];
         if ((f->kind == SECG_FACT_NOTE || f->kind == SECG_FACT_ELECTRODES) &&
@@ -123,22 +138,24 @@ SECG_RULE(n09)
     int listed = 0, unexplained = 0;
     double coverage = coverage_pct(c);
     for (size_t i = 0; i < s->gaps; i++) {
+        secg_summary_rest(s, i);
         double length = secg_seconds(s->gap[i].end - s->gap[i].start, c->rate_hz);
-        if (!is_lost(&s->gap[i]) || length <= LISTED_GAP_S)
+        if (!is_lost(&s->gap[i]) || length <= (double)c->site->gap_listed_s)
             continue;
         listed++;
-        unexplained += length > UNEXPLAINED_GAP_S && !is_explained(c, &s->gap[i]);
+        unexplained += length > (double)c->site->gap_unexplained_s && !is_explained(c, &s->gap[i]);
     }
     secg_say(finding, "%.2f %% of exercise and recovery; %d gaps above %.0f s", coverage, listed,
-             LISTED_GAP_S);
+             (double)c->site->gap_listed_s);
     if (unexplained > 0)
-        secg_say(finding, "%d above %.0f s without a note", unexplained, UNEXPLAINED_GAP_S);
+        secg_say(finding, "%d above %.0f s without a note", unexplained,
+                 (double)c->site->gap_unexplained_s);
     if (s->frames <= 0 || s->digest == 0)
         secg_say(finding, "nothing was recorded");
     int lost = unexplained > 0 || s->frames <= 0 || s->digest == 0;
-    if (!lost && !(coverage >= COVERAGE_PCT))
+    if (!lost && !(coverage >= (double)c->site->coverage_pct))
         finding->severity = SECG_WARN;
-    return !lost && coverage >= COVERAGE_PCT;
+    return !lost && coverage >= (double)c->site->coverage_pct;
 }
 
 /* Gaps come in order of start, so the union is one walk. */
@@ -146,6 +163,7 @@ static double unusable_samples(const secg_case *c, span in)
 {
     int64_t behind = in.start, sum = 0;
     for (size_t i = 0; i < c->summary->gaps; i++) {
+        secg_summary_rest(c->summary, i);
         const secg_gap *gap = &c->summary->gap[i];
         int64_t from = gap->start > behind ? gap->start : behind;
         int64_t to = gap->end < in.end ? gap->end : in.end;
@@ -163,8 +181,8 @@ SECG_RULE(n10)
     double length = (double)(in.end - in.start);
     double usable = length > 0 ? 100 * (1 - unusable_samples(c, in) / length) : 0;
     secg_say(finding, "all leads usable %.1f %% of the time, %.0f %% are wanted", usable,
-             USABLE_PCT);
-    return usable >= USABLE_PCT;
+             (double)c->site->usable_pct);
+    return usable >= (double)c->site->usable_pct;
 }
 
 /* ---- N13 words ------------------------------------------------------------------------------------------- */
@@ -179,7 +197,7 @@ static void count_words(const secg_case *c, const char *text, secg_wording_field
     enum { MOST = 16 };
     secg_wording_hit hit[MOST];
     char at[16] = "";
-    size_t hits = secg_wording_scan(text, field, hit, MOST);
+    size_t hits = secg_wording_check(text, field, hit, MOST);
     if (sample != SECG_NO_SAMPLE)
         secg_elapsed_text(secg_seconds(sample, c->rate_hz), at, sizeof at);
     for (size_t i = 0; i < hits && i < MOST; i++) {
@@ -196,6 +214,8 @@ SECG_RULE(n13)
     words sum = {0};
     count_words(c, c->order->resting_ecg, SECG_WORDING_RESTING, "resting ECG", SECG_NO_SAMPLE, &sum,
                 finding);
+    count_words(c, c->order->preparation.skin_preparation, SECG_WORDING_NOTE, "skin preparation",
+                SECG_NO_SAMPLE, &sum, finding);
     for (size_t i = 0; i < c->summary->facts; i++) {
         const secg_fact *f = &c->summary->fact[i];
         secg_wording_field field =

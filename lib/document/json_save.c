@@ -3,17 +3,13 @@
 #include "base/atomic_file.h"
 #include "base/status.h"
 
-/* Fifteen significant digits are exact for every decimal number of so many digits, so what was
- * rounded to decimals is printed as that and nothing more. */
-#define FLAGS (JSON_INDENT(2) | JSON_REAL_PRECISION(15))
-
 secg_status secg_json_save(const json_t *root, const char *path, secg_error *error)
 {
     secg_atomic_file out;
     secg_status status = secg_atomic_open(&out, path, error);
     if (status != SECG_OK)
         return status;
-    if (json_dumpf(root, out.stream, FLAGS) != 0 || fputc('\n', out.stream) == EOF)
+    if (json_dumpf(root, out.stream, SECG_JSON_FLAGS) != 0 || fputc('\n', out.stream) == EOF)
         status = secg_fail(error, SECG_E_FILE, "%s: could not be written", secg_path_tail(path));
     return secg_atomic_close(&out, status, error);
 }

@@ -133,6 +133,7 @@ static void put_beats(secg_csv *csv, const secg_summary *summary)
         secg_csv_real(csv, rr_ms, 2);
         secg_csv_real(csv, rr_ms > 0 ? 60000 / rr_ms : (double)NAN, 2);
         secg_csv_end_line(csv);
+        secg_summary_rest(summary, i);
     }
 }
 

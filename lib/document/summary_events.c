@@ -72,32 +72,58 @@ void secg_put_peaks(secg_build *b, json_t *root, const secg_summary *summary)
 
 /* ---- lists ---------------------------------------------------------------------------------------- */
 
-void secg_put_rhythms(secg_build *b, json_t *root, const secg_summary *summary)
+void secg_put_rhythms(secg_build *b, secg_json_stream *out, const secg_summary *summary)
 {
-    json_t *list = secg_put(b, root, "rhythm", json_array());
+    secg_json_stream_begin_list(out, "rhythm");
     for (size_t i = 0; i < summary->rhythms; i++) {
         const secg_rhythm *rhythm = &summary->rhythm[i];
-        json_t *to = secg_append(b, list, json_object());
+        json_t *to = json_object();
         secg_put_text(b, to, "kind", secg_rhythm_text((secg_rhythm_kind)rhythm->kind));
         secg_put_time(b, to, "start_s", rhythm->start);
         secg_put_time(b, to, "end_s", rhythm->end);
         secg_put_whole(b, to, "beats", rhythm->beats);
         secg_put_real(b, to, "heart_rate_bpm", (double)rhythm->bpm, 2);
+        secg_json_stream_element(out, to);
+        secg_summary_rest(summary, i);
     }
+    secg_json_stream_end_list(out);
 }
 
-void secg_put_gaps(secg_build *b, json_t *root, const secg_summary *summary)
+/* From the first to the last of the seconds that follow each other without a rate, for one reason. */
+void secg_put_rate_missing(secg_build *b, secg_json_stream *out, const secg_summary *summary)
+{
+    secg_json_stream_begin_list(out, "rate_missing");
+    for (size_t i = 0, last; i < summary->rates; i = last + 1) {
+        secg_why why = summary->rate[last = i].bpm.why;
+        secg_summary_rest(summary, i);
+        if (why == SECG_MEASURED)
+            continue;
+        while (last + 1 < summary->rates && summary->rate[last + 1].bpm.why == why)
+            secg_summary_rest(summary, ++last);
+        json_t *to = json_object();
+        secg_put_time(b, to, "start_s", summary->rate[i].sample);
+        secg_put_time(b, to, "end_s", summary->rate[last].sample);
+        secg_put_text(b, to, "reason", secg_why_text(why));
+        secg_json_stream_element(out, to);
+    }
+    secg_json_stream_end_list(out);
+}
+
+void secg_put_gaps(secg_build *b, secg_json_stream *out, const secg_summary *summary)
 {
     secg_lead_keys keys = secg_make_lead_keys(summary);
-    json_t *list = secg_put(b, root, "gaps", json_array());
+    secg_json_stream_begin_list(out, "gaps");
     for (size_t i = 0; i < summary->gaps; i++) {
         const secg_gap *gap = &summary->gap[i];
         int one = gap->lead >= 0 && (size_t)gap->lead < keys.count;
-        json_t *to = secg_append(b, list, json_object());
+        json_t *to = json_object();
         secg_put_text(b, to, "lead", one ? keys.key[gap->lead] : "all");
         secg_put_text(b, to, "state", secg_signal_state_text((secg_signal_state)gap->state));
         secg_put_time(b, to, "start_s", gap->start);
         secg_put_time(b, to, "end_s", gap->end);
         secg_put_real(b, to, "noise_uv", 1000 * (double)gap->noise_mv, 2);
+        secg_json_stream_element(out, to);
+        secg_summary_rest(summary, i);
     }
+    secg_json_stream_end_list(out);
 }

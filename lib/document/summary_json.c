@@ -1,19 +1,21 @@
 /* summary.json: the whole record in one document (data/summary.schema.json). */
+#include "base/atomic_file.h"
 #include "base/status.h"
 #include "document/fact_json.h"
-#include "document/json_save.h"
 #include "document/summary_parts.h"
 
-static secg_status put_timeline(secg_build *b, json_t *root, const secg_summary *summary,
+static secg_status put_timeline(secg_build *b, secg_json_stream *out, const secg_summary *summary,
                                 secg_error *error)
 {
-    json_t *list = secg_put(b, root, "timeline", json_array());
+    secg_json_stream_begin_list(out, "timeline");
     for (size_t i = 0; i < summary->facts; i++) {
-        json_t *object = secg_append(b, list, json_object());
+        json_t *object = json_object();
         secg_status status = secg_put_fact(object, &summary->fact[i], i, b->rate_hz, error);
+        secg_json_stream_element(out, object);
         if (status != SECG_OK)
             return status;
     }
+    secg_json_stream_end_list(out);
     return SECG_OK;
 }
 
@@ -26,24 +28,45 @@ static void put_head(secg_build *b, json_t *root)
     secg_put_text(b, software, "spectrum", secg_spectrum_engine());
 }
 
-static secg_status build(json_t *root, const secg_summary *summary, const secg_order *order,
-                         secg_error *error)
+static void put_once(secg_build *b, json_t *root, const secg_summary *summary,
+                     const secg_order *order)
+{
+    put_head(b, root);
+    secg_put_record(b, root, summary, order);
+    secg_put_flag(b, root, "deidentified", summary->deidentified);
+    secg_put_codes(b, root, summary, order);
+    secg_put_order(b, root, summary, order);
+    secg_put_protocol(b, root, summary->protocol);
+    secg_put_times(b, root, summary);
+    secg_put_peaks(b, root, summary);
+}
+
+static secg_status put_lists(secg_build *b, secg_json_stream *out, const secg_summary *summary,
+                             secg_error *error)
+{
+    secg_put_stages(b, out, summary);
+    secg_put_rhythms(b, out, summary);
+    secg_put_gaps(b, out, summary);
+    secg_put_rate_missing(b, out, summary);
+    secg_put_trend(b, out, summary);
+    return put_timeline(b, out, summary, error);
+}
+
+static secg_status put_all(FILE *file, const secg_summary *summary, const secg_order *order,
+                           secg_error *error)
 {
     secg_build b = {.rate_hz = summary->signal->rate_hz};
-    put_head(&b, root);
-    secg_put_record(&b, root, summary, order);
-    secg_put_flag(&b, root, "deidentified", summary->deidentified);
-    secg_put_codes(&b, root, summary, order);
-    secg_put_order(&b, root, summary, order);
-    secg_put_protocol(&b, root, summary->protocol);
-    secg_put_times(&b, root, summary);
-    secg_put_peaks(&b, root, summary);
-    secg_put_stages(&b, root, summary);
-    secg_put_rhythms(&b, root, summary);
-    secg_put_gaps(&b, root, summary);
-    secg_put_trend(&b, root, summary);
-    secg_status status = put_timeline(&b, root, summary, error);
-    return b.failed ? secg_fail(error, SECG_E_MEMORY, "summary: no memory") : status;
+    secg_json_stream out;
+    json_t *root = json_object();
+    put_once(&b, root, summary, order);
+    secg_json_stream_begin(&out, file);
+    secg_json_stream_members(&out, root);
+    json_decref(root);
+    secg_status status = put_lists(&b, &out, summary, error);
+    secg_json_stream_end(&out);
+    if (status == SECG_OK && (b.failed || (out.failed && !ferror(file))))
+        status = secg_fail(error, SECG_E_MEMORY, "summary: no memory");
+    return status;
 }
 
 secg_status secg_summary_write_json(const secg_summary *summary, const secg_order *order,
@@ -51,12 +74,10 @@ secg_status secg_summary_write_json(const secg_summary *summary, const secg_orde
 {
     if (!summary || !path)
         return secg_fail(error, SECG_E_ARGUMENT, "%s: NULL", summary ? "path" : "summary");
-    json_t *root = json_object();
-    if (!root)
-        return secg_fail(error, SECG_E_MEMORY, "summary: no memory");
-    secg_status status = build(root, summary, order, error);
-    if (status == SECG_OK)
-        status = secg_json_save(root, path, error);
-    json_decref(root);
-    return status;
+    secg_atomic_file out;
+    secg_status status = secg_atomic_open(&out, path, error);
+    if (status != SECG_OK)
+        return status;
+    status = put_all(out.stream, summary, order, error);
+    return secg_atomic_close(&out, status, error);
 }

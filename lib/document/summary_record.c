@@ -146,18 +146,33 @@ static void put_patient(secg_build *b, json_t *root, const secg_summary *summary
     secg_put_real(b, to, "weight_kg", weight, 2);
 }
 
+/* Those of `count` texts, each of `size` bytes, that say something. */
+static void put_texts(secg_build *b, json_t *object, const char *key, const char *text, size_t size,
+                      int count)
+{
+    json_t *list = secg_put(b, object, key, json_array());
+    for (int i = 0; i < count; i++)
+        if (text[(size_t)i * size])
+            secg_append(b, list, json_string(text + (size_t)i * size));
+}
+
+#define PUT_TEXTS(object, key, list)                                                               \
+    put_texts(b, object, key, list[0], sizeof list[0], (int)(sizeof list / sizeof list[0]))
+
 static void put_reasons(secg_build *b, json_t *root, const secg_order *order)
 {
     json_t *to = secg_put(b, root, "order", json_object());
     secg_put_stated(b, to, "number", order->order.number);
     secg_put_stated(b, to, "provider", order->order.provider);
     secg_put_stated(b, to, "indication", order->order.indication);
-    json_t *codes = secg_put(b, to, "icd10", json_array());
-    for (int i = 0; i < SECG_MAX_CODES; i++)
-        if (order->order.icd10[i][0])
-            secg_append(b, codes, json_string(order->order.icd10[i]));
+    PUT_TEXTS(to, "icd10", order->order.icd10);
     secg_put_stated(b, to, "encounter_id", order->order.encounter_id);
     secg_put_stated(b, to, "billing_code", order->order.billing_code);
+    PUT_TEXTS(to, "modifiers", order->order.modifiers);
+    secg_put_stated(b, to, "place_of_service", order->order.place_of_service);
+    put_tri(b, to, "in_person", order->order.in_person);
+    PUT_TEXTS(to, "same_day_codes", order->order.same_day_codes);
+    put_tri(b, to, "same_day_ordered", order->order.same_day_ordered);
 }
 
 static void put_place(secg_build *b, json_t *root, const secg_order *order)
@@ -165,11 +180,20 @@ static void put_place(secg_build *b, json_t *root, const secg_order *order)
     json_t *facility = secg_put(b, root, "facility", json_object());
     secg_put_stated(b, facility, "name", order->facility.name);
     secg_put_stated(b, facility, "entity_id", order->facility.entity_id);
+    secg_put_stated(b, facility, "billing_entity_id", order->facility.billing_entity_id);
+    secg_put_stated(b, facility, "location_id", order->facility.location_id);
     secg_put_stated(b, facility, "address", order->facility.address);
     json_t *authorization = secg_put(b, root, "authorization", json_object());
     put_tri(b, authorization, "required", order->authorization.required);
     secg_put_stated(b, authorization, "number", order->authorization.number);
+    PUT_TEXTS(authorization, "codes", order->authorization.codes);
+    secg_put_stated(b, authorization, "valid_from", order->authorization.valid_from);
+    secg_put_stated(b, authorization, "valid_to", order->authorization.valid_to);
+    if (order->authorization.units > 0)
+        secg_put_whole(b, authorization, "units", order->authorization.units);
     secg_put_stated(b, authorization, "payer_type", order->authorization.payer_type);
+    secg_put_stated(b, authorization, "payer_name", order->authorization.payer_name);
+    secg_put_stated(b, authorization, "plan_id", order->authorization.plan_id);
 }
 
 static void put_preparation(secg_build *b, json_t *root, const secg_order *order)
@@ -178,13 +202,30 @@ static void put_preparation(secg_build *b, json_t *root, const secg_order *order
     put_tri(b, to, "history_taken", order->preparation.history_taken);
     put_tri(b, to, "test_explained", order->preparation.test_explained);
     put_tri(b, to, "consent", order->preparation.consent);
+    secg_put_stated(b, to, "prepared_at", order->preparation.prepared_at);
+    secg_put_stated(b, to, "explained_at", order->preparation.explained_at);
+    secg_put_stated(b, to, "consent_at", order->preparation.consent_at);
     secg_put_stated(b, to, "hook_up_at", order->preparation.hook_up_at);
+    secg_put_stated(b, to, "hook_up_by", order->preparation.hook_up_by);
     secg_put_stated(b, to, "skin_preparation", order->preparation.skin_preparation);
     json_t *equipment = secg_put(b, root, "equipment", json_object());
     secg_put_stated(b, equipment, "ecg", order->equipment.ecg);
     secg_put_stated(b, equipment, "ergometer", order->equipment.ergometer);
     secg_put_stated(b, equipment, "bp", order->equipment.bp);
     secg_put_stated(b, equipment, "software", order->equipment.software);
+}
+
+static void put_electrodes(secg_build *b, json_t *root, const secg_order *order)
+{
+    json_t *list = secg_put(b, root, "electrodes", json_array());
+    for (int32_t i = 0; i < order->electrode_count && i < SECG_MAX_ELECTRODES; i++) {
+        const secg_electrode *electrode = &order->electrode[i];
+        json_t *to = secg_append(b, list, json_object());
+        secg_put_text(b, to, "site", electrode->site);
+        put_tri(b, to, "contact", electrode->contact);
+        if (electrode->impedance_kohm > 0)
+            secg_put_real(b, to, "impedance_kohm", (double)electrode->impedance_kohm, 3);
+    }
 }
 
 static void put_staff(secg_build *b, json_t *root, const secg_order *order)
@@ -195,7 +236,9 @@ static void put_staff(secg_build *b, json_t *root, const secg_order *order)
         json_t *to = secg_append(b, list, json_object());
         secg_put_stated(b, to, "name", person->name);
         secg_put_stated(b, to, "credential", person->credential);
+        secg_put_stated(b, to, "id", person->id);
         secg_put_stated(b, to, "entity_id", person->entity_id);
+        secg_put_stated(b, to, "authorization", person->authorization);
         secg_put_flag(b, to, "performed", person->performed);
         secg_put_flag(b, to, "supervised", person->supervised);
         secg_put_flag(b, to, "interprets", person->interprets);
@@ -212,6 +255,8 @@ void secg_put_order(secg_build *b, json_t *root, const secg_summary *summary,
     put_reasons(b, root, order);
     put_place(b, root, order);
     put_preparation(b, root, order);
+    put_electrodes(b, root, order);
     put_staff(b, root, order);
+    PUT_TEXTS(root, "sections", order->sections);
     secg_put_stated(b, root, "resting_ecg", order->resting_ecg);
 }

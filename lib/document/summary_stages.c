@@ -141,22 +141,27 @@ static void put_stage(secg_build *b, json_t *row, const secg_summary *summary,
     put_st_table(b, row, stage->st, keys);
 }
 
-void secg_put_stages(secg_build *b, json_t *root, const secg_summary *summary)
+void secg_put_stages(secg_build *b, secg_json_stream *out, const secg_summary *summary)
 {
     secg_lead_keys keys = secg_make_lead_keys(summary);
-    json_t *list = secg_put(b, root, "stages", json_array());
-    for (size_t i = 0; i < summary->stages; i++)
-        put_stage(b, secg_append(b, list, json_object()), summary, &summary->stage[i], &keys);
+    secg_json_stream_begin_list(out, "stages");
+    for (size_t i = 0; i < summary->stages; i++) {
+        json_t *row = json_object();
+        put_stage(b, row, summary, &summary->stage[i], &keys);
+        secg_json_stream_element(out, row);
+        secg_summary_rest(summary, i);
+    }
+    secg_json_stream_end_list(out);
 }
 
 /* ST over time, levels only: {"V5": level or null}. */
-void secg_put_trend(secg_build *b, json_t *root, const secg_summary *summary)
+void secg_put_trend(secg_build *b, secg_json_stream *out, const secg_summary *summary)
 {
     secg_lead_keys keys = secg_make_lead_keys(summary);
-    json_t *list = secg_put(b, root, "trend", json_array());
+    secg_json_stream_begin_list(out, "trend");
     for (size_t i = 0; i < summary->trends; i++) {
         const secg_trend_point *point = &summary->trend[i];
-        json_t *row = secg_append(b, list, json_object());
+        json_t *row = json_object();
         secg_put_time(b, row, "time_s", point->sample);
         secg_put_value(b, row, "heart_rate_bpm", point->bpm, BPM_DECIMALS);
         json_t *st = secg_put(b, row, "st", json_object());
@@ -164,5 +169,8 @@ void secg_put_trend(secg_build *b, json_t *root, const secg_summary *summary)
             secg_put_value(b, st, keys.key[k],
                            measured(&point->st[k], point->st[k].level_mv, point->st[k].sigma_mv),
                            MV_DECIMALS);
+        secg_json_stream_element(out, row);
+        secg_summary_rest(summary, i);
     }
+    secg_json_stream_end_list(out);
 }

@@ -118,6 +118,11 @@ static const secg_words sexes = {sex_word, 0, 1};
     }
 
 #define ORDER(make, name, member) make(name, secg_test_file, order.member)
+#define TEXTS(name, member, most)                                                                  \
+    {                                                                                              \
+        name, SECG_FIELD_TEXTS, .offset = (uint16_t)offsetof(secg_test_file, order.member),        \
+                                .size = SIZE(secg_order, member[0]), .count = most                 \
+    }
 
 static const secg_field patient[] = {
     ORDER(TEXT, "name", patient.name),
@@ -134,16 +139,22 @@ static const secg_field order[] = {
     ORDER(TEXT, "number", order.number),
     ORDER(TEXT, "provider", order.provider),
     ORDER(TEXT, "indication", order.indication),
-    {"icd10", SECG_FIELD_TEXTS, .offset = offsetof(secg_test_file, order.order.icd10),
-     .size = SIZE(secg_order, order.icd10[0]), .count = SECG_MAX_CODES},
+    TEXTS("icd10", order.icd10, SECG_MAX_CODES),
     ORDER(TEXT, "encounter_id", order.encounter_id),
     ORDER(TEXT, "billing_code", order.billing_code),
+    TEXTS("modifiers", order.modifiers, 4),
+    ORDER(TEXT, "place_of_service", order.place_of_service),
+    ORDER(TRI, "in_person", order.in_person),
+    TEXTS("same_day_codes", order.same_day_codes, SECG_MAX_CODES),
+    ORDER(TRI, "same_day_ordered", order.same_day_ordered),
     END,
 };
 
 static const secg_field facility[] = {
     ORDER(TEXT, "name", facility.name),
     ORDER(TEXT, "entity_id", facility.entity_id),
+    ORDER(TEXT, "billing_entity_id", facility.billing_entity_id),
+    ORDER(TEXT, "location_id", facility.location_id),
     ORDER(TEXT, "address", facility.address),
     END,
 };
@@ -151,7 +162,13 @@ static const secg_field facility[] = {
 static const secg_field authorization[] = {
     ORDER(TRI, "required", authorization.required),
     ORDER(TEXT, "number", authorization.number),
+    TEXTS("codes", authorization.codes, SECG_MAX_CODES),
+    ORDER(DATE, "valid_from", authorization.valid_from),
+    ORDER(DATE, "valid_to", authorization.valid_to),
+    WHOLE("units", secg_test_file, order.authorization.units, 1, 999, 0),
     ORDER(TEXT, "payer_type", authorization.payer_type),
+    ORDER(TEXT, "payer_name", authorization.payer_name),
+    ORDER(TEXT, "plan_id", authorization.plan_id),
     END,
 };
 
@@ -159,7 +176,11 @@ static const secg_field preparation[] = {
     ORDER(TRI, "history_taken", preparation.history_taken),
     ORDER(TRI, "test_explained", preparation.test_explained),
     ORDER(TRI, "consent", preparation.consent),
+    ORDER(MOMENT, "prepared_at", preparation.prepared_at),
+    ORDER(MOMENT, "explained_at", preparation.explained_at),
+    ORDER(MOMENT, "consent_at", preparation.consent_at),
     ORDER(MOMENT, "hook_up_at", preparation.hook_up_at),
+    ORDER(TEXT, "hook_up_by", preparation.hook_up_by),
     ORDER(TEXT, "skin_preparation", preparation.skin_preparation),
     END,
 };
@@ -187,7 +208,9 @@ const secg_field secg_file_fields[] = {
     OBJECT("authorization", authorization),
     OBJECT("preparation", preparation),
     OBJECT("equipment", equipment),
+    OTHER("electrodes"),
     OTHER("staff"),
+    TEXTS("sections", sections, SECG_MAX_SECTIONS),
     TEXT("resting_ecg", secg_test_file, order.resting_ecg),
     OTHER("timeline"),
     END,
@@ -196,11 +219,20 @@ const secg_field secg_file_fields[] = {
 const secg_field secg_staff_fields[] = {
     TEXT("name", secg_staff, name),
     TEXT("credential", secg_staff, credential),
+    TEXT("id", secg_staff, id),
     TEXT("entity_id", secg_staff, entity_id),
+    TEXT("authorization", secg_staff, authorization),
     FLAG("performed", secg_staff, performed),
     FLAG("supervised", secg_staff, supervised),
     FLAG("interprets", secg_staff, interprets),
     MOMENT("signed_at", secg_staff, signed_at),
+    END,
+};
+
+const secg_field secg_electrode_fields[] = {
+    REQUIRED("site", SECG_FIELD_TEXT, PLACE(secg_electrode, site)),
+    TRI("contact", secg_electrode, contact),
+    REAL("impedance_kohm", secg_electrode, impedance_kohm, 0.001, 10000, 0),
     END,
 };
 

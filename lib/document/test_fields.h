@@ -3,6 +3,7 @@
 #define SECG_DOCUMENT_TEST_FIELDS_H
 
 #include "document/field.h"
+#include "document/json_read.h"
 
 #include <stressecg/order.h>
 
@@ -10,13 +11,12 @@
 
 enum { SECG_MOST_FACTS = 20000, SECG_MOST_TEST_BYTES = 16 << 20 };
 
-/* A stressecg recording is at most two days long. */
-#define SECG_MOST_SECONDS 172800.0
-
 /* Of secg_test_file. */
 extern const secg_field secg_file_fields[];
 /* Of secg_staff. */
 extern const secg_field secg_staff_fields[];
+/* Of secg_electrode. */
+extern const secg_field secg_electrode_fields[];
 
 /* Of secg_fact: what every fact may state, and what its kind states beside that. */
 typedef struct secg_fact_fields {

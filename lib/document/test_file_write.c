@@ -240,15 +240,17 @@ static secg_status put_fields(const writer *w, const secg_field *fields, const v
 
 /* ---- lists ------------------------------------------------------------------------------------- */
 
-static secg_status put_staff(const secg_order *order, writer *w, json_t *list)
+/* Structs of `size` bytes, each an object. */
+static secg_status put_structs(writer *w, const char *place, const secg_field *fields,
+                               const void *from, size_t size, int32_t count, json_t *list)
 {
     secg_status status = SECG_OK;
-    w->place = "staff";
-    for (w->index = 0; status == SECG_OK && w->index < (size_t)order->staff_count; w->index++) {
-        json_t *person = json_object();
-        if (json_array_append_new(list, person) != 0)
+    w->place = place;
+    for (w->index = 0; status == SECG_OK && w->index < (size_t)count; w->index++) {
+        json_t *object = json_object();
+        if (json_array_append_new(list, object) != 0)
             return no_memory(w);
-        status = put_fields(w, secg_staff_fields, &order->staff[w->index], person);
+        status = put_fields(w, fields, (const char *)from + w->index * size, object);
     }
     return status;
 }
@@ -324,19 +326,37 @@ static secg_status check_file(const writer *w, const secg_test_file *file)
     if (file->order.staff_count < 0 || file->order.staff_count > SECG_MAX_STAFF)
         return secg_fail(w->error, SECG_E_ARGUMENT, "staff_count: %d is outside 0 .. %d",
                          (int)file->order.staff_count, SECG_MAX_STAFF);
+    if (file->order.electrode_count < 0 || file->order.electrode_count > SECG_MAX_ELECTRODES)
+        return secg_fail(w->error, SECG_E_ARGUMENT, "electrode_count: %d is outside 0 .. %d",
+                         (int)file->order.electrode_count, SECG_MAX_ELECTRODES);
     if (file->facts > SECG_MOST_FACTS || (file->facts > 0 && !file->fact))
         return secg_fail(w->error, SECG_E_ARGUMENT, "facts: %zu is more than %d, or there are none",
                          file->facts, SECG_MOST_FACTS);
     return SECG_OK;
 }
 
+static secg_status put_electrodes(const secg_order *order, writer *w, json_t *root)
+{
+    json_t *list = order->electrode_count > 0 ? json_array() : NULL;
+    if (order->electrode_count <= 0)
+        return SECG_OK;
+    if (put(w, root, "electrodes", list) != SECG_OK)
+        return no_memory(w);
+    return put_structs(w, "electrodes", secg_electrode_fields, order->electrode,
+                       sizeof *order->electrode, order->electrode_count, list);
+}
+
 static secg_status put_lists(const secg_test_file *file, writer *w, json_t *root)
 {
+    const secg_order *order = &file->order;
+    secg_status status = put_electrodes(order, w, root);
     json_t *staff = json_array(), *timeline = json_array();
-    secg_status status = put(w, root, "staff", staff);
-    if (put(w, root, "timeline", timeline) != SECG_OK || status != SECG_OK)
+    int failed = put(w, root, "staff", staff) != SECG_OK;
+    if (put(w, root, "timeline", timeline) != SECG_OK || failed)
         return no_memory(w);
-    status = put_staff(&file->order, w, staff);
+    if (status == SECG_OK)
+        status = put_structs(w, "staff", secg_staff_fields, order->staff, sizeof *order->staff,
+                             order->staff_count, staff);
     return status == SECG_OK ? put_timeline(file, w, timeline) : status;
 }
 

@@ -95,6 +95,7 @@ typedef struct secg_chain_walk {
     size_t annotation_files;
     char closed_header[2 * CHAIN_HASH + 1]; /* its hash; "": not closed */
     int header_is_open;                     /* it is that of before closing */
+    int has_grown;                          /* the chain, since the walk began */
     secg_record_sums sums;
     secg_recorder_check check;
     char pending[MANIFEST_LINE]; /* a manifest line that the power cut kept from disk, or "" */

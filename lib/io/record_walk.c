@@ -380,6 +380,7 @@ secg_status secg_chain_walk_record(const char *base, const char *digest, secg_ch
     else if ((w.chain = open_part(&w, "chain")) && (w.samples = open_part(&w, "dat")) &&
              (w.manifest = open_part(&w, "manifest")))
         status = walk_open_files(&w);
+    walk->has_grown = w.chain && size_of(w.chain) != w.chain_size;
     if (w.chain)
         fclose(w.chain);
     if (w.samples)
@@ -395,6 +396,21 @@ static int is_digest(const char *text)
     return strlen(text) == 2 * CHAIN_HASH && strspn(text, "0123456789abcdef") == 2 * CHAIN_HASH;
 }
 
+/* Annotations may take their name, or an end be cut off for a resume, while the walk is under way:
+ * what was found bad is looked at again when the chain is another by then. */
+static secg_status walk_again(const char *base, const char *digest, secg_chain_walk *walk,
+                              secg_error *error)
+{
+    secg_status status = SECG_E_FORMAT;
+    walk->has_grown = 1;
+    for (int i = 0; i < 3 && status == SECG_E_FORMAT && walk->has_grown; i++) {
+        if (error)
+            *error = (secg_error){0};
+        status = secg_chain_walk_record(base, digest, walk, error);
+    }
+    return status;
+}
+
 secg_status secg_recorder_verify(const char *path, const char *digest, secg_recorder_check *check,
                                  secg_error *error)
 {
@@ -405,7 +421,7 @@ secg_status secg_recorder_verify(const char *path, const char *digest, secg_reco
         status = secg_fail(error, SECG_E_ARGUMENT, "digest: \"%.80s\" is not 64 digits of 0-9a-f",
                            digest);
     if (status == SECG_OK)
-        status = secg_chain_walk_record(base, digest, &walk, error);
+        status = walk_again(base, digest, &walk, error);
     if (check)
         *check = walk.check;
     return status;

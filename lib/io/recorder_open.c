@@ -315,16 +315,30 @@ static secg_status begin_at(secg_recorder_files *f, const char *path, secg_error
     return begin(f, !slash ? "." : slash == base ? "/" : base, name, error);
 }
 
+/* Names, gains and rate as the header states them; whether they are the record's own, the chain
+ * tells. */
+static void copy_signal(const secg_record_info *info, secg_signal *signal)
+{
+    signal->rate_hz = info->rate_hz;
+    signal->channels = info->signals < SECG_MAX_CHANNELS ? info->signals : SECG_MAX_CHANNELS;
+    for (int32_t k = 0; k < signal->channels; k++) {
+        secg_channel *c = &signal->channel[k];
+        c->gain_per_mv = (float)info->signal[k].gain;
+        c->baseline = info->signal[k].baseline;
+        snprintf(c->name, sizeof c->name, "%.*s", (int)sizeof c->name - 1,
+                 info->signal[k].description);
+    }
+}
+
 static secg_status read_signal(secg_recorder_files *f, secg_error *error)
 {
     secg_record *record;
-    int32_t map[SECG_MAX_CHANNELS];
     secg_status status = secg_record_open(f->base, NULL, &record, error);
     if (status != SECG_OK)
         return status;
-    status = secg_record_analysis_signal(record, &f->signal, map, error);
+    copy_signal(secg_record_get_info(record), &f->signal);
     secg_record_close(record);
-    return status;
+    return SECG_OK;
 }
 
 secg_status secg_recorder_files_adopt(secg_recorder_files *f, const char *path, secg_error *error)

@@ -339,65 +339,91 @@ static void put_annotation(FILE *file, const secg_annotation *a, int64_t *now, i
     }
 }
 
-static secg_status check(const secg_annotation *list, size_t count, const char *path,
-                         secg_error *error)
+/* The annotation numbered i, after the one before it. */
+static secg_status check(const secg_annotation *a, const secg_annotation *before, size_t i,
+                         const char *path, secg_error *error)
 {
-    for (size_t i = 0; i < count; i++) {
-        const secg_annotation *a = &list[i];
-        if (a->code < 1 || a->code > LAST_CODE)
-            return secg_fail(error, SECG_E_ARGUMENT, "%s: annotation %zu: %d is no code", path, i,
-                             (int)a->code);
-        if (a->sample < 0 ||
-            (i > 0 && (a->sample < list[i - 1].sample ||
-                       (a->sample == list[i - 1].sample && a->chan < list[i - 1].chan))))
-            return secg_fail(error, SECG_E_ARGUMENT,
-                             "%s: annotation %zu: not in order of time and channel", path, i);
-        if (!memchr(a->aux, 0, sizeof a->aux))
-            return secg_fail(error, SECG_E_ARGUMENT, "%s: annotation %zu: aux is not terminated",
-                             path, i);
-    }
+    if (a->code < 1 || a->code > LAST_CODE)
+        return secg_fail(error, SECG_E_ARGUMENT, "%s: annotation %zu: %d is no code", path, i,
+                         (int)a->code);
+    if (a->sample < 0 || (i > 0 && (a->sample < before->sample ||
+                                    (a->sample == before->sample && a->chan < before->chan))))
+        return secg_fail(error, SECG_E_ARGUMENT,
+                         "%s: annotation %zu: not in order of time and channel", path, i);
+    if (!memchr(a->aux, 0, sizeof a->aux))
+        return secg_fail(error, SECG_E_ARGUMENT, "%s: annotation %zu: aux is not terminated", path,
+                         i);
     return SECG_OK;
 }
 
-static void put_resolution(FILE *file, double rate_hz, int64_t *now, int8_t *num, uint8_t *chan)
-{
-    secg_annotation note = {.code = SECG_ANN_NOTE};
-    secg_c_locale locale;
-    secg_c_locale_enter(&locale);
-    snprintf(note.aux, sizeof note.aux, "## time resolution: %.12g", rate_hz);
-    secg_c_locale_leave(&locale);
-    put_annotation(file, &note, now, num, chan);
-}
-
-static void put_list(FILE *file, double rate_hz, const secg_annotation *list, size_t count)
+static secg_status put_all(FILE *file, const char *path, double rate_hz, secg_annotation_next next,
+                           void *context, secg_error *error)
 {
     int64_t now = 0;
     int8_t num = 0;
     uint8_t chan = 0;
-    if (rate_hz > 0)
-        put_resolution(file, rate_hz, &now, &num, &chan);
-    for (size_t i = 0; i < count; i++)
-        put_annotation(file, &list[i], &now, &num, &chan);
+    secg_annotation before = {0}, a = {.code = SECG_ANN_NOTE};
+    if (rate_hz > 0) {
+        secg_c_locale locale;
+        secg_c_locale_enter(&locale);
+        snprintf(a.aux, sizeof a.aux, "## time resolution: %.12g", rate_hz);
+        secg_c_locale_leave(&locale);
+        put_annotation(file, &a, &now, &num, &chan);
+    }
+    for (size_t i = 0; a = (secg_annotation){0}, next(context, &a); i++) {
+        secg_status status = check(&a, &before, i, path, error);
+        if (status != SECG_OK)
+            return status;
+        put_annotation(file, &a, &now, &num, &chan);
+        before = a;
+    }
     put_word(file, 0);
+    return SECG_OK;
+}
+
+secg_status secg_annotations_write_from(const char *path, double rate_hz, secg_annotation_next next,
+                                        void *context, secg_error *error)
+{
+    if (!path || !next)
+        return secg_fail(error, SECG_E_ARGUMENT, "path or next: NULL");
+    secg_atomic_file out;
+    secg_status status = secg_atomic_open(&out, path, error);
+    if (status != SECG_OK)
+        return status;
+    status = put_all(out.stream, path, rate_hz, next, context, error);
+    return secg_atomic_close(&out, status, error);
+}
+
+typedef struct rest_of_list {
+    const secg_annotation *at, *end;
+} rest_of_list;
+
+static int next_of_list(void *context, secg_annotation *a)
+{
+    rest_of_list *list = context;
+    if (list->at == list->end)
+        return 0;
+    *a = *list->at++;
+    return 1;
 }
 
 secg_status secg_annotations_encode(const char *what, double rate_hz, const secg_annotation *list,
                                     size_t count, char **bytes, size_t *size, secg_error *error)
 {
+    rest_of_list all = {list, list ? list + count : NULL};
     *bytes = NULL;
-    secg_status status = check(list, count, what, error);
-    if (status != SECG_OK)
-        return status;
     FILE *file = open_memstream(bytes, size);
     if (!file)
         return secg_fail(error, SECG_E_MEMORY, "%s: no memory", what);
-    put_list(file, rate_hz, list, count);
+    secg_status status = put_all(file, what, rate_hz, next_of_list, &all, error);
     int bad = ferror(file);
-    if (fclose(file) == 0 && !bad)
+    if ((fclose(file) != 0 || bad) && status == SECG_OK)
+        status = secg_fail(error, SECG_E_MEMORY, "%s: no memory", what);
+    if (status == SECG_OK)
         return SECG_OK;
     free(*bytes);
     *bytes = NULL;
-    return secg_fail(error, SECG_E_MEMORY, "%s: no memory", what);
+    return status;
 }
 
 secg_status secg_annotations_write(const char *path, double rate_hz, const secg_annotation *list,
@@ -405,12 +431,6 @@ secg_status secg_annotations_write(const char *path, double rate_hz, const secg_
 {
     if (!path || (!list && count > 0))
         return secg_fail(error, SECG_E_ARGUMENT, "path or list: NULL");
-    secg_status status = check(list, count, path, error);
-    secg_atomic_file out;
-    if (status == SECG_OK)
-        status = secg_atomic_open(&out, path, error);
-    if (status != SECG_OK)
-        return status;
-    put_list(out.stream, rate_hz, list, count);
-    return secg_atomic_close(&out, SECG_OK, error);
+    rest_of_list all = {list, list ? list + count : NULL};
+    return secg_annotations_write_from(path, rate_hz, next_of_list, &all, error);
 }

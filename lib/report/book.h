@@ -89,6 +89,12 @@ void secg_book_add(secg_book *book, secg_page page);
 typedef int secg_section(secg_sheet *sheet, secg_cursor *cursor);
 void secg_book_add_section(secg_book *book, secg_page first, secg_section *section);
 
+/* How many rows of the stage table are printed; and, appended to a remark, how many are not.  Four
+ * hours of recovery fit: a test that is never ended leaves no book of a hundred pages. */
+enum { SECG_MAX_STAGE_ROWS = 240 };
+size_t secg_book_stage_rows(const secg_book *book);
+void secg_book_say_rows_left_out(const secg_book *book, char *text, size_t size);
+
 /* Sections, each in its own file. */
 void secg_plan_summary(secg_book *book);
 void secg_plan_stages(secg_book *book);

@@ -143,6 +143,7 @@ static void extreme_rate(secg_sheet *sheet, int highest, tile *t)
     const secg_summary *s = sheet->book->summary;
     secg_peak peak = {{SECG_WHY_NOT_YET, NAN, 0}, 0};
     for (size_t i = 0; i < s->rates; i++) {
+        secg_summary_rest(s, i);
         const secg_rate *rate = &s->rate[i];
         if (rate->bpm.why == SECG_MEASURED &&
             (peak.value.why != SECG_MEASURED ||

@@ -59,11 +59,14 @@ static listing choose_events(const secg_summary *s)
 {
     listing list = {.count = 0};
     size_t others = 0;
-    for (size_t i = 0; i < s->rhythms; i++)
+    for (size_t i = 0; i < s->rhythms; i++) {
         others += !is_single(&s->rhythm[i]);
+        secg_summary_rest(s, i);
+    }
     size_t singles = others < MOST_LISTED ? MOST_LISTED - others : 0;
     for (size_t i = 0; i < s->rhythms && list.count < MOST_LISTED; i++) {
         int single = is_single(&s->rhythm[i]);
+        secg_summary_rest(s, i);
         if (single && singles == 0)
             continue;
         singles -= single ? 1 : 0;
@@ -123,9 +126,11 @@ static const char *event_remark(const secg_summary *s, size_t listed, char *text
 {
     size_t of[SECG_RHYTHM_KINDS] = {0};
     snprintf(text, size, "%zu counted", s->rhythms);
-    for (size_t i = 0; i < s->rhythms; i++)
+    for (size_t i = 0; i < s->rhythms; i++) {
         if (s->rhythm[i].kind < SECG_RHYTHM_KINDS)
             of[s->rhythm[i].kind]++;
+        secg_summary_rest(s, i);
+    }
     for (int kind = 1; kind < SECG_RHYTHM_KINDS; kind++)
         if (of[kind] > 0)
             secg_format_append(text, size, ", %s %zu", secg_rhythm_text((secg_rhythm_kind)kind),
@@ -143,13 +148,15 @@ static int event_section(secg_sheet *sheet, secg_cursor *cursor)
 {
     const secg_summary *s = sheet->book->summary;
     listing list = choose_events(s);
-    char remark[600];
+    char remark[600], counts[240] = "N dominant, S premature of dominant shape, V ventricular, "
+                                    "Q cannot be told.";
+    secg_book_say_rows_left_out(sheet->book, counts, sizeof counts);
     secg_table tables[2] = {
         {.heading = "Beats and ectopic beats per stage",
-         .remark = "N dominant, S premature of dominant shape, V ventricular, Q cannot be told.",
+         .remark = counts,
          .column = count_columns,
          .columns = COUNT_COLUMNS,
-         .rows = s->stages + 1,
+         .rows = secg_book_stage_rows(sheet->book) + 1,
          .cell = count_cell},
         {.heading = "Rhythm events",
          .remark = event_remark(s, list.count, remark, sizeof remark),
@@ -187,6 +194,7 @@ static int is_chosen(const chosen *list, size_t event)
 static void choose_kind(const secg_summary *s, secg_rhythm_kind kind, size_t most, chosen *list)
 {
     for (size_t i = 0; i < s->rhythms && most > 0 && list->count < MOST_STRIPS; i++) {
+        secg_summary_rest(s, i);
         if (s->rhythm[i].kind != (uint16_t)kind || is_chosen(list, i))
             continue;
         list->event[list->count++] = i;

@@ -181,8 +181,24 @@ static void stage_cell(secg_sheet *sheet, const secg_table *table, size_t row, s
     }
 }
 
-static const char *mets_remark(const secg_summary *s, char *text, size_t size)
+size_t secg_book_stage_rows(const secg_book *book)
 {
+    size_t stages = book->summary->stages;
+    return stages < SECG_MAX_STAGE_ROWS ? stages : SECG_MAX_STAGE_ROWS;
+}
+
+void secg_book_say_rows_left_out(const secg_book *book, char *text, size_t size)
+{
+    size_t stages = book->summary->stages, shown = secg_book_stage_rows(book);
+    if (stages > shown)
+        secg_format_append(text, size,
+                           " The first %zu rows are printed; %zu more are in the record.", shown,
+                           stages - shown);
+}
+
+static const char *mets_remark(const secg_book *book, char *text, size_t size)
+{
+    const secg_summary *s = book->summary;
     int extrapolated = 0;
     uint32_t methods = 0;
     for (size_t i = 0; i < s->stages; i++) {
@@ -201,6 +217,7 @@ static const char *mets_remark(const secg_summary *s, char *text, size_t size)
                                secg_mets_method_text((secg_mets_method)m));
     if (extrapolated)
         secg_format_append(text, size, " * outside the range the equation was made for.");
+    secg_book_say_rows_left_out(book, text, size);
     return text;
 }
 
@@ -220,10 +237,10 @@ static int stage_section(secg_sheet *sheet, secg_cursor *cursor)
     secg_table table[3];
     size_t tables = 1;
     table[0] = (secg_table){.heading = "Stages",
-                            .remark = mets_remark(book->summary, remark, sizeof remark),
+                            .remark = mets_remark(book, remark, sizeof remark),
                             .column = stage_columns,
                             .columns = STAGE_COLUMNS,
-                            .rows = book->summary->stages,
+                            .rows = secg_book_stage_rows(book),
                             .cell = stage_cell,
                             .group = phase_of_row};
     for (size_t first = 0; tables < 3 && has_st(book->summary) && first < book->leads;

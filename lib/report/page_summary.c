@@ -265,11 +265,17 @@ static void ectopy_text(const secg_beat_counts *c, char *text, size_t size)
 
 static const secg_st *st_of(const secg_summary *s, const secg_peak *peak, int lead)
 {
-    for (size_t i = 0; i < s->trends; i++)
-        if (s->trend[i].sample == peak->sample && s->trend[i].st && lead >= 0 &&
-            (size_t)lead < s->leads)
-            return &s->trend[i].st[lead];
-    return NULL;
+    size_t low = 0, high = s->trends;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (s->trend[middle].sample < peak->sample)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    int found = low < s->trends && s->trend[low].sample == peak->sample && s->trend[low].st &&
+                lead >= 0 && (size_t)lead < s->leads;
+    return found ? &s->trend[low].st[lead] : NULL;
 }
 
 /* "V5 -0.13 mV at J+80, slope -0.4 mV/s, exercise 6:30, 14 beats, noise 6 uV" */

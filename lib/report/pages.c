@@ -19,10 +19,7 @@ static int is_final(const secg_order *order, secg_report_state state)
 {
     if (state != SECG_REPORT_AS_SIGNED)
         return state == SECG_REPORT_FINAL;
-    for (int i = 0; i < order->staff_count && i < SECG_MAX_STAFF; i++)
-        if (order->staff[i].performed && order->staff[i].signed_at[0])
-            return 1;
-    return 0;
+    return order->seal.is_signed && !order->seal.altered;
 }
 
 void secg_book_add(secg_book *book, secg_page page)
@@ -58,7 +55,6 @@ double secg_book_body_height(const secg_book *book, int landscape)
 
 void secg_book_add_section(secg_book *book, secg_page page, secg_section *section)
 {
-    cairo_surface_t *nowhere = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
     secg_cursor cursor = page.start;
     int more = 1;
     page.opens = 1;
@@ -68,13 +64,15 @@ void secg_book_add_section(secg_book *book, secg_page page, secg_section *sectio
         secg_book_add(book, page);
         if (book->pages == before)
             break;
+        cairo_surface_t *nowhere = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
         cairo_t *cr = cairo_create(nowhere);
+        cairo_surface_destroy(nowhere);
         secg_sheet sheet = open_sheet(book, &page, cr);
         more = section(&sheet, &cursor);
         cairo_destroy(cr);
         page.opens = 0;
+        secg_summary_rest(book->summary, SIZE_MAX);
     }
-    cairo_surface_destroy(nowhere);
 }
 
 secg_status secg_book_open(secg_book *book, const secg_summary *summary, const secg_order *order,
@@ -211,4 +209,5 @@ void secg_book_draw(const secg_book *book, size_t page, cairo_t *cr)
     sheet.body.x = left;
     sheet.body.width = width;
     draw_foot(&sheet, page);
+    secg_summary_rest(book->summary, SIZE_MAX);
 }

@@ -53,10 +53,13 @@ static void keep(secg_pen *pen, int which, double x, double y)
 void secg_pen_to(secg_pen *pen, double x, double y)
 {
     if (!isfinite(x) || !isfinite(y)) {
-        secg_pen_finish(pen);
+        pen->lifted = 1;
         return;
     }
     double column = floor(x / pen->column_pt);
+    if (pen->lifted && (pen->held == 0 || column != pen->column))
+        secg_pen_finish(pen);
+    pen->lifted = 0;
     if (pen->held > 0 && column != pen->column)
         flush_column(pen);
     if (pen->held == 0) {

@@ -6,13 +6,15 @@
 
 /* Points of one column of paper are replaced by the first, the lowest, the highest and the last
  * of them, in their order: the picture stays the same, and a day of samples takes no more room
- * than a minute.  A y that is not finite lifts the pen. */
+ * than a minute.  A y that is not finite lifts the pen, unless the line goes on in the same
+ * column: such a gap is narrower than the line. */
 typedef struct secg_pen {
     cairo_t *cr;
     double column_pt;
     int extremes_only; /* set after start: of a column only the lowest and the highest, for
                           curves with many points in one                                    */
     int down, held;    /* held: points of the present column                       */
+    int lifted;        /* a gap has begun, and may yet end in the same column      */
     double column;
     double x[4], y[4];     /* first, last, lowest, highest                         */
     double last_x, last_y; /* put into the path                                    */

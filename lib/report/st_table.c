@@ -133,7 +133,7 @@ secg_table secg_st_table_make(const secg_book *book, size_t first, secg_st_table
             "average complexes of all leads together.",
         .column = layout->column,
         .columns = layout->columns,
-        .rows = book->summary->stages,
+        .rows = secg_book_stage_rows(book),
         .context = layout,
         .cell = st_cell};
 }

@@ -118,14 +118,26 @@ void secg_strip_lead(cairo_t *cr, const secg_book *book, const secg_piece *piece
     cairo_restore(cr);
 }
 
+static size_t first_beat(const secg_summary *s, int64_t sample)
+{
+    size_t low = 0, high = s->beats;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (s->beat[middle].sample < sample)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 void secg_strip_labels(cairo_t *cr, const secg_book *book, const secg_piece *piece, double x,
                        double y)
 {
     const secg_summary *s = book->summary;
-    for (size_t i = 0; i < s->beats; i++) {
+    int64_t end = piece->from + (int64_t)piece->frames;
+    for (size_t i = first_beat(s, piece->from); i < s->beats && s->beat[i].sample < end; i++) {
         const secg_beat *beat = &s->beat[i];
-        if (beat->sample < piece->from || beat->sample >= piece->from + (int64_t)piece->frames)
-            continue;
         char text[2] = {(char)beat->label, '\0'};
         double at = x + (double)(beat->sample - piece->from) / piece->rate_hz * SECG_PT_PER_S;
         double right = x + (double)piece->frames / piece->rate_hz * SECG_PT_PER_S;

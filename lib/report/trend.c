@@ -160,6 +160,7 @@ static void rate_curve(cairo_t *cr, const secg_book *book, const plot *p)
     secg_pen pen;
     secg_pen_start(&pen, cr, 0.25);
     for (size_t i = 0; i < s->rates; i++) {
+        secg_summary_rest(s, i);
         const secg_rate *rate = &s->rate[i];
         double bpm = rate->bpm.why == SECG_MEASURED ? (double)rate->bpm.value : (double)NAN;
         secg_pen_to(&pen, x_of(p, seconds(book, rate->sample)),
@@ -242,9 +243,11 @@ static void legend(cairo_t *cr, const secg_book *book, double x, double y, int m
 static double overview_top(const secg_summary *s, int is_test)
 {
     double most = is_test ? 140 : 100;
-    for (size_t i = 0; i < s->rates; i++)
+    for (size_t i = 0; i < s->rates; i++) {
         if (s->rate[i].bpm.why == SECG_MEASURED)
             most = fmax(most, (double)s->rate[i].bpm.value);
+        secg_summary_rest(s, i);
+    }
     for (size_t i = 0; i < s->facts; i++)
         if (s->fact[i].kind == SECG_FACT_BLOOD_PRESSURE)
             most = fmax(most, s->fact[i].systolic_mmhg);
@@ -278,10 +281,12 @@ void secg_trend_overview(secg_sheet *sheet, secg_box box)
 static double st_reach_mv(const secg_summary *s)
 {
     double most = 0.2;
-    for (size_t i = 0; i < s->trends; i++)
+    for (size_t i = 0; i < s->trends; i++) {
         for (size_t k = 0; s->trend[i].st && k < s->leads; k++)
             if (s->trend[i].st[k].why == SECG_MEASURED)
                 most = fmax(most, fabs((double)s->trend[i].st[k].level_mv));
+        secg_summary_rest(s, i);
+    }
     return ceil(most * 10 - 1e-9) / 10;
 }
 
@@ -291,6 +296,7 @@ static void st_curve(cairo_t *cr, const secg_book *book, const plot *p, size_t l
     secg_pen pen;
     secg_pen_start(&pen, cr, 0.25);
     for (size_t i = 0; i < s->trends; i++) {
+        secg_summary_rest(s, i);
         if (!s->trend[i].st)
             continue;
         const secg_st *st = &s->trend[i].st[lead];

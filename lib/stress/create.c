@@ -1,9 +1,9 @@
 /* Configuration, layout and creation of a test. */
+#include "base/memory.h"
 #include "base/status.h"
 #include "stress/state.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -118,6 +118,8 @@ static secg_status check_config(const secg_test_config *config, secg_error *erro
                                 "patient.reserved", error);
     if (status == SECG_OK)
         status = check_reserved(config->reserved, sizeof config->reserved, "reserved", error);
+    if (status == SECG_OK)
+        status = secg_memory_check(&config->memory, error);
     return status;
 }
 
@@ -140,6 +142,7 @@ static void configure(secg_test *test, const secg_signal *signal, const secg_tes
     test->utc_offset_min = config->utc_offset_min;
     test->replay = config->replay;
     test->manual = config->manual;
+    test->memory = config->memory;
     test->rate_hz = signal->rate_hz;
     test->channels = (size_t)signal->channels;
     test->frame_limit =
@@ -219,7 +222,7 @@ secg_status secg_test_create(secg_analyzer *analyzer, const secg_test_config *co
     if (status != SECG_OK)
         return status;
     size_t bytes = bytes_needed(analyzer, config);
-    unsigned char *block = bytes ? calloc(1, bytes) : NULL;
+    unsigned char *block = bytes ? secg_memory_take(&config->memory, bytes) : NULL;
     if (!block)
         return secg_fail(error, SECG_E_MEMORY, "test: %zu bytes could not be taken", bytes);
     size_t misfit = (uintptr_t)block % SECG_ARENA_ALIGN;
@@ -227,10 +230,11 @@ secg_status secg_test_create(secg_analyzer *analyzer, const secg_test_config *co
                         .capacity = bytes - SECG_ARENA_ALIGN};
     secg_test *made = lay_out(&arena, analyzer, config);
     if (!made) {
-        free(block);
+        secg_memory_give(&config->memory, block, bytes);
         return secg_fail(error, SECG_E_MEMORY, "test: the layout does not fit %zu bytes", bytes);
     }
     made->block = block;
+    made->block_bytes = bytes;
     made->analyzer = analyzer;
     secg_analyzer_observe(analyzer, secg_test_observe, made);
     *test = made;
@@ -242,6 +246,7 @@ void secg_test_destroy(secg_test *test)
     if (!test)
         return;
     secg_analyzer_observe(test->analyzer, NULL, NULL);
-    free(test->summary_block);
-    free(test->block);
+    secg_memory memory = test->memory; /* the test itself lies in its block */
+    secg_memory_give(&memory, test->summary_block, test->summary_bytes);
+    secg_memory_give(&memory, test->block, test->block_bytes);
 }

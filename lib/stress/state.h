@@ -62,8 +62,9 @@ struct secg_test {
 
     secg_log log;
     secg_captures captures;
-    void *block; /* what the host's allocator gave */
-    void *summary_block;
+    secg_memory memory; /* where the two blocks come from */
+    void *block, *summary_block;
+    size_t block_bytes, summary_bytes;
 };
 
 /* ---- the stream: real-time ------------------------------------------------------------------------ */

@@ -1,10 +1,13 @@
 /* The summary: laid out in one block, then filled part by part from the log and the timeline. */
+#include "base/memory.h"
 #include "base/status.h"
 #include "stress/summary_parts.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define TREND_RATE_AGE_S 2.0 /* rates come each second */
 
 static size_t gap_capacity(const secg_test *test)
 {
@@ -18,12 +21,13 @@ static secg_summary_room lay_out(secg_arena *arena, const secg_test *test, size_
     secg_summary_room room = {0};
     room.summary = secg_take(arena, 1, sizeof *room.summary);
     room.fact = secg_take(arena, test->facts, sizeof *room.fact);
+    room.dated = secg_take(arena, test->facts, sizeof *room.dated);
     room.bp_used = secg_take(arena, test->facts, sizeof *room.bp_used);
     room.rhythm = secg_take(arena, test->log.rhythms, sizeof *room.rhythm);
     room.trend = secg_take(arena, test->log.tables, sizeof *room.trend);
     room.gap = secg_take(arena, gap_capacity(test), sizeof *room.gap);
-    room.dark = secg_take(arena, 2 * gap_capacity(test), sizeof *room.dark);
-    room.edge = secg_take(arena, 2 * gap_capacity(test), sizeof *room.edge);
+    room.dark = secg_take(arena, gap_capacity(test), sizeof *room.dark);
+    room.shut = secg_take(arena, gap_capacity(test), sizeof *room.shut);
     room.row = secg_take(arena, rows, sizeof *room.row);
     room.row_st = secg_take(arena, rows * leads, sizeof *room.row_st);
     room.row_complex = secg_take(arena, rows * leads, sizeof *room.row_complex);
@@ -34,32 +38,23 @@ static secg_summary_room lay_out(secg_arena *arena, const secg_test *test, size_
 
 /* ---- facts in order of time ------------------------------------------------------------------------- */
 
-typedef struct dated {
-    int64_t sample;
-    size_t index;
-} dated;
-
 static int by_time(const void *a, const void *b)
 {
-    const dated *x = a, *y = b;
+    const secg_dated *x = a, *y = b;
     if (x->sample != y->sample)
         return x->sample < y->sample ? -1 : 1;
     return (x->index > y->index) - (x->index < y->index);
 }
 
-static secg_status sort_facts(const secg_test *test, secg_summary_room *room, secg_error *error)
+static void sort_facts(const secg_test *test, secg_summary_room *room)
 {
-    dated *order = malloc((test->facts + 1) * sizeof *order);
-    if (!order)
-        return secg_fail(error, SECG_E_MEMORY, "summary: %zu facts could not be sorted",
-                         test->facts);
+    secg_dated *dated = room->dated;
     for (size_t i = 0; i < test->facts; i++)
-        order[i] = (dated){test->fact[test->order[i]].sample, i};
-    qsort(order, test->facts, sizeof *order, by_time);
+        dated[i] = (secg_dated){test->fact[test->order[i]].sample, i};
+    if (test->facts > 0)
+        qsort(dated, test->facts, sizeof *dated, by_time);
     for (size_t i = 0; i < test->facts; i++)
-        room->fact[i] = test->fact[test->order[order[i].index]];
-    free(order);
-    return SECG_OK;
+        room->fact[i] = test->fact[test->order[dated[i].index]];
 }
 
 /* ---- head ------------------------------------------------------------------------------------------- */
@@ -119,18 +114,28 @@ static void find_end(secg_summary *summary)
         }
 }
 
+/* Each table with the rate in force at its time; both lists are in order of time. */
+static void list_trend(const secg_test *test, secg_trend_point *trend)
+{
+    const secg_log *log = &test->log;
+    size_t rates = 0;
+    for (size_t i = 0; i < log->tables; i++) {
+        while (rates < log->rates && log->rate[rates].sample <= log->table[i])
+            rates++;
+        trend[i] = (secg_trend_point){
+            .sample = log->table[i],
+            .bpm = secg_rate_in(test, rates, SECG_NO_SAMPLE, log->table[i], TREND_RATE_AGE_S),
+            .st = log->st + i * log->leads};
+        secg_memory_rest(&test->memory, i);
+    }
+}
+
 static void list_log(const secg_test *test, secg_summary_room *room)
 {
     const secg_log *log = &test->log;
     secg_summary *summary = room->summary;
-    if (log->rhythms > 0)
-        memcpy(room->rhythm, log->rhythm, log->rhythms * sizeof *room->rhythm);
-    secg_sort_rhythms(room->rhythm, log->rhythms);
-    for (size_t i = 0; i < log->tables; i++)
-        room->trend[i] =
-            (secg_trend_point){.sample = log->table[i],
-                               .bpm = secg_rate_at(test, SECG_NO_SAMPLE, log->table[i], 2),
-                               .st = log->st + i * log->leads};
+    secg_sort_rhythms(test, room->rhythm);
+    list_trend(test, room->trend);
     summary->beat = log->beat;
     summary->beats = log->beats;
     summary->rhythm = room->rhythm;
@@ -142,17 +147,15 @@ static void list_log(const secg_test *test, secg_summary_room *room)
     summary->gap = room->gap;
     summary->fact = room->fact;
     summary->facts = test->facts;
+    summary->memory = test->memory;
 }
 
 /* ---- the whole ----------------------------------------------------------------------------------------- */
 
-static secg_status fill(const secg_test *test, secg_summary_room *room, size_t rows,
-                        secg_error *error)
+static void fill(const secg_test *test, secg_summary_room *room, size_t rows)
 {
     secg_summary *summary = room->summary;
-    secg_status status = sort_facts(test, room, error);
-    if (status != SECG_OK)
-        return status;
+    sort_facts(test, room);
     describe_recording(test, summary);
     list_log(test, room);
     find_end(summary);
@@ -161,15 +164,15 @@ static secg_status fill(const secg_test *test, secg_summary_room *room, size_t r
     summary->stages = rows;
     secg_summary_rows(test, room->row);
     secg_summary_fill_rows(test, room);
-    secg_count_beats(&test->log, INT64_MIN, INT64_MAX, &summary->total);
+    secg_count_beats(summary, INT64_MIN, INT64_MAX, &summary->total);
     find_times(test, summary);
     secg_summary_peaks(test, room);
-    return SECG_OK;
 }
 
-static void *take_block(secg_arena *arena, size_t bytes)
+static void *take_block(secg_test *test, secg_arena *arena, size_t bytes)
 {
-    unsigned char *block = calloc(1, bytes + SECG_ARENA_ALIGN);
+    test->summary_bytes = bytes + SECG_ARENA_ALIGN;
+    unsigned char *block = secg_memory_take(&test->memory, test->summary_bytes);
     size_t misfit = (uintptr_t)block % SECG_ARENA_ALIGN;
     *arena = (secg_arena){.base = block ? block + (misfit ? SECG_ARENA_ALIGN - misfit : 0) : NULL,
                           .capacity = bytes};
@@ -182,18 +185,25 @@ const secg_summary *secg_test_summary(secg_test *test, secg_error *error)
         secg_fail(error, SECG_E_ARGUMENT, "test: NULL");
         return NULL;
     }
-    free(test->summary_block);
+    secg_memory_give(&test->memory, test->summary_block, test->summary_bytes);
     test->summary_block = NULL;
     size_t rows = secg_summary_rows(test, NULL);
     secg_arena arena = {0};
     lay_out(&arena, test, rows);
     size_t bytes = arena.used;
-    if (arena.overflow || !(test->summary_block = take_block(&arena, bytes))) {
+    if (arena.overflow || !(test->summary_block = take_block(test, &arena, bytes))) {
         secg_fail(error, SECG_E_MEMORY, "summary: %zu bytes could not be taken", bytes);
         return NULL;
     }
     secg_summary_room room = lay_out(&arena, test, rows);
-    return fill(test, &room, rows, error) == SECG_OK ? room.summary : NULL;
+    fill(test, &room, rows);
+    return room.summary;
+}
+
+void secg_summary_rest(const secg_summary *summary, size_t index)
+{
+    if (summary)
+        secg_memory_rest(&summary->memory, index);
 }
 
 int secg_summary_stage_at(const secg_summary *summary, int64_t sample)

@@ -1,4 +1,5 @@
 /* The rows of the stage table: what was entered and what was measured in each. */
+#include "base/memory.h"
 #include "stress/summary_parts.h"
 
 #include <math.h>
@@ -9,12 +10,22 @@
 #define BP_AFTER_S        30.0 /* domain.md 7.1 D04 */
 #define TABLE_AGE_S       15.0 /* three ST tables missed */
 #define COMPLETE_WITHIN_S 1.0
+#define ROWS_PER_REST     16 /* the complexes of a row are some 30 kB */
 
 /* ---- what was entered ---------------------------------------------------------------------------- */
 
-static int holds(const secg_stage_summary *row, int64_t sample)
+/* The first fact at or after a sample. */
+static size_t first_fact(const secg_summary_room *room, int64_t sample)
 {
-    return sample >= row->start && sample < row->end;
+    size_t low = 0, high = room->summary->facts;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (room->fact[middle].sample < sample)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 static void take_load(secg_stage_summary *row, const secg_fact *fact)
@@ -31,10 +42,9 @@ static void take_entered(const secg_summary_room *room, secg_stage_summary *row)
 {
     row->actual_speed_mph = row->actual_grade_pct = row->actual_power_w = NAN;
     row->rpe = row->spo2 = secg_no_value(SECG_WHY_NOT_ENTERED);
-    for (size_t i = 0; i < room->summary->facts; i++) {
+    for (size_t i = first_fact(room, row->start);
+         i < room->summary->facts && room->fact[i].sample < row->end; i++) {
         const secg_fact *fact = &room->fact[i];
-        if (!holds(row, fact->sample))
-            continue;
         if (fact->kind == SECG_FACT_LOAD)
             take_load(row, fact);
         else if (fact->kind == SECG_FACT_RPE)
@@ -53,10 +63,10 @@ static int64_t find_bp(const secg_test *test, const secg_summary_room *room,
     int64_t late = row->end, last = -1;
     if (row->phase == SECG_PHASE_EXERCISE || row->phase == SECG_PHASE_RECOVERY)
         late += secg_sample_at(BP_AFTER_S, test->rate_hz);
-    for (size_t i = 0; i < room->summary->facts && row->end > row->start; i++) {
+    for (size_t i = first_fact(room, row->start);
+         i < room->summary->facts && row->end > row->start && room->fact[i].sample <= late; i++) {
         const secg_fact *fact = &room->fact[i];
-        if (fact->kind != SECG_FACT_BLOOD_PRESSURE || room->bp_used[i] ||
-            fact->sample < row->start || fact->sample > late)
+        if (fact->kind != SECG_FACT_BLOOD_PRESSURE || room->bp_used[i])
             continue;
         if (fact->sample < row->end)
             last = (int64_t)i;
@@ -201,10 +211,9 @@ void secg_summary_fill_rows(const secg_test *test, secg_summary_room *room)
         row->complete = (uint8_t)is_complete(test, row, i + 1 == summary->stages);
         take_st(test, row, room->row_st + i * leads);
         take_complex(test, row, room->row_complex + i * leads, room->row_complex_mv + i * samples);
-        secg_count_beats(&test->log, row->start, row->end, &row->counts);
-        row->coverage_pct =
-            secg_summary_clear_pct(room->dark, room->darks, -1, row->start, row->end);
-        row->readable_pct =
-            secg_summary_clear_pct(room->gap, summary->gaps, -1, row->start, row->end);
+        secg_count_beats(summary, row->start, row->end, &row->counts);
+        row->coverage_pct = secg_summary_clear_pct(room->dark, room->darks, row->start, row->end);
+        row->readable_pct = secg_summary_clear_pct(room->shut, room->shuts, row->start, row->end);
+        secg_memory_rest(&test->memory, SECG_REST_ITEMS / ROWS_PER_REST * (i + 1) - 1);
     }
 }

@@ -7,8 +7,8 @@ secg_value secg_no_value(secg_why why)
     return (secg_value){.why = why, .value = NAN, .sigma = 0};
 }
 
-/* Index of the last entry at or before a sample, or -1; both lists are in order of time. */
-static int64_t last_rate(const secg_log *log, int64_t sample)
+/* How many entries are at or before a sample; both lists are in order of time. */
+static size_t rates_until(const secg_log *log, int64_t sample)
 {
     size_t low = 0, high = log->rates;
     while (low < high) {
@@ -18,15 +18,20 @@ static int64_t last_rate(const secg_log *log, int64_t sample)
         else
             high = middle;
     }
-    return (int64_t)low - 1;
+    return low;
 }
 
 secg_value secg_rate_at(const secg_test *test, int64_t after, int64_t sample, double max_age_s)
 {
-    int64_t index = last_rate(&test->log, sample);
-    if (index < 0 || test->log.rate[index].sample <= after)
+    return secg_rate_in(test, rates_until(&test->log, sample), after, sample, max_age_s);
+}
+
+secg_value secg_rate_in(const secg_test *test, size_t rates, int64_t after, int64_t sample,
+                        double max_age_s)
+{
+    if (rates == 0 || test->log.rate[rates - 1].sample <= after)
         return secg_no_value(SECG_WHY_NOT_YET);
-    const secg_rate *rate = &test->log.rate[index];
+    const secg_rate *rate = &test->log.rate[rates - 1];
     if (secg_seconds(sample - rate->sample, test->rate_hz) > max_age_s)
         return secg_no_value(SECG_WHY_STALE);
     return rate->bpm;

@@ -8,36 +8,44 @@
 /* What summary.c lays out; the summary points into it. */
 typedef struct secg_summary_room {
     secg_summary *summary;
-    secg_fact *fact;         /* [facts], in order of time */
+    secg_fact *fact; /* [facts], in order of time */
+    struct secg_dated *dated;
     uint8_t *bp_used;        /* [facts] */
     secg_rhythm *rhythm;     /* [rhythms] */
     secg_trend_point *trend; /* [tables] */
     secg_gap *gap;           /* [gap_capacity] */
-    secg_gap *dark;          /* [signals + leads] times without any lead */
-    struct secg_edge *edge;  /* [2 * (signals + leads)] */
-    size_t darks;
+    secg_gap *dark;          /* [gap_capacity] times without any lead, in order, disjoint */
+    secg_gap *shut;          /* [gap_capacity] gaps of lead -1, the same */
+    size_t darks, shuts;
     secg_stage_summary *row;   /* [rows] */
     secg_st *row_st;           /* [rows][leads] */
     secg_complex *row_complex; /* [rows][leads] */
     float *row_complex_mv;     /* [rows][leads][complex_capacity] */
 } secg_summary_room;
 
-typedef struct secg_edge {
+typedef struct secg_dated {
     int64_t sample;
-    int32_t change;
-} secg_edge;
+    size_t index;
+} secg_dated;
 
 /* summary_lookup.c */
 secg_value secg_no_value(secg_why why);
 /* The displayed rate in force at a sample: the last one in (after, sample].  NOT_YET: none;
  * STALE: older than max_age_s. */
 secg_value secg_rate_at(const secg_test *test, int64_t after, int64_t sample, double max_age_s);
+/* The same where it is known that the first `rates` of the log are those up to the sample. */
+secg_value secg_rate_in(const secg_test *test, size_t rates, int64_t after, int64_t sample,
+                        double max_age_s);
 /* The last ST table in (after, sample]; -1: none. */
 int64_t secg_table_at(const secg_test *test, int64_t after, int64_t sample);
 
 /* summary_counts.c */
-void secg_count_beats(const secg_log *log, int64_t start, int64_t end, secg_beat_counts *counts);
-void secg_sort_rhythms(secg_rhythm *rhythm, size_t count);
+void secg_count_beats(const secg_summary *summary, int64_t start, int64_t end,
+                      secg_beat_counts *counts);
+/* The log's rhythm events, in order of start. */
+void secg_sort_rhythms(const secg_test *test, secg_rhythm *sorted);
+/* Whether the log has a beat, or the start of a rhythm event, in [start, end). */
+int secg_holds_beats(const secg_test *test, int64_t start, int64_t end);
 
 /* summary_rows.c: the rows of the stage table, or only their number (row NULL). */
 size_t secg_summary_rows(const secg_test *test, secg_stage_summary *row);
@@ -47,9 +55,9 @@ secg_value secg_rate_pressure(const secg_test *test, const secg_fact *fact);
 
 /* summary_signal.c */
 void secg_summary_signal(const secg_test *test, secg_summary_room *room);
-/* Percentage of [start, end) outside of the intervals; NaN when it is empty. */
-float secg_summary_clear_pct(const secg_gap *interval, size_t count, int lead, int64_t start,
-                             int64_t end);
+/* Percentage of [start, end) outside of the intervals, which are in order and do not overlap; NaN
+ * when it is empty. */
+float secg_summary_clear_pct(const secg_gap *interval, size_t count, int64_t start, int64_t end);
 
 /* summary_peaks.c */
 void secg_summary_peaks(const secg_test *test, secg_summary_room *room);

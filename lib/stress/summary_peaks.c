@@ -1,5 +1,6 @@
 /* Highest and lowest figures with their times, and what is derived from them (domain.md 1.5).
  * Without any exercise, rates and ST are looked at over the whole recording. */
+#include "base/memory.h"
 #include "stress/summary_parts.h"
 
 #include <math.h>
@@ -57,6 +58,7 @@ static void find_peak_rate(const secg_test *test, secg_summary *summary)
         const secg_rate *rate = &test->log.rate[i];
         if (rate->sample > in.start && rate->sample <= in.end)
             keep_higher(&summary->peak_bpm, rate->bpm, rate->sample);
+        secg_memory_rest(&test->memory, i);
     }
 }
 
@@ -173,6 +175,7 @@ static void find_st_extremes(const secg_test *test, secg_summary *summary)
     summary->st_lowest_lead = summary->st_highest_lead = -1;
     for (size_t i = 0; i < log->tables * log->leads; i++) {
         const secg_st *st = &log->st[i];
+        secg_memory_rest(&test->memory, i);
         if (st->why != SECG_MEASURED || st->sample <= in.start || st->sample > in.end)
             continue;
         secg_value level = {SECG_MEASURED, st->level_mv, st->sigma_mv};

@@ -42,22 +42,11 @@ static void put_row(row_list *list, const secg_course *course, const secg_fact *
     set_target(list->test, row, stage);
 }
 
-static int holds_beats(const secg_log *log, int64_t start, int64_t end)
-{
-    for (size_t i = 0; i < log->beats; i++)
-        if (log->beat[i].sample >= start && log->beat[i].sample < end)
-            return 1;
-    for (size_t i = 0; i < log->rhythms; i++)
-        if (log->rhythm[i].start >= start && log->rhythm[i].start < end)
-            return 1;
-    return 0;
-}
-
 /* Time before and after the test is a row where it matters: a second or more, or any beat. */
 static void put_outside(row_list *list, const secg_course *course, const char *label, int64_t end)
 {
     if (seconds(list->test, end - course->start) >= 1 ||
-        holds_beats(&list->test->log, course->start, end))
+        secg_holds_beats(list->test, course->start, end))
         put_row(list, course, NULL, label, course->start, end);
 }
 

@@ -176,12 +176,22 @@ static void make_order(secg_order *o)
     strcpy(o->order.indication, "chest pain, rule out ischemia");
     strcpy(o->order.icd10[0], "R07.9");
     strcpy(o->order.billing_code, "93017");
+    strcpy(o->order.encounter_id, "ENC-1");
+    strcpy(o->order.place_of_service, "11");
+    o->order.in_person = SECG_YES;
     strcpy(o->facility.entity_id, "TIN-1");
     o->authorization.required = SECG_YES;
     strcpy(o->authorization.number, "AUTH-1");
+    strcpy(o->authorization.codes[0], "93017");
+    strcpy(o->authorization.valid_from, "2026-01-01");
+    strcpy(o->authorization.valid_to, "2026-03-31");
+    o->authorization.units = 1;
     strcpy(o->authorization.payer_type, "commercial");
+    strcpy(o->authorization.plan_id, "PLAN-1");
     o->preparation.history_taken = o->preparation.test_explained = o->preparation.consent =
         SECG_YES;
+    strcpy(o->preparation.prepared_at, "2026-01-05T08:40:00Z");
+    strcpy(o->preparation.explained_at, "2026-01-05T08:35:00Z");
     strcpy(o->preparation.hook_up_at, "2026-01-05T08:45:00Z");
     strcpy(o->equipment.ecg, "front end 1");
     strcpy(o->equipment.ergometer, "treadmill 2");
@@ -193,6 +203,9 @@ static void make_order(secg_order *o)
     o->staff[1].supervised = o->staff[1].interprets = 1;
     strcpy(o->staff[1].name, "Example Physician");
     strcpy(o->staff[1].entity_id, "TIN-2");
+    strcpy(o->staff[1].authorization, "AUTH-1");
+    o->seal.is_signed = 1;
+    strcpy(o->seal.signed_at, "2026-01-05T09:40:00Z");
     strcpy(o->resting_ecg, "normal sinus rhythm");
 }
 
@@ -230,6 +243,8 @@ void fixture_make(fixture *f)
     make_signal_lists(f);
     make_peaks(s);
     make_order(&f->order);
+    f->site = secg_claim_site_defaults();
+    f->options.duplicates = &f->duplicates;
 }
 
 /* ---- files ----------------------------------------------------------------------------------------- */

@@ -41,6 +41,9 @@ typedef struct fixture {
     secg_rhythm rhythm[1];
     secg_gap gap[4];
     secg_order order;
+    secg_duplicates duplicates;
+    secg_claim_site site; /* the defaults; options point to it where a test says so       */
+    secg_claim_options options;
 } fixture;
 
 void fixture_make(fixture *f);

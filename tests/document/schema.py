@@ -52,6 +52,13 @@ refuse(test, example, ["timeline", 3, "grade"], 1)
 refuse(test, example, ["timeline", 3, "kind"], "nap")
 refuse(test, example, ["surprise"], 1)
 
+site = validator("site.schema.json")
+example_site = load(os.path.join(source, "data", "example.site.json"))
+obey(site, example_site, "example.site.json")
+refuse(site, example_site, ["coverage_pct"], 101)
+refuse(site, example_site, ["recovery"], 1)
+findings = validator("findings.schema.json")
+
 if len(sys.argv) > 2:
     stressecg = sys.argv[2]
     with tempfile.TemporaryDirectory() as folder:
@@ -83,3 +90,17 @@ if len(sys.argv) > 2:
         obey(summary, document, "summary.json (de-identified)")
         if document["deidentified"] is not True or document["record"]["digest"] is not None:
             sys.exit("de-identified, but does not say so")
+        for more in ([], ["--all", "--during"], ["--site", os.path.join(source, "data", "example.site.json")]):
+            answer = subprocess.run([stressecg, "check", "--json", *more, os.path.join(folder, "whole")],
+                                    stdout=subprocess.PIPE)
+            if answer.returncode not in (0, 3, 4):
+                sys.exit(f"check --json: exit code {answer.returncode}")
+            document = json.loads(answer.stdout)
+            obey(findings, document, "findings")
+            refuse(findings, document, ["findings", 0, "severity"], "fatal")
+            refuse(findings, document, ["diagnosis"], "x")
+        answer = subprocess.run([stressecg, "check", "--rules", "--json"], check=True, stdout=subprocess.PIPE)
+        if json.loads(answer.stdout) != load(os.path.join(source, "data", "93017.rules.json")):
+            sys.exit("data/93017.rules.json is not the set of rules; make it anew with check --rules --json")
+        written = load(os.path.join(folder, "whole", "test.json"))
+        obey(test, written, "test.json")

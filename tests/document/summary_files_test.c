@@ -107,6 +107,32 @@ Test(summary_files, json_says_what_was_measured)
     json_decref(root);
 }
 
+/* It is written piece by piece; jansson, given the whole, must write the same bytes. */
+static void expect_layout_of_the_whole(const fixture *f, const secg_order *order)
+{
+    size_t size;
+    char *text = written(f, order, &size);
+    json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
+    cr_assert_not_null(root);
+    char *whole = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+    cr_assert_eq(size, strlen(whole) + 1);
+    cr_expect(memcmp(text, whole, size - 1) == 0 && text[size - 1] == '\n');
+    free(whole);
+    json_decref(root);
+    free(text);
+}
+
+Test(summary_files, json_has_the_layout_of_one_document)
+{
+    fixture f;
+    fixture_make(&f);
+    expect_layout_of_the_whole(&f, &f.order);
+    expect_layout_of_the_whole(&f, NULL);
+    f.summary.stages = f.summary.rhythms = f.summary.gaps = f.summary.trends = 0;
+    f.summary.facts = 0;
+    expect_layout_of_the_whole(&f, &f.order);
+}
+
 Test(summary_files, unknown_is_never_zero)
 {
     fixture f;
@@ -305,4 +331,50 @@ Test(summary_files, beats_csv)
                           "800,1.60000,N,800.00,75.00\n"
                           "1101,2.20200,V,602.50,99.59\n");
     free(csv);
+}
+
+/* Seconds without a displayed rate: one span for each run of them that has one reason. */
+Test(summary_files, times_without_a_rate)
+{
+    fixture f;
+    fixture_make(&f);
+    for (int i = 99; i < 120; i++)
+        f.rate[i].bpm = (secg_value){i < 110 ? SECG_WHY_NOISE : SECG_WHY_FEW_BEATS, NAN, 0};
+    f.rate[200].bpm = (secg_value){SECG_WHY_NOISE, NAN, 0};
+    json_t *root = parsed(&f, &f.order);
+    cr_expect_eq(json_array_size(at(root, "rate_missing")), 3);
+    expect_number(root, "rate_missing.0.start_s", 100);
+    expect_number(root, "rate_missing.0.end_s", 110);
+    expect_text(root, "rate_missing.0.reason", secg_why_text(SECG_WHY_NOISE));
+    expect_number(root, "rate_missing.1.start_s", 111);
+    expect_number(root, "rate_missing.1.end_s", 120);
+    expect_number(root, "rate_missing.2.start_s", 201);
+    expect_number(root, "rate_missing.2.end_s", 201);
+    json_decref(root);
+}
+
+/* What was entered of the encounter stands in it, too. */
+Test(summary_files, the_encounter)
+{
+    fixture f;
+    fixture_make(&f);
+    strcpy(f.order.order.modifiers[1], "TC");
+    f.order.electrode_count = 1;
+    strcpy(f.order.electrode[0].site, "V5");
+    f.order.electrode[0].contact = SECG_YES;
+    strcpy(f.order.sections[0], "tracing");
+    json_t *root = parsed(&f, &f.order);
+    expect_text(root, "order.modifiers.0", "TC");
+    expect_text(root, "order.place_of_service", "11");
+    cr_expect(json_is_true(at(root, "order.in_person")));
+    cr_expect(json_is_null(at(root, "order.same_day_ordered")));
+    expect_text(root, "authorization.codes.0", "93017");
+    expect_text(root, "authorization.valid_to", "2026-03-31");
+    expect_number(root, "authorization.units", 1);
+    expect_text(root, "preparation.explained_at", "2026-01-05T08:35:00Z");
+    expect_text(root, "electrodes.0.site", "V5");
+    expect_text(root, "staff.1.authorization", "AUTH-1");
+    expect_text(root, "sections.0", "tracing");
+    cr_expect_null(at(root, "seal"), "the seal vouches for this file, so it is no part of it");
+    json_decref(root);
 }

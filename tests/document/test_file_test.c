@@ -143,6 +143,39 @@ static secg_fact random_fact(void)
     return f;
 }
 
+/* Each field that may be stated, so that none is lost on the way. */
+static void fill_order(secg_order *o)
+{
+    strcpy(o->patient.medications, "none");
+    strcpy(o->order.modifiers[0], "TC");
+    strcpy(o->order.modifiers[3], "59");
+    strcpy(o->order.place_of_service, "22");
+    o->order.in_person = SECG_NO;
+    strcpy(o->order.same_day_codes[0], "93005-59");
+    o->order.same_day_ordered = SECG_YES;
+    strcpy(o->facility.billing_entity_id, "TIN-9");
+    strcpy(o->facility.location_id, "LAB-2");
+    strcpy(o->authorization.codes[1], "93018");
+    strcpy(o->authorization.valid_from, "2026-01-01");
+    strcpy(o->authorization.valid_to, "2026-12-31");
+    o->authorization.units = 999;
+    strcpy(o->authorization.payer_name, "Payer");
+    strcpy(o->authorization.plan_id, "PLAN-2");
+    strcpy(o->preparation.prepared_at, "2026-01-05T08:30:00Z");
+    strcpy(o->preparation.explained_at, "2026-01-05T08:31:00Z");
+    strcpy(o->preparation.consent_at, "2026-01-05T08:32:00Z");
+    strcpy(o->preparation.hook_up_by, "Zo\xc3\xab");
+    o->electrode_count = SECG_MAX_ELECTRODES;
+    for (int i = 0; i < SECG_MAX_ELECTRODES; i++) {
+        strcpy(o->electrode[i].site, "V4R");
+        o->electrode[i].contact = (secg_tri)(i % 3);
+        o->electrode[i].impedance_kohm = i % 2 ? 4.7f : 0;
+    }
+    strcpy(o->staff[1].id, "NPI 1");
+    strcpy(o->staff[1].authorization, "AUTH-2");
+    strcpy(o->sections[11], "tracing");
+}
+
 static void round_trip(double rate_hz, const secg_test_file *file)
 {
     char folder[64], path[128], again[128];
@@ -185,6 +218,8 @@ Test(test_file, every_sample_and_figure_survives)
                            .utc_offset_min = -330,
                            .mains_hz = 50,
                            .st_point = SECG_ST_JRR16};
+    fill_order(&file.order);
+    file.order.seal = (secg_seal){0}; /* it vouches for the file, so it is no part of it */
     file.fact = malloc(FACTS * sizeof *file.fact);
     file.facts = FACTS;
     for (int i = 0; i < FACTS; i++)
@@ -242,6 +277,21 @@ static const struct mistake {
     {"{\"format\": \"stressecg-test-2\"}", ":1:12: format", "stressecg-test-1"},
     {HEAD " \"format\": 1}", ":2:", "twice"},
     {HEAD " \"x\": 1}", ":2:2: x: ", "known"},
+    {HEAD " \"interpretation\": 1}", ":2:2: interpretation: ", "verdict"},
+    {HEAD " \"order\": {\"Risk_class\": \"low\"}}", ":2:12: order.Risk_class: ", "verdict"},
+    {FACT("{\"time_s\": 1, \"kind\": \"note\", \"text\": \"a\", \"result_code\": \"165084003\"}"),
+     ":3:46: timeline[0].result_code: ", "verdict"},
+    {HEAD " \"electrodes\": [{}]}", ":2:17: electrodes[0]: ", "site is missing"},
+    {HEAD " \"electrodes\": [{\"site\": \"RA\", \"impedance_kohm\": 0}]}",
+     ":2:50: electrodes[0].impedance_kohm: ", "outside 0.001 .. 10000"},
+    {HEAD " \"authorization\": {\"units\": 0}}", ":2:29: authorization.units", "outside 1 .. 999"},
+    {HEAD " \"authorization\": {\"valid_from\": \"1/2/26\"}}", ":2:34: authorization.valid_from",
+     "date"},
+    {HEAD " \"preparation\": {\"consent_at\": \"08:40\"}}", ":2:32: preparation.consent_at",
+     "offset"},
+    {HEAD " \"order\": {\"modifiers\": [\"95\", \"LONG\"]}}", ":2:32: order.modifiers[1]",
+     "longer"},
+    {HEAD " \"sections\": \"report\"}", ":2:14: sections", "list of texts"},
     {HEAD " \"start\": \"2026-01-05T09:00:00\"}", ":2:11: start", "offset"},
     {HEAD " \"start\": \"2026-02-29T09:00:00Z\"}", ":2:11: start", "offset"},
     {HEAD " \"mains_hz\": 55}", ":2:14: mains_hz", "50 or 60"},

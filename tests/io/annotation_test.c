@@ -100,6 +100,63 @@ Test(annotation, there_and_back)
     unlink(path);
 }
 
+static void expect_same_bytes(const char *a, const char *b)
+{
+    FILE *x = fopen(a, "rb"), *y = fopen(b, "rb");
+    cr_assert(x && y);
+    int p, q;
+    long at = 0;
+    do {
+        p = fgetc(x);
+        q = fgetc(y);
+        cr_assert_eq(p, q, "byte %ld", at);
+        at++;
+    } while (p != EOF && q != EOF);
+    cr_expect_gt(at, 100);
+    fclose(x);
+    fclose(y);
+}
+
+typedef struct countdown {
+    int left, bad_at; /* bad_at: this one is out of order */
+} countdown;
+
+static int next_beat(void *context, secg_annotation *a)
+{
+    countdown *c = context;
+    cr_expect(a->code == 0 && a->aux[0] == 0, "not zeroed");
+    if (c->left == 0)
+        return 0;
+    a->sample = c->left == c->bad_at ? 0 : 100000 - 300 * c->left;
+    a->code = c->left % 7 ? SECG_ANN_NORMAL : SECG_ANN_PVC;
+    if (c->left % 50 == 0)
+        strcpy(a->aux, "note");
+    c->left--;
+    return 1;
+}
+
+Test(annotation, one_by_one_gives_the_bytes_of_the_list)
+{
+    enum { COUNT = 300 };
+    char path[64], from[64];
+    secg_error error = {0};
+    secg_annotation *list = calloc(COUNT, sizeof *list);
+    countdown fill = {.left = COUNT}, stream = {.left = COUNT}, bad = {COUNT, 10};
+    for (int i = 0; i < COUNT; i++)
+        next_beat(&fill, &list[i]);
+    cr_assert_eq(secg_annotations_write(temporary(path), 1000, list, COUNT, &error), SECG_OK);
+    cr_assert_eq(secg_annotations_write_from(temporary(from), 1000, next_beat, &stream, &error),
+                 SECG_OK);
+    expect_same_bytes(path, from);
+    cr_expect_eq(secg_annotations_write_from(from, 1000, next_beat, &bad, &error), SECG_E_ARGUMENT);
+    cr_expect_not_null(strstr(error.text, "annotation 290"), "%s", error.text);
+    expect_same_bytes(path, from);
+    cr_expect_eq(secg_annotations_write_from(from, 0, NULL, NULL, &error), SECG_E_ARGUMENT);
+    free(list);
+    unlink(path);
+    unlink(from);
+}
+
 Test(annotation, bad_lists_are_refused_and_the_old_file_stays)
 {
     char path[64];

@@ -253,6 +253,7 @@ Test(recorder_disk, the_disk_may_fill_at_any_call)
 
 static secg_recorder_files growing;
 static _Atomic int64_t grown;
+static char growing_path[200];
 
 static void grow(void)
 {
@@ -267,7 +268,14 @@ static void grow_and_end(void)
     cr_assert_eq((int)secg_recorder_files_end(&growing), (int)SECG_OK);
 }
 
-/* The record grows, or grows and is closed, between any two steps of a check. */
+static void annotate(void)
+{
+    secg_annotation beat = {.sample = grown, .code = SECG_ANN_NORMAL};
+    grown++;
+    cr_assert_eq((int)secg_recorder_annotate(growing_path, "sec", &beat, 1, NULL), (int)SECG_OK);
+}
+
+/* The record grows, or grows and is closed, or is annotated, between any two steps of a check. */
 static int look_while(void (*meanwhile)(void), int at)
 {
     test_folder f = folder_make();
@@ -275,6 +283,12 @@ static int look_while(void (*meanwhile)(void), int at)
     secg_error error = {0};
     cr_assert_eq((int)secg_recorder_files_create(&growing, &c, LIFE_BLOCK, &error), (int)SECG_OK);
     grow();
+    if (meanwhile == annotate) {
+        cr_assert_eq((int)secg_recorder_files_end(&growing), (int)SECG_OK);
+        secg_recorder_files_release(&growing);
+        strcpy(growing_path, in_folder(&f, "r"));
+        annotate();
+    }
     shim_reset();
     shim.look_at = at;
     shim.meanwhile = meanwhile;
@@ -288,8 +302,8 @@ static int look_while(void (*meanwhile)(void), int at)
 
 Test(recorder_disk, a_check_may_meet_a_growing_record_at_any_step)
 {
-    void (*const meanwhile[])(void) = {grow, grow_and_end};
-    for (int i = 0; i < 2; i++) {
+    void (*const meanwhile[])(void) = {grow, grow_and_end, annotate};
+    for (int i = 0; i < 3; i++) {
         int at = 0;
         while (look_while(meanwhile[i], at))
             at++;

@@ -301,6 +301,28 @@ Test(recorder, closes_what_was_interrupted_without_a_gap)
     folder_remove(&f);
 }
 
+/* Whatever names and gains the header carries. */
+Test(recorder, closes_records_of_any_signal)
+{
+    static const float gain[] = {0, 1e-3f, 12.5f, 204.8f, 1e6f};
+    for (size_t i = 0; i < sizeof gain / sizeof *gain; i++) {
+        test_folder f = folder_make();
+        secg_recorder_config c = config_in(&f);
+        c.signal.rate_hz = 360.25;
+        c.signal.channel[0].gain_per_mv = gain[i];
+        c.signal.channel[0].baseline = -17;
+        c.signal.channel[1].lead = SECG_LEAD_OTHER;
+        strcpy(c.signal.channel[1].name, "a name of 15 ch");
+        c.signal.channel[2].lead = SECG_LEAD_OTHER;
+        record_interrupted(&c, 40);
+        secg_error error = {0};
+        cr_expect_eq((int)secg_recorder_finish(in_folder(&f, "r"), &error), (int)SECG_OK, "%g: %s",
+                     (double)gain[i], error.text);
+        cr_expect(verified(&f, "r").closed);
+        folder_remove(&f);
+    }
+}
+
 Test(recorder, arguments_are_checked)
 {
     test_folder f = folder_make();

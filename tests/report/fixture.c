@@ -315,6 +315,7 @@ static void fill_order(secg_order *o)
     strcpy(o->staff[0].name, "Maryam Okafor");
     strcpy(o->staff[0].credential, "RN, BSN");
     strcpy(o->staff[0].signed_at, "2026-11-23T11:20:04+01:00");
+    o->seal.is_signed = 1;
     o->staff[1] = (secg_staff){.supervised = 1};
     strcpy(o->staff[1].name, "Dr. Li Wei 李伟");
     strcpy(o->staff[1].credential, "MD");

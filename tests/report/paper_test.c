@@ -144,9 +144,7 @@ static void open_strip_page(strip_page *p, secg_paper paper, int by_png)
     p->f.summary.beats = 0; /* no labels in the way */
     p->f.options.paper = paper;
     p->f.options.tracing.read = sine;
-    p->f.order.staff_count = 1; /* signed: no watermark in the way */
-    p->f.order.staff[0].performed = 1;
-    p->f.order.staff[0].signed_at[0] = '2';
+    p->f.options.state = SECG_REPORT_FINAL; /* no watermark in the way */
     cr_assert_eq(secg_book_open(&p->book, &p->f.summary, &p->f.order, &p->f.options), SECG_OK);
     size_t page = first_page_of(&p->book, "ECG strips");
     p->r = by_png ? rasterise_by_png(&p->f, page) : rasterise(&p->book, page);
@@ -390,6 +388,26 @@ Test(paper, gaps_lift_the_pen)
         last_x = x;
     }
     cr_expect_eq(moves, 2);
+    cairo_path_destroy(path);
+    cairo_destroy(cr);
+    cairo_surface_destroy(surface);
+}
+
+/* A signal that comes and goes all day takes no more room than one that is there. */
+Test(paper, gaps_narrower_than_a_column_do_not_fill_the_page)
+{
+    cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
+    cairo_t *cr = cairo_create(surface);
+    secg_pen pen;
+    secg_pen_start(&pen, cr, 0.5);
+    for (int n = 0; n < 10000; n++)
+        secg_pen_to(&pen, n * 0.01, n % 3 == 1 ? (double)NAN : n == 4322 ? 55 : sin(n * 0.01));
+    secg_pen_finish(&pen);
+    double x1, y1, x2, y2;
+    cairo_path_extents(cr, &x1, &y1, &x2, &y2);
+    cr_expect_float_eq(y2, 55, 0.01);
+    cairo_path_t *path = cairo_copy_path(cr);
+    cr_expect_lt(path->num_data, 2 * 5 * 210);
     cairo_path_destroy(path);
     cairo_destroy(cr);
     cairo_surface_destroy(surface);

@@ -652,3 +652,99 @@ Test(summary, complexes_wait_for_the_table_of_the_stage)
     cr_expect_eq(s->stage[0].complex[0].sample, 10000);
     floor_destroy(&bench);
 }
+
+/* Each channel comes and goes at random, in steps of 0.37 s. */
+static int has_values(int64_t sample, int channel)
+{
+    uint64_t x = (uint64_t)(sample / 37) * 2 + (uint64_t)channel + 1;
+    x *= UINT64_C(0x9e3779b97f4a7c15);
+    x ^= x >> 29;
+    x *= UINT64_C(0xbf58476d1ce4e5b9);
+    return (x >> 40) % 5 > 1;
+}
+
+static void flickering_frame(int64_t sample, double rate_hz, float *mv)
+{
+    script_frame(sample, rate_hz, mv);
+    for (int k = 0; k < FAKE_CHANNELS; k++)
+        if (!has_values(sample, k))
+            mv[k] = NAN;
+}
+
+Test(summary, coverage_of_each_row_is_what_counting_its_frames_says)
+{
+    secg_test_config config = bruce();
+    floor_bench bench = floor_create(&config, 100, 4096, 0);
+    bench.script = flickering_frame;
+    secg_test_start(bench.test, 0);
+    floor_push_s(&bench, 150.11);
+    secg_test_recover(bench.test, secg_test_frames(bench.test));
+    floor_push_s(&bench, 1500);
+    floor_flush(&bench);
+    const secg_summary *s = secg_test_summary(bench.test, NULL);
+    cr_expect(s->stages > 20 && s->gaps > 500);
+    for (size_t i = 0; i < s->stages; i++) {
+        const secg_stage_summary *row = &s->stage[i];
+        int64_t covered = 0;
+        for (int64_t n = row->start; n < row->end; n++)
+            covered += has_values(n, 0) || has_values(n, 1);
+        double pct = 100.0 * (double)covered / (double)(row->end - row->start);
+        cr_expect_float_eq((double)row->coverage_pct, pct, 1e-4, "%s", row->label);
+        cr_expect_float_eq((double)row->readable_pct, pct, 1e-4, "%s", row->label);
+    }
+    int64_t lost[FAKE_CHANNELS] = {0};
+    for (size_t i = 0; i < s->gaps; i++) {
+        const secg_gap *gap = &s->gap[i];
+        cr_expect(i == 0 || gap[-1].start < gap->start ||
+                  (gap[-1].start == gap->start && gap[-1].lead < gap->lead));
+        for (int64_t n = gap->start; n < gap->end && gap->lead >= 0; n++)
+            lost[gap->lead] += !has_values(n, gap->lead);
+    }
+    for (int k = 0; k < FAKE_CHANNELS; k++) {
+        for (int64_t n = 0; n < s->frames; n++)
+            lost[k] -= !has_values(n, k);
+        cr_expect_eq(lost[k], 0, "channel %d", k);
+    }
+    floor_destroy(&bench);
+}
+
+static void tell_rhythm(secg_analyzer *ecg, secg_rhythm_kind kind, int64_t start, int64_t end)
+{
+    secg_event event;
+    memset(&event, 0, sizeof event);
+    event.kind = SECG_EVENT_RHYTHM;
+    event.rhythm =
+        (secg_rhythm){.start = start, .end = end, .kind = (uint16_t)kind, .beats = 1, .bpm = 100};
+    cr_assert_eq((int)secg_analyzer_emit(ecg, &event), SECG_OK);
+}
+
+/* An episode is told when it is over, after all that happened in it. */
+Test(summary, rhythm_events_are_in_order_of_start_and_belong_to_the_row_of_their_start)
+{
+    secg_test_config config = bruce();
+    floor_bench bench = floor_create(&config, 100, 4096, 0);
+    secg_test_pretest(bench.test, 0, "Rest");
+    floor_push_s(&bench, 10);
+    secg_test_start(bench.test, 1000);
+    floor_push_s(&bench, 20);
+    size_t before = secg_test_summary(bench.test, NULL)->rhythms;
+    tell_rhythm(bench.ecg, SECG_RHYTHM_TRIGEMINY, 300, 350);
+    tell_rhythm(bench.ecg, SECG_RHYTHM_PAUSE, 700, 900);
+    tell_rhythm(bench.ecg, SECG_RHYTHM_PAUSE, 999, 1200);
+    tell_rhythm(bench.ecg, SECG_RHYTHM_PAUSE, 1000, 1300);
+    tell_rhythm(bench.ecg, SECG_RHYTHM_TRIGEMINY, 1000, 1300);
+    tell_rhythm(bench.ecg, SECG_RHYTHM_BIGEMINY, 200, 1500);
+    const secg_summary *s = secg_test_summary(bench.test, NULL);
+    cr_assert_eq(s->rhythms, before + 6);
+    for (size_t i = 1; i < s->rhythms; i++)
+        cr_expect(s->rhythm[i - 1].start < s->rhythm[i].start ||
+                  (s->rhythm[i - 1].start == s->rhythm[i].start &&
+                   s->rhythm[i - 1].kind <= s->rhythm[i].kind));
+    cr_expect_eq(s->stage[0].counts.trigeminy, 1);
+    cr_expect_eq(s->stage[0].counts.pauses, 2);
+    cr_expect_eq(s->stage[0].counts.bigeminy, 1);
+    cr_expect_eq(s->stage[1].counts.trigeminy, 1);
+    cr_expect_eq(s->stage[1].counts.pauses, 1);
+    cr_expect_eq(s->stage[1].counts.bigeminy, 0);
+    floor_destroy(&bench);
+}
