@@ -311,6 +311,8 @@ static void clean_order(secg_order *to, const secg_order *from, const char *subj
     to->preparation.test_explained = from->preparation.test_explained;
     to->preparation.consent = from->preparation.consent;
     to->placement = from->placement;
+    to->seal.is_signed = from->seal.is_signed;
+    to->seal.altered = from->seal.altered;
     clean_codes(to, from);
     clean_staff(to, from);
 }

@@ -1,6 +1,5 @@
 /* The bundle and its report.  A DiagnosticReport here reports measurements: it has neither
- * conclusion nor conclusionCode, and stays preliminary until somebody who performed the test has
- * signed. */
+ * conclusion nor conclusionCode, and stays preliminary until the record is closed. */
 #include "document/fhir.h"
 
 #include "base/status.h"
@@ -149,10 +148,7 @@ int secg_fhir_time(const secg_fhir *f, int64_t sample, char text[SECG_FHIR_TIME]
 
 static int is_signed(const secg_order *order)
 {
-    for (int i = 0; i < order->staff_count && i < SECG_MAX_STAFF; i++)
-        if (order->staff[i].performed && order->staff[i].signed_at[0])
-            return 1;
-    return 0;
+    return order->seal.is_signed && !order->seal.altered;
 }
 
 static void put_report(secg_fhir *f)

@@ -50,7 +50,7 @@ static void method_value(const secg_book *book, enum method_row row, char *text,
         break;
     case ROW_STATE:
         secg_format_append(text, size, "%s",
-                           book->is_final ? "final" : "draft: nobody who performed it has signed");
+                           book->is_final ? "final" : "draft: the record is not closed");
         break;
     case ROW_DEIDENTIFIED:
         secg_format_append(text, size, "%s",

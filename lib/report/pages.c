@@ -17,7 +17,9 @@ static const secg_report_options no_options;
 
 static int is_final(const secg_order *order, secg_report_state state)
 {
-    return state == SECG_REPORT_AS_SIGNED ? order->seal.is_signed : state == SECG_REPORT_FINAL;
+    if (state != SECG_REPORT_AS_SIGNED)
+        return state == SECG_REPORT_FINAL;
+    return order->seal.is_signed && !order->seal.altered;
 }
 
 void secg_book_add(secg_book *book, secg_page page)

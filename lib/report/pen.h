@@ -14,7 +14,7 @@ typedef struct secg_pen {
     int extremes_only; /* set after start: of a column only the lowest and the highest, for
                           curves with many points in one                                    */
     int down, held;    /* held: points of the present column                       */
-    int lifted;     /* a gap has begun, and may yet end in the same column      */
+    int lifted;        /* a gap has begun, and may yet end in the same column      */
     double column;
     double x[4], y[4];     /* first, last, lowest, highest                         */
     double last_x, last_y; /* put into the path                                    */

@@ -44,6 +44,26 @@ static void fill_order(secg_order *o)
     FILL(o->equipment.bp);
     FILL(o->equipment.software);
     FILL(o->resting_ecg);
+    FILL(o->facility.billing_entity_id);
+    FILL(o->facility.location_id);
+    FILL(o->authorization.payer_name);
+    FILL(o->authorization.plan_id);
+    FILL(o->preparation.prepared_at);
+    FILL(o->preparation.explained_at);
+    FILL(o->preparation.consent_at);
+    FILL(o->preparation.hook_up_by);
+    FILL(o->seal.by);
+    FILL(o->seal.credential);
+    FILL(o->seal.signed_at);
+    FILL(o->seal.digest);
+    for (int i = 0; i < SECG_MAX_ELECTRODES; i++)
+        FILL(o->electrode[i].site);
+    for (int i = 0; i < SECG_MAX_SECTIONS; i++)
+        FILL(o->sections[i]);
+    for (int i = 0; i < SECG_MAX_STAFF; i++) {
+        FILL(o->staff[i].id);
+        FILL(o->staff[i].authorization);
+    }
     for (int i = 0; i < SECG_MAX_STAFF; i++) {
         FILL(o->staff[i].name);
         FILL(o->staff[i].credential);

@@ -121,16 +121,21 @@ Test(report, whose_record_it_is_on_every_page)
     fixture_free(&f);
 }
 
-/* A draft says so on every page, until somebody who performed the test has signed. */
+/* A draft says so on every page, until the record is closed, and again when it was altered since. */
 Test(report, unsigned_is_a_draft)
 {
     fixture f;
     fixture_bruce(&f, 2, 60);
     f.options.tracing.read = NULL;
-    f.order.seal.is_signed = 0; /* a signature of the staff alone does not close a record */
+    f.order.seal.is_signed = 0;
+    char *altered;
     char *text = write_and_read(&f);
     cr_expect_eq(count_of(text, "DRAFT - not signed"), count_of(text, "\f"));
     free(text);
+    f.order.seal.is_signed = f.order.seal.altered = 1;
+    altered = write_and_read(&f);
+    cr_expect_eq(count_of(altered, "DRAFT - not signed"), count_of(altered, "\f"));
+    free(altered);
     fixture_free(&f);
 }
 
