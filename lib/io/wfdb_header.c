@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A place in the header, for messages. */
 typedef struct place {
@@ -390,6 +391,9 @@ static secg_status set_paths(const char *path, secg_wfdb_header *h, secg_error *
 
 static secg_status read_text(const secg_wfdb_header *h, char **text, secg_error *error)
 {
+    struct stat found;
+    if (stat(h->path, &found) == 0 && !S_ISREG(found.st_mode))
+        return secg_fail(error, SECG_E_FILE, "%s: not a regular file", h->path);
     FILE *file = fopen(h->path, "rb");
     if (!file)
         return secg_fail(error, SECG_E_FILE, "%s: %s", h->path, strerror(errno));
