@@ -39,7 +39,8 @@ typedef struct secg_record_signal {
     int32_t samples_per_frame;
     int32_t format; /* WFDB format code; 0 for audio files                      */
     uint8_t calibrated;
-    uint8_t reserved[7];
+    uint8_t stored_bits; /* that the stored format can hold; 0: adc_bits are all     */
+    uint8_t reserved[6];
 } secg_record_signal;
 
 typedef struct secg_record_info {
@@ -55,6 +56,7 @@ typedef struct secg_record_info {
     size_t comments;
     const char *const *warning; /* [warnings], one line each: missing signal files, ...     */
     size_t warnings;
+    secg_placement placement; /* UNKNOWN: the file does not say                       */
 } secg_record_info;
 
 /* Opens a recording: a WFDB header ("dir/100" or "dir/100.hea"), or an audio file by its
@@ -100,7 +102,8 @@ typedef struct secg_record_writer_config {
     const char *folder;         /* must exist                                               */
     const char *name;           /* letters, digits, '_' and '-'                             */
     secg_signal signal;         /* channel names, gains and baselines go to the header      */
-    int32_t format;             /* 16 (also for 0), 24, 32 or 212                           */
+    int32_t format;             /* any that is read: 8, 16 (also for 0), 24, 32, 61, 80, 160,
+                                   212, 310, 311, 508, 516, 524                              */
     int64_t start_unix_ms;      /* SECG_NO_SAMPLE or 0: not stated                          */
     const char *const *comment; /* [comments] lines for the end of the header               */
     size_t comments;
@@ -108,7 +111,11 @@ typedef struct secg_record_writer_config {
 } secg_record_writer_config;
 
 /* Files are created 0600; a record of the same name is replaced.  The header is written, complete
- * and with checksums, by close: until then there is none. */
+ * and with checksums, by close: until then there is none.
+ *
+ * What a format cannot hold is refused by put: each has its range, and one value less where its
+ * lowest stands for "no value".  Format 8 stores differences of -128 .. 127 in which there is no
+ * "no value" and no steeper step; 508, 516 and 524 take at most 8 channels. */
 SECG_API secg_status secg_record_writer_open(const secg_record_writer_config *config,
                                              secg_record_writer **writer, secg_error *error);
 /* counts: one per channel, interleaved.  SECG_NO_COUNT becomes the format's "no value".  A count
@@ -117,6 +124,35 @@ SECG_API secg_status secg_record_writer_put(secg_record_writer *writer, const in
                                             size_t frames, secg_error *error);
 /* Finishes the files and frees the writer, also when it fails. */
 SECG_API secg_status secg_record_writer_close(secg_record_writer *writer, secg_error *error);
+
+/* ---- writing audio files ---------------------------------------------------------------- */
+
+typedef struct secg_audio_write_options {
+    int32_t bits;             /* 16, 24 or 32; 0: the fewest that hold every sample           */
+    secg_placement placement; /* UNKNOWN: as the record says                                  */
+    uint8_t reserved[24];
+} secg_audio_write_options;
+
+/* Writes a record, from its first frame to its last, as an audio file of the kind that the
+ * extension names, and NAME.json beside it, so that secg_record_open gives the same counts,
+ * gains, lead names, rate and start back.  The record is read twice, in pieces.  At most 64
+ * signals; FLAC has 8 and 24 bits at most; WAV and AIFF end at 4 GiB (W64, RF64 and CAF do not).
+ *
+ * Both files are created 0600 and put in their place when they are complete; after an error what
+ * stood there before still stands.  A NAME.json that is no such sidecar is not replaced:
+ * SECG_E_STATE.  A sample that does not fit: SECG_E_ARGUMENT names channel and frame.
+ * options NULL: all defaults.
+ *
+ * NAME.json: "format" ("stressecg-audio-1"), "rate_hz" (need not be whole), "start"
+ * (YYYY-MM-DDTHH:MM:SS.sss, local), "placement", "leads" (names), "gain" (counts per unit, 0:
+ * uncalibrated), "units", "baseline", "adc_bits", "adc_zero", "stored_bits" (as in
+ * secg_record_signal), "frames", "checksum" (sums of the counts modulo 65536), "absent" (stretches
+ * without values: "first", "frames", and "channels" where not all), "comments".  One written by
+ * hand needs but what is known, and may have "gain_per_mv" for "gain" and "units"; a number stands
+ * for a list of equal ones.  Counts are those of the stored integers; in a float file gain and
+ * baseline are in units of full scale 1.0.  Without NAME.json a WFDB header NAME.hea is read. */
+SECG_API secg_status secg_audio_write(secg_record *record, const char *path,
+                                      const secg_audio_write_options *options, secg_error *error);
 
 /* ---- annotations ---------------------------------------------------------------------- */
 

@@ -49,8 +49,10 @@ typedef enum secg_lead {
 /* "II", "aVR", "V5", ... never NULL; "ECG" for SECG_LEAD_OTHER. */
 SECG_API const char *secg_lead_name(secg_lead lead);
 
-/* The lead a name stands for, without regard to case, surrounding blanks or a leading "lead ";
- * SECG_LEAD_OTHER when it is no standard name. */
+/* The lead a name stands for, without regard to case, surrounding blanks, or "lead", "ECG" or
+ * "MDC_ECG_LEAD" before it ("ecg_II", "Lead V5"); D1 D2 D3 and DI DII DIII are the limb leads as
+ * several languages call them.  SECG_LEAD_OTHER when it is no standard name: an inverted "-aVR"
+ * too. */
 SECG_API secg_lead secg_lead_find(const char *name);
 
 /* Where the electrodes are; printed on every page that shows a tracing (domain.md 2.7). */

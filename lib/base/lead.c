@@ -38,21 +38,49 @@ static int same_name(const char *name, size_t length, const char *want)
     return 1;
 }
 
+static int is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '_' || c == ':';
+}
+
+/* "Lead II", "ECG_II", "ECG lead V5", "MDC_ECG_LEAD_aVR" (ISO/IEEE 11073-10101): what stands before
+ * the name proper, if any.  A sign after a blank is not skipped: -aVR is another lead. */
+static const char *without_prefix(const char *name)
+{
+    static const char *const prefix[] = {"mdc_ecg_lead", "ecg", "ekg", "lead"};
+    for (size_t i = 0; i < sizeof prefix / sizeof *prefix; i++) {
+        size_t n = strlen(prefix[i]), k = 0;
+        while (k < n && lower((unsigned char)name[k]) == prefix[i][k])
+            k++;
+        if (k < n || !(is_blank(name[n]) || name[n] == '-'))
+            continue;
+        name += n;
+        if (*name == '-')
+            name++;
+        else
+            while (is_blank(*name))
+                name++;
+    }
+    return name;
+}
+
 secg_lead secg_lead_find(const char *name)
 {
     if (!name)
         return SECG_LEAD_OTHER;
     while (*name == ' ' || *name == '\t')
         name++;
+    name = without_prefix(name);
     size_t length = strlen(name);
     while (length > 0 && (name[length - 1] == ' ' || name[length - 1] == '\t'))
         length--;
-    if (length > 5 && same_name(name, 5, "lead "))
-        name += 5, length -= 5;
     static const struct {
         const char *name;
         secg_lead lead;
-    } also[] = {{"vx", SECG_LEAD_X}, {"vy", SECG_LEAD_Y}, {"vz", SECG_LEAD_Z}};
+    } also[] = {{"vx", SECG_LEAD_X},    {"vy", SECG_LEAD_Y},   {"vz", SECG_LEAD_Z},
+                {"d1", SECG_LEAD_I},    {"d2", SECG_LEAD_II},  {"d3", SECG_LEAD_III},
+                {"di", SECG_LEAD_I},    {"dii", SECG_LEAD_II}, {"diii", SECG_LEAD_III},
+                {"ml2", SECG_LEAD_MLII}};
     for (size_t i = 0; i < sizeof also / sizeof *also; i++)
         if (same_name(name, length, also[i].name))
             return also[i].lead;

@@ -21,7 +21,7 @@ secg_status secg_record_open(const char *path, const secg_record_options *option
     if (!r)
         return secg_fail(error, SECG_E_MEMORY, "%s: no memory", path);
     const secg_record_options *o = options ? options : &defaults;
-    secg_status status = secg_audio_is_path(path)
+    secg_status status = secg_audio_container(path)
                              ? secg_audio_record_open(path, o, &r->source, error)
                              : secg_wfdb_record_open(path, o, &r->source, error);
     if (status != SECG_OK) {
@@ -112,36 +112,11 @@ static int is_other_signal(const char *description)
     return 0;
 }
 
-/* Bits that the stored format can hold; 0 where the header's resolution is all there is. */
-static int format_bits(int format)
-{
-    switch (format) {
-    case 80:
-    case 508:
-        return 8;
-    case 310:
-    case 311:
-        return 10;
-    case 212:
-        return 12;
-    case 24:
-    case 524:
-        return 24;
-    case 32:
-        return 32;
-    case 0:
-    case 8:
-        return 0;
-    default:
-        return 16;
-    }
-}
-
 /* The stated resolution is taken only where the format holds no more: signals with noise mixed in
  * or filtered afterwards keep the ADC's resolution in their header and go beyond its range. */
 static void set_saturation(secg_channel *channel, const secg_record_signal *s)
 {
-    if (s->adc_bits < 2 || s->adc_bits > 24 || s->adc_bits < format_bits(s->format) ||
+    if (s->adc_bits < 2 || s->adc_bits > 24 || s->adc_bits < s->stored_bits ||
         s->adc_zero > INT32_MAX / 2 || s->adc_zero < INT32_MIN / 2)
         return;
     int32_t half = INT32_C(1) << (s->adc_bits - 1);
@@ -182,7 +157,7 @@ secg_status secg_record_analysis_signal(const secg_record *record, secg_signal *
     if (!record || !signal || !map)
         return secg_fail(error, SECG_E_ARGUMENT, "record, signal or map: NULL");
     const secg_record_info *info = &record->source->info;
-    *signal = (secg_signal){.rate_hz = info->rate_hz};
+    *signal = (secg_signal){.rate_hz = info->rate_hz, .placement = info->placement};
     int usable = 0;
     for (int32_t k = 0; k < info->signals; k++) {
         secg_channel channel;

@@ -20,7 +20,7 @@ secg_status secg_wfdb_record_open(const char *path, const secg_record_options *o
                                   secg_record_source **source, secg_error *error);
 secg_status secg_audio_record_open(const char *path, const secg_record_options *options,
                                    secg_record_source **source, secg_error *error);
-/* 1 when the extension is one of an audio file. */
-int secg_audio_is_path(const char *path);
+/* "WAV", "FLAC", ... by the extension; NULL when it is none of an audio file. */
+const char *secg_audio_container(const char *path);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A place in the header, for messages. */
 typedef struct place {
@@ -32,6 +33,31 @@ int secg_wfdb_format_known(int format)
         if (known[i] == format)
             return 1;
     return 0;
+}
+
+/* Differences (8) can add up to anything. */
+int secg_wfdb_format_bits(int format)
+{
+    switch (format) {
+    case 80:
+    case 508:
+        return 8;
+    case 310:
+    case 311:
+        return 10;
+    case 212:
+        return 12;
+    case 24:
+    case 524:
+        return 24;
+    case 32:
+        return 32;
+    case 0: /* of a signal without a file */
+    case 8:
+        return 0;
+    default:
+        return 16;
+    }
 }
 
 /* ---- words and numbers ----------------------------------------------------------------- */
@@ -246,6 +272,7 @@ static secg_status parse_format(const place *p, char *word, secg_wfdb_signal *s)
     if (!take_integer(&at, 0, 100000, &value))
         return FAIL(p, "format", "not a number", word);
     s->is.format = (int32_t)value;
+    s->is.stored_bits = (uint8_t)secg_wfdb_format_bits(s->is.format);
     s->is.samples_per_frame = 1;
     for (;;) {
         char kind = *at;
@@ -364,6 +391,9 @@ static secg_status set_paths(const char *path, secg_wfdb_header *h, secg_error *
 
 static secg_status read_text(const secg_wfdb_header *h, char **text, secg_error *error)
 {
+    struct stat found;
+    if (stat(h->path, &found) == 0 && !S_ISREG(found.st_mode))
+        return secg_fail(error, SECG_E_FILE, "%s: not a regular file", h->path);
     FILE *file = fopen(h->path, "rb");
     if (!file)
         return secg_fail(error, SECG_E_FILE, "%s: %s", h->path, strerror(errno));

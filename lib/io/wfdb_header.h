@@ -52,5 +52,7 @@ int64_t secg_wfdb_days(int64_t year, int64_t month, int64_t day);
 
 /* 1 for the formats that this library reads. */
 int secg_wfdb_format_known(int format);
+/* Bits that a format's samples have; 0 where the header's resolution is all there is. */
+int secg_wfdb_format_bits(int format);
 
 #endif

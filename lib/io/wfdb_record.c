@@ -2,17 +2,19 @@
  *
  * Fixed layout: every segment has the same signals in the same order.  Variable layout: the first
  * segment has no samples and its header lists all signals; a later segment holds some of them,
- * found by their descriptions, and the others have no value there.  A segment "~" is a gap.  One
- * segment is open at a time. */
+ * found by their descriptions, and the others have no value there.  A segment "~" is a gap, and so
+ * is one whose files are missing, which a warning says.  One segment is open at a time. */
+#include "base/atomic_file.h"
 #include "base/status.h"
 #include "io/record_source.h"
 #include "io/wfdb_signal.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MISSING_TEXT = 400 };
+enum { MISSING_TEXT = 400, WARNING_TEXT = MISSING_TEXT + 200, MAX_WARNINGS = 100 };
 
 typedef struct wfdb_record {
     secg_record_source source;
@@ -20,8 +22,9 @@ typedef struct wfdb_record {
     secg_wfdb_header header;    /* of the record, or the master header               */
     secg_wfdb_header layout;    /* of several segments: where the signals are listed */
     secg_record_signal *signal; /* [signals]                                         */
-    const char *warning[2];
-    char missing[MISSING_TEXT], warning_text[MISSING_TEXT + 100];
+    const char *warning[MAX_WARNINGS];
+    char missing[MISSING_TEXT];
+    uint8_t *lost; /* [segments]: 1: its files are missing               */
 
     secg_wfdb_header open_header; /* the open segment's                                */
     secg_wfdb_reader reader;
@@ -31,7 +34,9 @@ typedef struct wfdb_record {
     int32_t *counts;        /* [open segment's signals * BLOCK]                  */
     int64_t *begins;        /* [segments + 1]: first frame of each               */
     int64_t at;
-    int32_t fine; /* frames delivered for each stored one               */
+    int32_t fine;       /* frames delivered for each stored one               */
+    int in_order;       /* of several segments: read from the start           */
+    secg_error altered; /* the first segment whose checksum differs           */
 } wfdb_record;
 
 enum { BLOCK = 512 };
@@ -81,7 +86,7 @@ static secg_status open_segment(wfdb_record *r, int32_t index, secg_error *error
     const secg_wfdb_segment *segment = &r->header.segment[index];
     char path[4096 + 70];
     close_segment(r);
-    if (strcmp(segment->name, "~") == 0) {
+    if (strcmp(segment->name, "~") == 0 || r->lost[index]) {
         for (int32_t k = 0; k < r->source.info.signals; k++)
             r->map[k] = -1;
         r->open_segment = index;
@@ -111,6 +116,15 @@ static secg_status open_segment(wfdb_record *r, int32_t index, secg_error *error
     map_signals(r);
     r->open_segment = index;
     return SECG_OK;
+}
+
+/* A segment that was read from its start to its end has its sums. */
+static void check_sums(wfdb_record *r)
+{
+    secg_error error;
+    if (r->counts && r->altered.status == SECG_OK &&
+        secg_wfdb_reader_verify(&r->reader, &error) == SECG_E_FORMAT)
+        r->altered = error;
 }
 
 /* The segment that holds a frame; the last one for the end. */
@@ -169,6 +183,8 @@ static secg_status read_segments(secg_record_source *source, int32_t *counts, si
                    counts + (*got + i) * signals);
         *got += here;
         r->at += (int64_t)here;
+        if (r->at == r->begins[index + 1])
+            check_sums(r);
     }
     return *got > 0 || frames == 0 ? SECG_OK : SECG_END;
 }
@@ -179,6 +195,9 @@ static secg_status seek_segments(secg_record_source *source, int64_t frame, secg
     if (frame < 0 || frame > source->info.frames)
         return secg_fail(error, SECG_E_ARGUMENT, "%s: frame %lld is outside 0 .. %lld",
                          r->header.path, (long long)frame, (long long)source->info.frames);
+    r->in_order = frame == 0 || (r->in_order && frame == r->at);
+    if (frame == 0)
+        r->altered = (secg_error){0};
     r->at = frame;
     int32_t index = segment_of(r, frame);
     if (index == r->open_segment && r->counts && frame - r->begins[index] <= r->reader.frames)
@@ -189,8 +208,13 @@ static secg_status seek_segments(secg_record_source *source, int64_t frame, secg
 
 static secg_status verify_segments(const secg_record_source *source, secg_error *error)
 {
-    (void)source, (void)error; /* segments are verified when they are read alone    */
-    return SECG_OK;
+    const wfdb_record *r = (const wfdb_record *)source;
+    if (!r->in_order || r->at < source->info.frames)
+        return secg_fail(error, SECG_E_STATE, "%s: not read from its start to its end",
+                         r->header.path);
+    return r->altered.status == SECG_OK
+               ? SECG_OK
+               : secg_fail(error, r->altered.status, "%s", r->altered.text);
 }
 
 /* ---- plain records --------------------------------------------------------------------- */
@@ -224,12 +248,39 @@ static void close_record(secg_record_source *source)
     free(r->scale);
     free(r->offset);
     free(r->begins);
+    free(r->lost);
+    for (size_t i = 0; i < r->source.info.warnings; i++)
+        free((char *)(uintptr_t)r->warning[i]);
     free(r);
 }
 
 static secg_status no_memory(const wfdb_record *r, secg_error *error)
 {
     return secg_fail(error, SECG_E_MEMORY, "%s: no memory", r->header.path);
+}
+
+/* The last one that there is room for stands for all that follow. */
+static secg_status warn(wfdb_record *r, secg_error *error, const char *format, ...)
+    SECG_PRINTF(3, 4);
+static secg_status warn(wfdb_record *r, secg_error *error, const char *format, ...)
+{
+    secg_record_info *info = &r->source.info;
+    if (info->warnings == MAX_WARNINGS)
+        return SECG_OK;
+    char *text = malloc(WARNING_TEXT);
+    if (!text)
+        return no_memory(r, error);
+    if (info->warnings == MAX_WARNINGS - 1) {
+        snprintf(text, WARNING_TEXT, "and more of the kind");
+    } else {
+        va_list arguments;
+        va_start(arguments, format);
+        vsnprintf(text, WARNING_TEXT, format, arguments);
+        va_end(arguments);
+    }
+    r->warning[info->warnings++] = text;
+    info->warning = r->warning;
+    return SECG_OK;
 }
 
 /* The header whose signal lines describe the record. */
@@ -264,33 +315,105 @@ static int32_t fineness(const secg_wfdb_header *h, const secg_record_options *op
     return most;
 }
 
-static secg_status open_segments(wfdb_record *r, secg_error *error)
+/* ---- several segments ------------------------------------------------------------------ */
+
+static secg_status read_segment_header(const wfdb_record *r, int32_t index, secg_wfdb_header *h,
+                                       secg_error *error)
 {
-    secg_wfdb_header *h = &r->header;
-    int32_t first = 0;
-    while (first < h->segments && strcmp(h->segment[first].name, "~") == 0)
-        first++;
-    if (first == h->segments)
-        return secg_fail(error, SECG_E_FORMAT, "%s: every segment is a gap", h->path);
     char path[4096 + 70];
-    snprintf(path, sizeof path, "%s%s", h->folder, h->segment[first].name);
-    secg_status status = secg_wfdb_header_read(path, &r->layout, error);
+    snprintf(path, sizeof path, "%s%s", r->header.folder, r->header.segment[index].name);
+    return secg_wfdb_header_read(path, h, error);
+}
+
+/* The header that lists the signals: the first segment's, or where that is missing in a fixed
+ * layout the next one's. */
+static secg_status find_layout(wfdb_record *r, secg_error *error)
+{
+    const secg_wfdb_header *h = &r->header;
+    secg_status status = SECG_OK;
+    secg_error first = {0};
+    for (int32_t i = 0; i < h->segments; i++) {
+        if (strcmp(h->segment[i].name, "~") == 0)
+            continue;
+        secg_error here = {0};
+        status = read_segment_header(r, i, &r->layout, &here);
+        if (first.status == SECG_OK)
+            first = here;
+        if (status != SECG_E_FILE || h->segment[0].frames == 0)
+            break;
+        secg_wfdb_header_free(&r->layout);
+    }
     if (status != SECG_OK)
-        return status;
+        return secg_fail(error, status, "%s", first.text);
+    if (!r->layout.path[0])
+        return secg_fail(error, SECG_E_FORMAT, "%s: every segment is a gap", h->path);
     if (r->layout.segments > 0 || r->layout.signals == 0)
         return secg_fail(error, SECG_E_FORMAT, "%s: lists no signals", r->layout.path);
-    r->fine = fineness(&r->layout, &r->options);
+    return SECG_OK;
+}
+
+/* Whether the segment's files are there: nothing of a recording is lost in silence. */
+static secg_status survey_segment(wfdb_record *r, int32_t index, secg_error *error)
+{
+    const secg_wfdb_segment *segment = &r->header.segment[index];
+    if (strcmp(segment->name, "~") == 0 || segment->frames == 0)
+        return SECG_OK;
+    secg_wfdb_header h;
+    secg_error trouble = {0};
+    char missing[MISSING_TEXT] = "";
+    secg_status status = read_segment_header(r, index, &h, &trouble);
+    int whole = status == SECG_E_FILE;
+    if (status == SECG_OK)
+        whole = secg_wfdb_missing_files(&h, missing, sizeof missing);
+    else if (whole)
+        snprintf(missing, sizeof missing, "%.63s.hea", segment->name);
+    secg_wfdb_header_free(&h);
+    if (status != SECG_OK && !whole)
+        return secg_fail(error, status, "%s", trouble.text);
+    r->lost[index] = (uint8_t)whole;
+    return missing[0] ? warn(r, error, "segment %s, frames %lld to %lld: missing: %s; %s no values",
+                             segment->name, (long long)r->begins[index],
+                             (long long)r->begins[index + 1] - 1, missing,
+                             whole ? "there are" : "its signals have")
+                      : SECG_OK;
+}
+
+static secg_status lay_segments_out(wfdb_record *r, secg_error *error)
+{
+    const secg_wfdb_header *h = &r->header;
     r->begins = calloc((size_t)h->segments + 1, sizeof *r->begins);
-    if (!r->begins)
+    r->lost = calloc((size_t)h->segments, sizeof *r->lost);
+    if (!r->begins || !r->lost)
         return no_memory(r, error);
-    for (int32_t i = 0; i < h->segments; i++) {
+    secg_status status = SECG_OK;
+    int32_t samples = 0, lost = 0;
+    for (int32_t i = 0; status == SECG_OK && i < h->segments; i++) {
         r->begins[i + 1] = r->begins[i] + h->segment[i].frames * r->fine;
         if (r->begins[i + 1] > INT64_C(1) << 60)
             return secg_fail(error, SECG_E_FORMAT, "%s: the segments are longer than any recording",
                              h->path);
+        status = survey_segment(r, i, error);
+        samples += h->segment[i].frames > 0 && strcmp(h->segment[i].name, "~") != 0;
+        lost += r->lost[i];
     }
-    r->source.info.frames = r->begins[h->segments];
-    r->source.info.segments = h->segments;
+    if (status == SECG_OK && samples > 0 && lost == samples)
+        return secg_fail(error, SECG_E_FILE, "%s: of none of the %d segments are the files there",
+                         h->path, (int)h->segments);
+    return status;
+}
+
+static secg_status open_segments(wfdb_record *r, secg_error *error)
+{
+    secg_status status = find_layout(r, error);
+    if (status != SECG_OK)
+        return status;
+    r->fine = fineness(&r->layout, &r->options);
+    status = lay_segments_out(r, error);
+    if (status != SECG_OK)
+        return status;
+    r->in_order = 1;
+    r->source.info.frames = r->begins[r->header.segments];
+    r->source.info.segments = r->header.segments;
     r->source.read = read_segments;
     r->source.seek = seek_segments;
     r->source.verify = verify_segments;
@@ -309,13 +432,11 @@ static secg_status open_plain(wfdb_record *r, secg_error *error)
     r->source.read = read_plain;
     r->source.seek = seek_plain;
     r->source.verify = verify_plain;
-    if (r->missing[0]) {
-        snprintf(r->warning_text, sizeof r->warning_text,
-                 "%s: missing: %s; its signals have no values", r->header.path, r->missing);
-        r->warning[0] = r->warning_text;
-        r->source.info.warning = r->warning;
-        r->source.info.warnings = 1;
-    }
+    if (r->missing[0])
+        status = warn(r, error, "%.150s: missing: %s; its signals have no values",
+                      secg_path_tail(r->header.path), r->missing);
+    if (status != SECG_OK)
+        return status;
     return take_signals(r, &r->header, error);
 }
 

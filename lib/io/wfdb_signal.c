@@ -6,18 +6,22 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MAX_RING_VALUES = 1 << 24 }; /* read ahead to line skewed signals up: 64 MiB */
 
-/* A header may name files of its own folder only, unless the caller says otherwise. */
+/* A header may name files of its own folder only, unless the caller says otherwise.  What a link
+ * in that folder points to is not the header's doing, and archives of recordings consist of such
+ * links: they are followed. */
 static secg_status check_name(const secg_wfdb_header *h, const char *name, int allow,
                               secg_error *error)
 {
     if (strcmp(name, "-") == 0)
         return secg_fail(error, SECG_E_UNSUPPORTED,
                          "%s: standard input as a signal file is not supported", h->path);
-    if (!allow && (strchr(name, '/') || strchr(name, '\\') || strcmp(name, "..") == 0))
+    int drive = name[0] != 0 && name[1] == ':'; /* C:NAME, where such things exist */
+    if (!allow && (strchr(name, '/') || strchr(name, '\\') || strcmp(name, "..") == 0 || drive))
         return secg_fail(error, SECG_E_FORMAT,
                          "%s: the signal file \"%s\" lies outside the record's folder", h->path,
                          name);
@@ -75,8 +79,11 @@ static secg_status open_file(secg_wfdb_reader *r, secg_wfdb_file *f, int32_t *in
     if (status != SECG_OK)
         return status;
     snprintf(path, sizeof path, "%s%s", first->file[0] == '/' ? "" : h->folder, first->file);
-    if (access(path, R_OK) != 0)
+    struct stat found;
+    if (stat(path, &found) != 0 || access(path, R_OK) != 0)
         return secg_fail(error, SECG_E_FILE, "%s: %s, named in %s", path, strerror(errno), h->path);
+    if (!S_ISREG(found.st_mode)) /* a pipe would keep whoever opens it waiting */
+        return secg_fail(error, SECG_E_FILE, "%s: not a regular file", path);
     status = secg_wfdb_stream_open(&f->stream, path, first->is.format, lanes, first->byte_offset,
                                    initial, error);
     if (status != SECG_OK)
@@ -105,11 +112,30 @@ static void group_signals(secg_wfdb_reader *r)
     }
 }
 
-static void note_missing(char *missing, size_t size, const secg_wfdb_header *h,
-                         const secg_wfdb_file *f)
+static void note_missing(char *missing, size_t size, const char *name)
 {
     size_t used = strlen(missing);
-    snprintf(missing + used, size - used, "%s%s", used ? ", " : "", h->signal[f->first].file);
+    snprintf(missing + used, size - used, "%s%s", used ? ", " : "", name);
+}
+
+int secg_wfdb_missing_files(const secg_wfdb_header *h, char *missing, size_t size)
+{
+    int there = 0;
+    missing[0] = 0;
+    for (int32_t k = 0; k < h->signals; k++) {
+        const char *name = h->signal[k].file;
+        char path[4096 + 256];
+        if (k > 0 && strcmp(name, h->signal[k - 1].file) == 0)
+            continue;
+        snprintf(path, sizeof path, "%s%s", h->folder, name);
+        if (strcmp(name, "~") == 0)
+            continue;
+        if (strchr(name, '/') || access(path, F_OK) == 0 || errno != ENOENT)
+            there++;
+        else
+            note_missing(missing, size, name);
+    }
+    return missing[0] && there == 0;
 }
 
 /* Frames of the record: as stated, else what the shortest file holds; a skew takes as many off the
@@ -142,7 +168,7 @@ static secg_status open_files(secg_wfdb_reader *r, const secg_record_options *op
         if (status == SECG_E_FILE && !f->present) {
             if (first_missing.status == SECG_OK)
                 first_missing = trouble;
-            note_missing(missing, size, r->header, f);
+            note_missing(missing, size, r->header->signal[f->first].file);
         } else if (status != SECG_OK) {
             return secg_fail(error, status, "%s", trouble.text);
         } else {

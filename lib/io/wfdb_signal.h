@@ -38,6 +38,9 @@ secg_status secg_wfdb_reader_open(secg_wfdb_reader *reader, const secg_wfdb_head
                                   const secg_record_options *options, int32_t fine, char *missing,
                                   size_t size, secg_error *error);
 void secg_wfdb_reader_close(secg_wfdb_reader *reader);
+/* The signal files that a header of its own folder names and that are not there, as a list in
+ * `missing`; 1 when they are all that it names. */
+int secg_wfdb_missing_files(const secg_wfdb_header *header, char *missing, size_t size);
 /* As secg_record_read. */
 secg_status secg_wfdb_reader_read(secg_wfdb_reader *reader, int32_t *counts, size_t frames,
                                   size_t *got, secg_error *error);

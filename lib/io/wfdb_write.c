@@ -1,10 +1,11 @@
-/* WFDB signal files: formats 16, 24, 32 and 212.  The header appears, whole, when the signals are
- * complete. */
+/* WFDB records.  The header appears, whole, when the signals are complete. */
 #include "base/atomic_file.h"
 #include <stressecg/io.h>
 
 #include "base/status.h"
 #include "io/c_locale.h"
+#include "io/wfdb_encode.h"
+#include "io/wfdb_header.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,20 +24,15 @@ struct secg_record_writer {
     FILE *file;
     int32_t initial[SECG_MAX_CHANNELS];
     uint16_t sum[SECG_MAX_CHANNELS];
-    unsigned held; /* format 212: the first sample of a pair            */
-    int holding;
+    secg_wfdb_encoder encoder;
 };
-
-static int32_t absent_count(int format)
-{
-    return format == 212 ? -2048 : format == 24 ? -8388608 : format == 32 ? INT32_MIN : -32768;
-}
 
 static void free_writer(secg_record_writer *w)
 {
     for (size_t i = 0; i < w->comments; i++)
         free(w->comment[i]);
     free(w->comment);
+    secg_flac_finish(w->encoder.flac);
     if (w->file)
         fclose(w->file);
     free(w);
@@ -63,9 +59,11 @@ static secg_status check(const secg_record_writer_config *c, secg_error *error)
                          "name: \"%.80s\" is not made of letters, digits, '_' and '-'", c->name);
     if (strlen(c->folder) >= 4096)
         return secg_fail(error, SECG_E_ARGUMENT, "folder: path too long");
-    if (c->format != 0 && c->format != 16 && c->format != 24 && c->format != 32 && c->format != 212)
-        return secg_fail(error, SECG_E_ARGUMENT, "format: %d is not 16, 24, 32 or 212",
-                         (int)c->format);
+    if (c->format != 0 && !secg_wfdb_format_known(c->format))
+        return secg_fail(error, SECG_E_ARGUMENT, "format: %d is not one of WFDB's", (int)c->format);
+    if (c->format > 500 && c->signal.channels > 8)
+        return secg_fail(error, SECG_E_ARGUMENT, "format: %d has 8 channels at most, not %d",
+                         (int)c->format, (int)c->signal.channels);
     if (c->comments > 1000 || (c->comments > 0 && !c->comment))
         return secg_fail(error, SECG_E_ARGUMENT, "comments: more than 1000, or NULL");
     return secg_signal_check(&c->signal, error);
@@ -121,47 +119,43 @@ secg_status secg_record_writer_open(const secg_record_writer_config *config,
         free_writer(w);
         return status;
     }
+    status = secg_wfdb_encoder_open(&w->encoder, w->file, w->path, w->format, w->signal.channels,
+                                    w->signal.rate_hz, error);
+    if (status != SECG_OK) {
+        free_writer(w);
+        return status;
+    }
     *writer = w;
     return SECG_OK;
-}
-
-static void put_bytes(FILE *file, uint32_t value, int bytes)
-{
-    for (; bytes > 0; bytes--, value >>= 8)
-        fputc((int)(value & 0xff), file);
-}
-
-static void put_pair(secg_record_writer *w, unsigned second)
-{
-    fputc((int)(w->held & 0xff), w->file);
-    fputc((int)((w->held >> 8 & 0x0f) | (second >> 4 & 0xf0)), w->file);
-    fputc((int)(second & 0xff), w->file);
-    w->holding = 0;
-}
-
-static void put_count(secg_record_writer *w, int32_t count)
-{
-    if (w->format != 212) {
-        put_bytes(w->file, (uint32_t)count, w->format / 8);
-    } else if (w->holding) {
-        put_pair(w, (unsigned)count & 0xfff);
-    } else {
-        w->held = (unsigned)count & 0xfff;
-        w->holding = 1;
-    }
 }
 
 static secg_status check_counts(const secg_record_writer *w, const int32_t *counts, size_t frames,
                                 secg_error *error)
 {
-    int32_t channels = w->signal.channels, least = absent_count(w->format);
-    for (size_t i = 0; i < frames * (size_t)channels; i++)
-        if (counts[i] != SECG_NO_COUNT && (counts[i] <= least || counts[i] > -(least + 1)))
-            return secg_fail(error, SECG_E_ARGUMENT,
-                             "%s: frame %lld, channel %d: %d does not fit format %d", w->path,
-                             (long long)(w->frames + (int64_t)(i / (size_t)channels)),
-                             (int)(i % (size_t)channels), (int)counts[i], w->format);
-    return SECG_OK;
+    int32_t channels = w->signal.channels;
+    int64_t at = secg_wfdb_encoder_misfit(&w->encoder, counts, frames);
+    if (at < 0)
+        return SECG_OK;
+    char value[20] = "no value";
+    if (counts[at] != SECG_NO_COUNT)
+        snprintf(value, sizeof value, "%d", (int)counts[at]);
+    return secg_fail(error, SECG_E_ARGUMENT,
+                     "%s: frame %lld, channel %d: %s does not fit format %d%s", w->path,
+                     (long long)(w->frames + at / channels), (int)(at % channels), value, w->format,
+                     w->format == 8 ? " (steps of -128 .. 127, and no gaps)" : "");
+}
+
+static int put_frame(secg_record_writer *w, const int32_t *counts)
+{
+    int32_t stored[SECG_MAX_CHANNELS];
+    for (int32_t k = 0; k < w->signal.channels; k++) {
+        stored[k] = counts[k] == SECG_NO_COUNT ? secg_wfdb_absent(w->format) : counts[k];
+        if (w->frames == 0)
+            w->initial[k] = stored[k];
+        w->sum[k] = (uint16_t)(w->sum[k] + (uint32_t)stored[k]);
+    }
+    w->frames++;
+    return secg_wfdb_encoder_put(&w->encoder, stored);
 }
 
 secg_status secg_record_writer_put(secg_record_writer *w, const int32_t *counts, size_t frames,
@@ -172,16 +166,10 @@ secg_status secg_record_writer_put(secg_record_writer *w, const int32_t *counts,
     secg_status status = check_counts(w, counts, frames, error);
     if (status != SECG_OK)
         return status;
-    for (size_t i = 0; i < frames; i++, w->frames++)
-        for (int32_t k = 0; k < w->signal.channels; k++) {
-            int32_t count = *counts++;
-            count = count == SECG_NO_COUNT ? absent_count(w->format) : count;
-            if (w->frames == 0)
-                w->initial[k] = count;
-            w->sum[k] = (uint16_t)(w->sum[k] + (uint32_t)count);
-            put_count(w, count);
-        }
-    if (ferror(w->file))
+    int written = 1;
+    for (size_t i = 0; i < frames; i++)
+        written &= put_frame(w, counts + i * (size_t)w->signal.channels);
+    if (!written)
         return secg_fail(error, SECG_E_FILE, "%s: cannot be written: %s", w->path, strerror(errno));
     return SECG_OK;
 }
@@ -198,17 +186,12 @@ static void put_start(FILE *file, int64_t start_unix_ms)
         fprintf(file, " %.12s %.2s/%.2s/%.4s", text + 11, text + 8, text + 5, text);
 }
 
-static int adc_bits(int format)
-{
-    return format == 212 ? 12 : format;
-}
-
 static void put_signal_line(FILE *file, const secg_record_writer *w, int32_t k)
 {
     const secg_channel *channel = &w->signal.channel[k];
     const char *name = channel->name[0] ? channel->name : secg_lead_name(channel->lead);
     fprintf(file, "%s.dat %d %.9g(%d)/mV %d 0 %d %d 0 %s\n", w->name, w->format,
-            (double)channel->gain_per_mv, (int)channel->baseline, adc_bits(w->format),
+            (double)channel->gain_per_mv, (int)channel->baseline, secg_wfdb_format_bits(w->format),
             (int)w->initial[k], (int)(int16_t)w->sum[k], name);
 }
 
@@ -238,12 +221,9 @@ secg_status secg_record_writer_close(secg_record_writer *w, secg_error *error)
 {
     if (!w)
         return secg_fail(error, SECG_E_ARGUMENT, "writer: NULL");
-    if (w->holding) { /* an odd last sample takes two bytes */
-        fputc((int)(w->held & 0xff), w->file);
-        fputc((int)(w->held >> 8 & 0x0f), w->file);
-    }
     secg_status status = SECG_OK;
-    if (ferror(w->file) || fflush(w->file) != 0 || fsync(fileno(w->file)) != 0)
+    if (!secg_wfdb_encoder_finish(&w->encoder) || fflush(w->file) != 0 ||
+        fsync(fileno(w->file)) != 0)
         status =
             secg_fail(error, SECG_E_FILE, "%s: cannot be written: %s", w->path, strerror(errno));
     if (status == SECG_OK)

@@ -14,6 +14,39 @@ Test(lead, names_come_back)
     cr_expect_eq(secg_lead_find(NULL), SECG_LEAD_OTHER);
 }
 
+Test(lead, other_names_of_the_same_lead)
+{
+    static const struct {
+        const char *name;
+        secg_lead lead;
+    } row[] = {{"D1", SECG_LEAD_I},
+               {"d2", SECG_LEAD_II},
+               {"D3", SECG_LEAD_III},
+               {"DIII", SECG_LEAD_III},
+               {"mlii", SECG_LEAD_MLII},
+               {"MLII", SECG_LEAD_MLII},
+               {"ecg_II", SECG_LEAD_II},
+               {"ECG V5", SECG_LEAD_V5},
+               {"ECG Lead aVF", SECG_LEAD_AVF},
+               {"ECG-V2", SECG_LEAD_V2},
+               {"lead_v1", SECG_LEAD_V1},
+               {"MDC_ECG_LEAD_aVR", SECG_LEAD_AVR},
+               {"EKG: III ", SECG_LEAD_III},
+               /* and what must stay unknown: other signs, electrodes, numbers of channels */
+               {"-aVR", SECG_LEAD_OTHER},
+               {"ECG -aVR", SECG_LEAD_OTHER},
+               {"ECG_-aVR", SECG_LEAD_OTHER},
+               {"ECG", SECG_LEAD_OTHER},
+               {"ECG1", SECG_LEAD_OTHER},
+               {"lead 1", SECG_LEAD_OTHER},
+               {"ecgII", SECG_LEAD_OTHER},
+               {"D4", SECG_LEAD_OTHER},
+               {"V10", SECG_LEAD_OTHER},
+               {"", SECG_LEAD_OTHER}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+        cr_expect_eq((int)secg_lead_find(row[i].name), (int)row[i].lead, "%s", row[i].name);
+}
+
 /* Einthoven and Goldberger, domain.md 2.7. */
 Test(lead, derived_leads_satisfy_einthoven)
 {

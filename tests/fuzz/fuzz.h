@@ -1,5 +1,5 @@
-/* Input as files in a folder of the process, since the library reads paths.  Build with clang and
- * -Dfuzz=true; run as  build/tests/fuzz/header_fuzz -max_len=4096 tests/fuzz/corpus/header  */
+/* Input as files in a folder of the process, since the library reads paths.  ./dev fuzz runs the
+ * targets. */
 #ifndef TESTS_FUZZ_H
 #define TESTS_FUZZ_H
 
@@ -8,19 +8,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static char fuzz_folder[64];
+
+static inline void fuzz_leave(void)
+{
+    char command[100];
+    snprintf(command, sizeof command, "rm -rf '%s'", fuzz_folder);
+    if (system(command) != 0)
+        fprintf(stderr, "%s stays behind\n", fuzz_folder);
+}
+
 static inline const char *fuzz_path(const char *name)
 {
-    static char folder[64], path[128];
-    if (!folder[0]) {
-        snprintf(folder, sizeof folder, "/tmp/secg-fuzz-%ld", (long)getpid());
-        mkdir(folder, 0700);
+    static char path[128];
+    if (!fuzz_folder[0]) {
+        snprintf(fuzz_folder, sizeof fuzz_folder, "/tmp/secg-fuzz-XXXXXX");
+        if (!mkdtemp(fuzz_folder) || atexit(fuzz_leave) != 0)
+            abort();
     }
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(path, sizeof path, "%s/%s", fuzz_folder, name);
     return path;
 }
 

@@ -32,6 +32,20 @@ ParameterizedTestParameters(audio, containers)
         {"m.aif", "AIFF", SF_FORMAT_AIFF | SF_FORMAT_PCM_S8, 8},
         {"n.caf", "CAF", SF_FORMAT_CAF | SF_FORMAT_PCM_24, 24},
         {"o.caf", "CAF", SF_FORMAT_CAF | SF_FORMAT_FLOAT, 0},
+        {"p.w64", "W64", SF_FORMAT_W64 | SF_FORMAT_PCM_U8, 8},
+        {"q.w64", "W64", SF_FORMAT_W64 | SF_FORMAT_PCM_24, 24},
+        {"r.w64", "W64", SF_FORMAT_W64 | SF_FORMAT_PCM_32, 32},
+        {"s.w64", "W64", SF_FORMAT_W64 | SF_FORMAT_FLOAT, 0},
+        {"t.rf64", "RF64", SF_FORMAT_RF64 | SF_FORMAT_PCM_U8, 8},
+        {"u.rf64", "RF64", SF_FORMAT_RF64 | SF_FORMAT_PCM_16, 16},
+        {"v.rf64", "RF64", SF_FORMAT_RF64 | SF_FORMAT_PCM_32, 32},
+        {"w.rf64", "RF64", SF_FORMAT_RF64 | SF_FORMAT_FLOAT, 0},
+        {"x.aiff", "AIFF", SF_FORMAT_AIFF | SF_FORMAT_PCM_24, 24},
+        {"y.aiff", "AIFF", SF_FORMAT_AIFF | SF_FORMAT_PCM_32, 32},
+        {"z.aiff", "AIFF", SF_FORMAT_AIFF | SF_FORMAT_FLOAT, 0},
+        {"A.caf", "CAF", SF_FORMAT_CAF | SF_FORMAT_PCM_S8, 8},
+        {"B.caf", "CAF", SF_FORMAT_CAF | SF_FORMAT_PCM_16, 16},
+        {"C.caf", "CAF", SF_FORMAT_CAF | SF_FORMAT_PCM_32, 32},
     };
     return cr_make_param_array(kind, row, sizeof row / sizeof *row);
 }
@@ -142,6 +156,56 @@ Test(audio, gain_from_the_caller_a_sidecar_or_a_header)
     folder_remove(&f);
 }
 
+/* Where two of them state a gain, the one that is taken and the one that is not are both named. */
+Test(audio, conflicts_are_named)
+{
+    test_folder f = folder_make();
+    write_audio(in_folder(&f, "x.wav"), SF_FORMAT_WAV | SF_FORMAT_PCM_16, 16);
+    static const char header[] = "x 3 500 0\nx.wav 16 200/mV 16 0 0 0 0 V1\n"
+                                 "x.wav 16 200/mV 16 0 0 0 0 V2\nx.wav 16 200/mV 16 0 0 0 0 V3\n";
+    static const struct {
+        const char *json;
+        double given;
+        size_t warnings;
+        const char *says;
+    } row[] = {
+        {"{\"gain_per_mv\": 200, \"leads\": [\"V1\", \"V2\", \"V3\"]}", 0, 0, ""},
+        {"{\"gain_per_mv\": 200}", 200, 0, ""},
+        {"{\"gain_per_mv\": 100}", 0, 1, "channel 0: a gain of 200, not 100"},
+        {"{\"gain_per_mv\": 200}", 100, 1, "200 counts/mV is not used, but the 100 counts/mV"},
+        {"{\"leads\": [\"V1\", \"V2\", \"V4\"]}", 0, 1, "channel 2: another lead name"},
+        {"{\"rate_hz\": 360}", 0, 2, "a rate of 500 Hz, not 360"},
+        {NULL, 100, 1, "x.hea: channel 0: the gain of 200 counts/mV is not used"},
+    };
+    put_text(&f, "x.hea", header);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        unlink(in_folder(&f, "x.json"));
+        if (row[i].json)
+            put_text(&f, "x.json", row[i].json);
+        secg_record *record = open_record(in_folder(&f, "x.wav"),
+                                          &(secg_record_options){.gain_per_mv = row[i].given});
+        const secg_record_info *info = secg_record_get_info(record);
+        cr_expect_eq(info->warnings, row[i].warnings, "%zu", i);
+        if (info->warnings)
+            cr_expect_not_null(strstr(info->warning[0], row[i].says), "%zu: %s", i,
+                               info->warning[0]);
+        secg_record_close(record);
+    }
+    static const char *const bad[] = {"x 2 500 0\nx.wav 16\nx.wav 16\n",
+                                      "x 4 500 0\nx.wav 16\nx.wav 16\nx.wav 16\nx.wav 16\n",
+                                      "x/1 3 500 4\nx 4\n"};
+    unlink(in_folder(&f, "x.json"));
+    for (size_t i = 0; i < 3; i++) {
+        secg_record *record;
+        secg_error error = {0};
+        put_text(&f, "x.hea", bad[i]);
+        cr_expect_eq(secg_record_open(in_folder(&f, "x.wav"), NULL, &record, &error), SECG_E_FORMAT,
+                     "%s", bad[i]);
+        cr_expect_not_null(strstr(error.text, "x.hea"), "%s", error.text);
+    }
+    folder_remove(&f);
+}
+
 /* A float file in which 0.1 of full scale is 1 mV gives millivolts to its 24 bits. */
 Test(audio, gain_of_float_files_is_in_full_scale)
 {
@@ -189,7 +253,28 @@ Test(audio, bad_sidecars_are_refused)
         "{\"gain_per_mv\": 1e300}",
         "{\"gain_per_mv\": [1, 2]}",
         "{\"gain_per_mv\": 1, \"gain_per_mv\": 2}",
-        "{\"gain\": 200}",
+        "{\"gian\": 200}",
+        "{\"gain\": 200, \"gain_per_mv\": 100}",
+        "{\"gain_per_mv\": 100, \"units\": [\"mV\", \"mV\", \"uV\"]}",
+        "{\"units\": [\"mV\"]}",
+        "{\"format\": \"stressecg-test-1\"}",
+        "{\"placement\": \"feet\"}",
+        "{\"frames\": 2499}",
+        "{\"frames\": -1}",
+        "{\"checksum\": 0}",
+        "{\"checksum\": [0, 0, 1e9]}",
+        "{\"adc_bits\": 12.5}",
+        "{\"absent\": {}}",
+        "{\"absent\": [1]}",
+        "{\"absent\": [{\"first\": 0, \"frames\": 0}]}",
+        "{\"absent\": [{\"first\": -1, \"frames\": 5}]}",
+        "{\"absent\": [{\"first\": 5, \"frames\": 5}, {\"first\": 9, \"frames\": 1}]}",
+        "{\"absent\": [{\"first\": 5, \"frames\": 5, \"channels\": [3]}]}",
+        "{\"absent\": [{\"first\": 5, \"frames\": 5, \"channels\": []}]}",
+        "{\"absent\": [{\"first\": 5, \"frames\": 9223372036854775807}]}",
+        "{\"comments\": [1]}",
+        "{\"start\": \"2020-01-01T00:00:00+02:00\"}",
+        "{\"start\": \"2020-01-01T00:00:nan\"}",
         "{\"leads\": [\"I\"]}",
         "{\"leads\": [1, 2, 3]}",
         "{\"rate_hz\": 0}",

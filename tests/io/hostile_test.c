@@ -4,6 +4,7 @@
 
 #include <criterion/parameterized.h>
 #include <stressecg/io.h>
+#include <sys/stat.h>
 
 typedef struct bad_header {
     char text[300];
@@ -46,6 +47,10 @@ ParameterizedTestParameters(hostile, header)
         {"r 1 500 4\nr.dat 16 200 12 0 99999999999\n", "r.hea:2: initial value", SECG_E_FORMAT},
         {"r 1 500 4\n../secret.dat 16\n", "outside the record's folder", SECG_E_FORMAT},
         {"r 1 500 4\n/etc/passwd 16\n", "outside the record's folder", SECG_E_FORMAT},
+        {"r 1 500 4\nC:r.dat 16\n", "outside the record's folder", SECG_E_FORMAT},
+        {"r 1 500 4\n..\\r.dat 16\n", "outside the record's folder", SECG_E_FORMAT},
+        {"r 1 500 4\nin/../r.dat 16\n", "outside the record's folder", SECG_E_FORMAT},
+        {"r/2 1 500 8\nr.dat 4\n/etc/x 4\n", "r.hea:3: segment", SECG_E_FORMAT},
         {"r 1 500 4\n.. 16\n", "outside the record's folder", SECG_E_FORMAT},
         {"r 1 500 4\n. 16\n", "regular file", SECG_E_FILE},
         {"r 1 500 4\n- 16\n", "standard input", SECG_E_UNSUPPORTED},
@@ -181,6 +186,31 @@ Test(hostile, another_folder_only_when_allowed)
     cr_expect_eq(read_all(in_folder(&f, "in/r"), &options, &frames, &error), SECG_END, "%s",
                  error.text);
     cr_expect_eq(frames, 4);
+    folder_remove(&f);
+}
+
+/* A link is the folder owner's doing and is followed; a pipe would wait for ever. */
+Test(hostile, links_and_pipes, .timeout = 20)
+{
+    test_folder f = folder_make();
+    int64_t frames;
+    secg_error error = {0};
+    char target[100];
+    cr_assert_eq(mkdir(in_folder(&f, "in"), 0700), 0);
+    put_text(&f, "x.dat", "12345678");
+    put_text(&f, "in/r.hea", "r 1 500 4\nr.dat 16\n");
+    strcpy(target, in_folder(&f, "x.dat"));
+    cr_assert_eq(symlink(target, in_folder(&f, "in/r.dat")), 0);
+    cr_expect_eq(read_all(in_folder(&f, "in/r"), NULL, &frames, &error), SECG_END, "%s",
+                 error.text);
+    cr_assert_eq(unlink(in_folder(&f, "in/r.dat")), 0);
+    cr_assert_eq(mkfifo(in_folder(&f, "in/r.dat"), 0600), 0);
+    cr_expect_eq(read_all(in_folder(&f, "in/r"), NULL, &frames, &error), SECG_E_FILE);
+    cr_expect_not_null(strstr(error.text, "not a regular file"), "%s", error.text);
+    put_text(&f, "in/r.hea", "r 1 500 4\nr.dat 516\n");
+    cr_expect_eq(read_all(in_folder(&f, "in/r"), NULL, &frames, &error), SECG_E_FILE);
+    cr_assert_eq(mkfifo(in_folder(&f, "in/x.wav"), 0600), 0);
+    cr_expect_eq(read_all(in_folder(&f, "in/x.wav"), NULL, &frames, &error), SECG_E_FILE);
     folder_remove(&f);
 }
 

@@ -12,13 +12,39 @@ enum { CHANNELS = 3, FRAMES = 1001 }; /* odd, for the halves of format 212 */
 
 ParameterizedTestParameters(write, reads_back)
 {
-    static int row[] = {16, 24, 32, 212};
-    return cr_make_param_array(int, row, 4);
+    static int row[] = {8, 16, 24, 32, 61, 80, 160, 212, 310, 311, 508, 516, 524};
+    return cr_make_param_array(int, row, sizeof row / sizeof *row);
 }
 
+/* The most that a format holds either side of 0. */
+static int32_t most_of(int format)
+{
+    switch (format) {
+    case 80:
+    case 508:
+        return 127;
+    case 310:
+    case 311:
+        return 511;
+    case 212:
+        return 2047;
+    case 24:
+    case 524:
+        return 8388607;
+    case 32:
+        return INT32_MAX;
+    default:
+        return 32767;
+    }
+}
+
+/* Sample i of the interleaved channels; format 8 takes the steepest steps it has. */
 static int32_t value(int format, int i)
 {
-    int32_t most = format == 212 ? 2047 : format == 16 ? 32767 : format == 24 ? 8388607 : INT32_MAX;
+    int32_t most = most_of(format);
+    static const int32_t steps[4] = {0, 127, -1, 0};
+    if (format == 8)
+        return 1000 * (i % CHANNELS) + steps[i / CHANNELS % 4];
     switch (i % 7) {
     case 0:
         return most;
@@ -67,6 +93,10 @@ ParameterizedTest(int *format, write, reads_back)
                                             FRAMES - at < 91 ? FRAMES - at : 91, &error),
                      SECG_OK);
     int32_t too_large[CHANNELS] = {INT32_MIN + 1, 0, 0};
+    if (*format == 8) {
+        int32_t absent[CHANNELS] = {0, SECG_NO_COUNT, 0};
+        cr_expect_eq(secg_record_writer_put(writer, absent, 1, &error), SECG_E_ARGUMENT);
+    }
     if (*format != 32) {
         cr_expect_eq(secg_record_writer_put(writer, too_large, 1, &error), SECG_E_ARGUMENT);
         cr_expect_not_null(strstr(error.text, "frame 1001, channel 0"), "%s", error.text);
@@ -146,6 +176,11 @@ Test(write, refusals_name_the_field)
     config.name = "../w";
     cr_expect_eq(secg_record_writer_open(&config, &writer, &error), SECG_E_ARGUMENT);
     config.name = "w";
+    config.folder = "/tmp";
+    config.format = 516;
+    config.signal = secg_signal_standard_12(500);
+    cr_expect_eq(secg_record_writer_open(&config, &writer, &error), SECG_E_ARGUMENT);
+    cr_expect_not_null(strstr(error.text, "8 channels"), "%s", error.text);
     config.format = 17;
     cr_expect_eq(secg_record_writer_open(&config, &writer, &error), SECG_E_ARGUMENT);
     cr_expect_not_null(strstr(error.text, "17"), "%s", error.text);
