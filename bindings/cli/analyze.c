@@ -327,20 +327,18 @@ static int write_tables(analysis *a, const analyze_job *job)
 static int write_data(analysis *a, const analyze_job *job)
 {
     secg_error error = {0};
-    secg_order *order = a->has_file ? &a->file.order : NULL;
     if (cli_make_folder(job->folder) < 0)
         return -1;
-    if (job->deidentify) {
-        if (cli_is_sealed(job->folder))
-            return cli_fail(-1, "%s holds a closed record; give another folder", job->folder);
-        if (write_tables(a, job) < 0)
-            return -1;
-    } else if (cli_is_sealed(job->folder)) {
-        if (cli_compare_with_signed(a->summary, order, job->folder) < 0 ||
+    if (cli_is_sealed(job->folder)) {
+        if (job->deidentify)
+            return cli_fail(-1, "%s: a closed record is not written again; give another folder",
+                            job->folder);
+        if (cli_compare_with_signed(a->summary, a->order, job->folder) < 0 ||
             cli_read_seal(job->folder, job->path, &a->file.order) < 0)
             return -1;
     } else if (write_tables(a, job) < 0 ||
-               (order && cli_write_test(&a->file, a->test, job->folder) < 0)) {
+               (a->has_file && !job->deidentify &&
+                cli_write_test(&a->file, a->test, job->folder) < 0)) {
         return -1;
     }
     a->findings = secg_claim_check(a->summary, &a->file.order, NULL, &error);

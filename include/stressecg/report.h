@@ -28,7 +28,7 @@ typedef enum secg_strip_layout {
 } secg_strip_layout;
 
 typedef enum secg_report_state {
-    SECG_REPORT_AS_SIGNED = 0, /* a draft unless order->seal says that the record is closed  */
+    SECG_REPORT_AS_SIGNED = 0, /* a draft until the record is closed, order->seal.is_signed */
     SECG_REPORT_DRAFT = 1,     /* marked as a draft on every page whatever is signed          */
     SECG_REPORT_FINAL = 2      /* never marked: the caller knows that the record is closed    */
 } secg_report_state;

@@ -84,12 +84,6 @@ if len(sys.argv) > 2:
             refuse(summary, document, ["codes", "verdict"], document["codes"]["report"])
             if document["codes"]["st"]["V5"]["code"] != "131847":
                 sys.exit("the code of ST in V5")
-        path = os.path.join(folder, "clean")
-        run("analyze", record, "--test", record + ".test.json", "--no-report", "--deidentify", "-o", path)
-        document = load(os.path.join(path, "summary.json"))
-        obey(summary, document, "summary.json (de-identified)")
-        if document["deidentified"] is not True or document["record"]["digest"] is not None:
-            sys.exit("de-identified, but does not say so")
         for more in ([], ["--all", "--during"], ["--site", os.path.join(source, "data", "example.site.json")]):
             answer = subprocess.run([stressecg, "check", "--json", *more, os.path.join(folder, "whole")],
                                     stdout=subprocess.PIPE)
@@ -104,3 +98,9 @@ if len(sys.argv) > 2:
             sys.exit("data/93017.rules.json is not the set of rules; make it anew with check --rules --json")
         written = load(os.path.join(folder, "whole", "test.json"))
         obey(test, written, "test.json")
+        path = os.path.join(folder, "clean")
+        run("analyze", record, "--test", record + ".test.json", "--no-report", "--deidentify", "-o", path)
+        document = load(os.path.join(path, "summary.json"))
+        obey(summary, document, "summary.json (de-identified)")
+        if document["deidentified"] is not True or document["record"]["digest"] is not None:
+            sys.exit("de-identified, but does not say so")
