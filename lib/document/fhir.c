@@ -183,8 +183,10 @@ static uint64_t seed_of(const secg_summary *s)
 {
     uint64_t seed = mix(s->digest ^ mix((uint64_t)s->frames));
     seed = mix(seed ^ (uint64_t)s->start_unix_ms);
-    for (size_t i = 0; s->digest == 0 && i < s->beats; i++)
+    for (size_t i = 0; s->digest == 0 && i < s->beats; i++) {
+        secg_summary_rest(s, i);
         seed = mix(seed ^ (uint64_t)s->beat[i].sample);
+    }
     return seed;
 }
 
