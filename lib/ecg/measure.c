@@ -363,7 +363,12 @@ static void average_beats(secg_measure *m)
     lead_weights(m, weight);
     m->source.rr_ms = mean_rr_ms(&m->average);
     secg_align_learn(&m->align, m->average.mean, weight);
-    secg_delineator_begin(&m->delineator, m->average.mean, weight, m->source.rr_ms);
+    secg_delineator_begin(&m->delineator, &(secg_marks_input){.mean = m->average.mean,
+                                                              .channels = m->grid.channels,
+                                                              .stride = m->grid.stride,
+                                                              .weight = weight,
+                                                              .noise_mv = m->average.noise_mv,
+                                                              .rr_ms = m->source.rr_ms});
     m->work = WORK_MARKS;
 }
 
