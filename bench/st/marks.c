@@ -245,7 +245,8 @@ static double median_of(double *x, size_t n)
     return n ? 0.5 * (x[(n - 1) / 2] + x[n / 2]) : (double)NAN;
 }
 
-/* Every lead against its own marks, and the global marks against the median of the leads'. */
+/* Every lead against its own marks, and the global marks against the median of the leads'.  The
+ * annotators began most records with a QRS: the P wave before it is there, but not marked. */
 static void score_ludb(const char *path, const secg_record_info *info, tally *leads, tally *global)
 {
     static const char *const lead[12] = {"i",  "ii", "iii", "avr", "avl", "avf",
@@ -259,7 +260,7 @@ static void score_ludb(const char *path, const secg_record_info *info, tally *le
         for (size_t i = 0; i < beats[k]; i++) {
             const secg_delineated_beat *b = nearest(beat[k][i].r, info->rate_hz);
             if (b)
-                compare(&beat[k][i], b, &b->lead[k], info->rate_hz, leads, 1);
+                compare(&beat[k][i], b, &b->lead[k], info->rate_hz, leads, i > 0);
         }
     }
     for (size_t i = 0; i < beats[1]; i++) {
@@ -278,7 +279,7 @@ static void score_ludb(const char *path, const secg_record_info *info, tally *le
             middle.at[m] = n >= 6 ? median_of(value, n) : (double)NAN;
         }
         if (b)
-            compare(&middle, b, &b->global, info->rate_hz, global, 1);
+            compare(&middle, b, &b->global, info->rate_hz, global, i > 0);
     }
 }
 

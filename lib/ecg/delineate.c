@@ -37,10 +37,11 @@ enum {
 };
 
 static const double speed_ms = 6, slow_speed_ms = 20, quiet_ms = 10;
-static const double near_ms = 25, edge_most_ms = 6;
+static const double near_ms = 25, edge_most_ms = 4;
 static const float steep_part = 0.3f, onset_part = 0.03f, j_part = 0.06f;
 static const float p_part = 0.3f, t_flank_part = 0.4f, t_end_part = 0.2f, t_onset_part = 0.3f;
-static const float p_least_sigmas = 5, t_least_sigmas = 4, least_noise_mv = 0.003f;
+static const float p_least_sigmas = 5, p_foot_part = 0.85f, inward_part = 0.3f, t_least_sigmas = 4,
+                   least_noise_mv = 0.003f;
 
 secg_marks secg_marks_none(void)
 {
@@ -206,14 +207,15 @@ static void set_zero(secg_delineator *d)
 
 /* Where v would come down to `rest` if it went on as it crosses the limit at a time: a wave that
  * ends softly ends later than it crosses any limit. */
-static float edge(const secg_grid *g, const float *v, float at_ms, int way, float limit, float rest)
+static float edge(const secg_grid *g, const float *v, float at_ms, int way, float limit, float rest,
+                  double most_ms)
 {
     size_t outer = secg_grid_near(g, (double)at_ms), inner = way > 0 ? outer - 2 : outer + 2;
     if (outer < 2 || outer + 2 >= g->rows)
         return at_ms;
     double fall = (double)(v[inner] - v[outer]) / 2 * g->rate_hz / 1000;
-    double further = fall > 0 ? (double)(limit - rest) / fall : edge_most_ms;
-    return at_ms + (float)(way * fmin(further, edge_most_ms));
+    double further = fall > 0 ? (double)(limit - rest) / fall : most_ms;
+    return at_ms + (float)(way * fmin(further, most_ms));
 }
 
 /* The span in which QRS may lie. */
@@ -256,7 +258,7 @@ static void find_qrs(secg_delineator *d)
     if (!is(onset) || !is(j))
         return;
     d->marks.qrs_onset_ms = onset;
-    d->marks.j_ms = edge(g, v, j, 1, limit_j, rest_j);
+    d->marks.j_ms = edge(g, v, j, 1, limit_j, rest_j, edge_most_ms);
     secg_marks_set_isoelectric(&d->marks);
     set_zero(d);
 }
@@ -277,15 +279,14 @@ static void point_at(secg_delineator *d, size_t row)
 }
 
 /* How far the leads stand from the isoelectric level in the direction of `at`, in standard
- * deviations of that sum. */
+ * deviations of that sum.  What disturbs a mean, the waves of atrial fibrillation or motion, is
+ * common to the leads, so their deviations add up and not their squares. */
 static float sigmas(const secg_delineator *d, size_t at)
 {
     float noise = 0;
-    for (size_t k = 0; k < d->channels; k++) {
-        float part = d->direction[k] * d->noise_mv[k];
-        noise += part * part;
-    }
-    return noise > 0 ? fabsf(along_at(d, at)) / sqrtf(noise) : 0;
+    for (size_t k = 0; k < d->channels; k++)
+        noise += d->direction[k] != 0.0f ? fabsf(d->direction[k]) * d->noise_mv[k] : 0.0f;
+    return noise > 0 ? fabsf(along_at(d, at)) / noise : 0;
 }
 
 /* The highest local maximum of the distance before QRS, where it stands out of the noise. */
@@ -343,27 +344,55 @@ static void find_p(secg_delineator *d)
     size_t from = flank_end(d, peak, -1, low > h ? low : h), to = flank_end(d, peak, 1, high);
     if (from == 0 || to == 0)
         return;
+    float height = d->along[peak], foot = fmaxf(d->along[from], d->along[to]);
+    if (!(foot < p_foot_part * height))
+        return; /* a slope, not a wave */
     d->marks.p_peak_ms = (float)peak_ms;
     d->marks.p_onset_ms = (float)secg_grid_ms(g, (double)from);
     d->marks.p_end_ms = (float)secg_grid_ms(g, (double)to);
 }
 
-/* Last steep flank before a limit; 0: none. */
+/* How likely a flank of T lies `ms` after QRS onset: 0.35 s sqrt(RR / 1 s) is usual (Bazett 1920,
+ * less the 40 ms from the flank to T end). */
+static float usual(const secg_delineator *d, double ms)
+{
+    double want = 350 * sqrt((double)d->rr_ms / 1000);
+    double off = (ms - (double)d->marks.qrs_onset_ms - want) / (0.25 * want);
+    return (float)exp(-0.5 * off * off);
+}
+
+/* The last steep flank before a limit, steepness times likelihood; 0: none.  Only flanks on which
+ * the leads come back to the isoelectric level count: the other flank of T leads away from it. */
 static size_t last_flank(const secg_delineator *d, size_t from, size_t to)
 {
     const float *v = d->along;
-    size_t arm = rows_of(&d->grid, 10, 1), best = 0;
-    float most = 0;
+    size_t arm = rows_of(&d->grid, 10, 1), reach = rows_of(&d->grid, slow_speed_ms, 1), best = 0;
+    float most = 0, highest = 0;
     for (int looking = 0; looking < 2; looking++)
-        for (size_t r = from; r < to && r + arm < d->grid.rows; r++) {
+        for (size_t r = from; r < to && r + reach < d->grid.rows; r++) {
             if (v[r] < v[r - arm] || v[r] < v[r + arm])
                 continue;
+            float inward = fmaxf(0, d->size[r - reach] - d->size[r + reach]) / v[r];
+            inward = inward_part + (1 - inward_part) * fminf(1, inward);
+            float score = inward * v[r] * usual(d, secg_grid_ms(&d->grid, (double)r));
             if (!looking)
-                most = fmaxf(most, v[r]);
-            else if (v[r] > t_flank_part * most && (best == 0 || r - best > arm || v[r] > v[best]))
-                best = r;
+                most = fmaxf(most, score);
+            else if (score > t_flank_part * most &&
+                     (best == 0 || r - best > arm || score > highest))
+                best = r, highest = score;
         }
     return best;
+}
+
+/* Back from a flank to where the leads stand still. */
+static size_t still_before(const secg_delineator *d, size_t flank, size_t first)
+{
+    const float *v = d->along;
+    size_t arm = rows_of(&d->grid, 10, 1), r = flank;
+    for (; r > first + arm; r--)
+        if (v[r] <= v[r - arm] && v[r] <= v[r + arm] && v[r] < 0.7f * v[flank])
+            break;
+    return r;
 }
 
 /* Back from the T peak: its steepest flank, then on to where that has flattened out. */
@@ -387,17 +416,15 @@ static void find_t(secg_delineator *d)
     double next_ms = rr + (is(p_onset) ? (double)p_onset - 20 : (double)d->marks.qrs_onset_ms - 60);
     double limit_ms = fmin(next_ms, j + 560);
     size_t from = secg_grid_near(g, j + 60), to = secg_grid_near(g, limit_ms);
-    size_t flank = last_flank(d, from, secg_grid_near(g, fmin(limit_ms, 0.5 * rr + 60)));
+    size_t flank = last_flank(d, from, secg_grid_near(g, fmin(limit_ms, 0.6 * rr + 80)));
     if (flank == 0)
         return;
     float rest = quietest(d->along, flank, to, rows_of(g, 20, 2));
-    float end = falls_under(g, d->along, flank, to, rest + t_end_part * d->along[flank], 1);
+    float limit = rest + t_end_part * d->along[flank];
+    float end = falls_under(g, d->along, flank, to, limit, 1);
     if (!is(end))
         return;
-    size_t peak = from;
-    for (size_t r = from; r < secg_grid_near(g, (double)end); r++)
-        if (d->size[r] > d->size[peak])
-            peak = r;
+    size_t peak = still_before(d, flank, secg_grid_near(g, j + 20));
     point_at(d, peak);
     if (!(sigmas(d, peak) > t_least_sigmas))
         return;

@@ -3,8 +3,9 @@
  * where they fit best.  So a lone ectopic beat is marked on itself alone, and ten alike lend each
  * other their signal-to-noise ratio while slow changes of QT are followed within seconds.
  *
- * Noise of the mean: what the beats differ from it by, over sqrt(n); of a lone beat, its rms
- * second difference over sqrt(6), which is the standard deviation of white noise. */
+ * Noise of the mean: what the beats differ from it by, over sqrt(n - 1); of beats with few like
+ * them, what the others of the record had, or the rms second difference over sqrt(6), which is the
+ * standard deviation of white noise, where that is more. */
 #include "ecg/waves.h"
 
 #include <math.h>
@@ -179,7 +180,7 @@ static void mean_of_rows(secg_waves *w, const member *of, int count)
         }
 }
 
-/* Of one channel, over the rows before QRS and after it. */
+/* Of one beat in one channel, over the rows before QRS and after it. */
 static float noise_of(const secg_waves *w, const member *of, int count, size_t k)
 {
     const secg_grid *g = &w->grid;
@@ -201,8 +202,22 @@ static float noise_of(const secg_waves *w, const member *of, int count, size_t k
                 sum += (double)(off * off), n++;
         }
     }
-    double alone = n > 0 ? sqrt(sum / n) : (double)NAN;
-    return (float)(count > 1 ? alone / sqrt(count - 1) : alone);
+    return n > 0 ? (float)sqrt(sum / n) : NAN;
+}
+
+/* The noise of the mean of `count` beats; alone_mv is kept for beats that have none like them. */
+static void set_noise(secg_waves *w, const member *of, int count)
+{
+    for (size_t k = 0; k < w->config.channels; k++) {
+        float noise = noise_of(w, of, count, k);
+        if (count >= SECG_WAVES_REACH)
+            w->alone_mv[k] = noise;
+        else
+            noise = fmaxf(noise, w->alone_mv[k]);
+        noise /= sqrtf(count > 1 ? (float)(count - 1) : 1.0f);
+        w->noise_mv[k] = noise;
+        w->weight[k] = noise == noise ? 1 / (noise * noise + floor_mv * floor_mv) : 0;
+    }
 }
 
 static void average_around(secg_waves *w, int64_t at)
@@ -220,10 +235,7 @@ static void average_around(secg_waves *w, int64_t at)
             of[w->count++] = (member){held(w, i), shift};
     }
     mean_of_rows(w, of, w->count);
-    for (size_t k = 0; k < w->config.channels; k++) {
-        float noise = w->noise_mv[k] = noise_of(w, of, w->count, k);
-        w->weight[k] = noise == noise ? 1 / (noise * noise + floor_mv * floor_mv) : 0;
-    }
+    set_noise(w, of, w->count);
 }
 
 /* ---- marks ------------------------------------------------------------------------------- */

@@ -44,7 +44,7 @@ typedef struct secg_waves {
     int64_t cut_beats, marked;
 
     float *mean, *one; /* [rows][stride]; [rows] of one lead                       */
-    float noise_mv[SECG_STRIDE_MAX], weight[SECG_STRIDE_MAX];
+    float alone_mv[SECG_STRIDE_MAX], noise_mv[SECG_STRIDE_MAX], weight[SECG_STRIDE_MAX];
     int count; /* beats in the mean                                        */
 } secg_waves;
 
