@@ -32,8 +32,8 @@ static secg_status check(const secg_delineation_config *config, secg_error *erro
 static secg_status lay_out_waves(secg_delineation *d, const secg_delineation_config *config,
                                  secg_error *error)
 {
-    const secg_lead_source *lead;
-    d->leads = secg_analyzer_leads(d->ecg, &lead);
+    secg_lead_source lead[SECG_MAX_LEADS];
+    d->leads = secg_input_leads(&d->input, &config->signal, lead);
     secg_waves_config c = {.rate_hz = config->signal.rate_hz,
                            .channels = d->input.channels,
                            .leads = lead,
