@@ -37,8 +37,8 @@ enum {
 };
 
 static const double speed_ms = 6, slow_speed_ms = 20, quiet_ms = 10;
-static const double near_ms = 25, edge_most_ms = 4;
-static const float steep_part = 0.3f, onset_part = 0.03f, j_part = 0.06f;
+static const double near_ms = 25, edge_most_ms = 5;
+static const float steep_part = 0.3f, onset_part = 0.04f, j_part = 0.08f;
 static const float p_part = 0.3f, t_flank_part = 0.4f, t_end_part = 0.2f, t_onset_part = 0.3f;
 static const float p_least_sigmas = 5, p_foot_part = 0.85f, inward_part = 0.3f, t_least_sigmas = 4,
                    least_noise_mv = 0.003f;
@@ -205,17 +205,18 @@ static void set_zero(secg_delineator *d)
     }
 }
 
-/* Where v would come down to `rest` if it went on as it crosses the limit at a time: a wave that
- * ends softly ends later than it crosses any limit. */
-static float edge(const secg_grid *g, const float *v, float at_ms, int way, float limit, float rest,
-                  double most_ms)
+/* A wave that ends softly ends later than its speed falls under any limit: where the speed would
+ * come down to nothing if it went on as it crosses the limit at a time.  v^2 is the square of the
+ * wave's own speed, `part` there, plus that of what else moves: so the own one falls by
+ * v v' / part per unit of time. */
+static float edge(const secg_grid *g, const float *v, float at_ms, int way, float limit, float part)
 {
     size_t outer = secg_grid_near(g, (double)at_ms), inner = way > 0 ? outer - 2 : outer + 2;
     if (outer < 2 || outer + 2 >= g->rows)
         return at_ms;
     double fall = (double)(v[inner] - v[outer]) / 2 * g->rate_hz / 1000;
-    double further = fall > 0 ? (double)(limit - rest) / fall : most_ms;
-    return at_ms + (float)(way * fmin(further, most_ms));
+    double further = fall > 0 ? (double)(part * part / limit) / fall : edge_most_ms;
+    return at_ms + (float)(way * fmin(further, edge_most_ms));
 }
 
 /* The span in which QRS may lie. */
@@ -252,13 +253,14 @@ static void find_qrs(secg_delineator *d)
     float rest_j = quietest(v, last, secg_grid_near(g, fmin(160, 0.4 * rr)), span);
     if (fmaxf(rest_onset, rest_j) > (steep_part - j_part) * most)
         return; /* nothing stands out: no QRS */
-    float limit_onset = onset_part * most + rest_onset, limit_j = j_part * most + rest_j;
+    float limit_onset = hypotf(onset_part * most, rest_onset);
+    float limit_j = hypotf(j_part * most, rest_j);
     float onset = falls_under(g, v, first, secg_grid_near(g, from_ms), limit_onset, span);
     float j = falls_under(g, v, last, secg_grid_near(g, to_ms), limit_j, span);
     if (!is(onset) || !is(j))
         return;
     d->marks.qrs_onset_ms = onset;
-    d->marks.j_ms = edge(g, v, j, 1, limit_j, rest_j, edge_most_ms);
+    d->marks.j_ms = edge(g, v, j, 1, limit_j, j_part * most);
     secg_marks_set_isoelectric(&d->marks);
     set_zero(d);
 }
