@@ -37,8 +37,8 @@ enum {
 };
 
 static const double speed_ms = 6, slow_speed_ms = 20, quiet_ms = 10;
-static const double near_ms = 25, edge_most_ms = 5;
-static const float steep_part = 0.3f, onset_part = 0.04f, j_part = 0.08f;
+static const double near_ms = 25, edge_most_ms = 1.5;
+static const float steep_part = 0.3f, onset_part = 0.04f, j_part = 0.06f;
 static const float p_part = 0.3f, t_flank_part = 0.4f, t_end_part = 0.2f, t_onset_part = 0.3f;
 static const float p_least_sigmas = 5, p_foot_part = 0.85f, inward_part = 0.3f, t_least_sigmas = 4,
                    least_noise_mv = 0.003f;
