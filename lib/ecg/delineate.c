@@ -38,9 +38,9 @@ enum {
 
 static const double speed_ms = 6, slow_speed_ms = 20, quiet_ms = 10;
 static const double near_ms = 25, edge_most_ms = 1.5;
-static const float steep_part = 0.3f, onset_part = 0.04f, j_part = 0.06f;
+static const float steep_part = 0.3f, onset_part = 0.03f, j_part = 0.06f;
 static const float p_part = 0.3f, t_flank_part = 0.4f, t_end_part = 0.2f, t_onset_part = 0.3f;
-static const float p_least_sigmas = 5, p_foot_part = 0.85f, inward_part = 0.3f, t_least_sigmas = 4,
+static const float p_least_sigmas = 5, inward_part = 0.3f, t_least_sigmas = 4,
                    least_noise_mv = 0.003f;
 
 secg_marks secg_marks_none(void)
@@ -297,7 +297,7 @@ static int find_p_peak(secg_delineator *d)
     const secg_grid *g = &d->grid;
     double onset = (double)d->marks.qrs_onset_ms;
     size_t arm = rows_of(g, 20, 1), best = 0;
-    double from_ms = onset - 220, to_ms = onset - 30;
+    double from_ms = onset - fmin(220, 0.33 * (double)d->rr_ms), to_ms = onset - 30;
     if (d->has_global) {
         if (!is(d->global.p_onset_ms))
             return 0;
@@ -346,9 +346,6 @@ static void find_p(secg_delineator *d)
     size_t from = flank_end(d, peak, -1, low > h ? low : h), to = flank_end(d, peak, 1, high);
     if (from == 0 || to == 0)
         return;
-    float height = d->along[peak], foot = fmaxf(d->along[from], d->along[to]);
-    if (!(foot < p_foot_part * height))
-        return; /* a slope, not a wave */
     d->marks.p_peak_ms = (float)peak_ms;
     d->marks.p_onset_ms = (float)secg_grid_ms(g, (double)from);
     d->marks.p_end_ms = (float)secg_grid_ms(g, (double)to);
