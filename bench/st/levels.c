@@ -96,6 +96,18 @@ static void add_pulse(tracing *t, const secg_simulation *simulation, double mv)
         }
 }
 
+/* The truth is that of the ordinary beats.  The simulator's own, of a tracing with ectopic beats,
+ * is a mean in which the beats before these count, whose T waves are cut short. */
+static secg_simulation *without_ectopy(secg_simulation_config config)
+{
+    secg_simulation *simulation;
+    secg_error error = {0};
+    config.ectopy_scale = -1;
+    if (secg_simulation_create(&config, &simulation, &error) != SECG_OK)
+        fprintf(stderr, "%s\n", error.text), exit(1);
+    return simulation;
+}
+
 static void run(const setting *s, outcome *o, st_list *list, secg_simulated_beat *truth)
 {
     secg_simulation_config config = {.protocol = "steady",
@@ -109,7 +121,8 @@ static void run(const setting *s, outcome *o, st_list *list, secg_simulated_beat
     secg_simulation *simulation;
     size_t stages, beats;
     tracing t = tracing_simulate(&config, &simulation);
-    const secg_simulated_stage *stage = secg_simulation_stages(simulation, &stages);
+    secg_simulation *ordinary = without_ectopy(config);
+    const secg_simulated_stage *stage = secg_simulation_stages(ordinary, &stages);
     const secg_simulated_beat *beat = secg_simulation_beats(simulation, &beats);
     uint64_t seed = 0x9E3779B97F4A7C15u * (s->seed + 1);
     if (s->noises)
@@ -128,6 +141,7 @@ static void run(const setting *s, outcome *o, st_list *list, secg_simulated_beat
         *truth = beat[beats / 2];
     tracing_free(&t);
     secg_simulation_destroy(simulation);
+    secg_simulation_destroy(ordinary);
 }
 
 static outcome o;
@@ -168,13 +182,18 @@ static void noise_rows(const noise_record *em, const noise_record *ma)
 static void pulse_rows(void)
 {
     double worst = 0;
+    static st_list calm;
     for (double bpm = 50; bpm <= 110; bpm += 20) {
-        memset(&o, 0, sizeof o);
+        run(&(setting){.bpm = bpm, .seconds = 60, .seed = 5}, &o, &calm, NULL);
         run(&(setting){.bpm = bpm, .seconds = 60, .pulse_mv = 3, .seed = 5}, &o, &seen, NULL);
-        p95_uv(o.error_mv, o.shown);
-        worst = fmax(worst, 1000 * o.error_mv[o.shown - 1]);
+        for (size_t i = 0; i < seen.count && i < calm.count; i++)
+            if (seen.item[i].st.why == SECG_MEASURED && calm.item[i].st.why == SECG_MEASURED)
+                worst = fmax(worst, fabs(1000 * (double)(seen.item[i].st.level_mv -
+                                                         calm.item[i].st.level_mv)));
     }
-    printf("%-44s largest ST error %.1f uV   bar: 10 uV\n", "impulse 0.3 mV s, measurement path",
+    free(calm.item);
+    memset(&o, 0, sizeof o);
+    printf("%-44s moves ST by %.1f uV at most   bar: 10 uV\n", "impulse 0.3 mV s, measurement path",
            worst);
     secg_display *display;
     secg_display_config config = {.rate_hz = 500, .channels = 1, .lowpass = SECG_DISPLAY_TO_ALL};

@@ -287,16 +287,22 @@ static void cut_beat(secg_measure *m)
 
 /* ---- tables ------------------------------------------------------------------------------ */
 
-static float mean_rr_ms(const secg_average *a)
+/* The middle one of the beats averaged: a pause after an ectopic beat, or a beat that was missed,
+ * says nothing of the rate that T waves follow. */
+static float usual_rr_ms(const secg_average *a)
 {
-    float sum = 0;
+    float sorted[SECG_AVERAGE_BEATS];
     int n = 0;
     for (int i = 0; i < a->count; i++) {
         float rr = a->chosen[i]->rr_ms;
-        sum += rr == rr ? rr : 0;
-        n += rr == rr;
+        if (!(rr == rr))
+            continue;
+        int at = n++;
+        for (; at > 0 && sorted[at - 1] > rr; at--)
+            sorted[at] = sorted[at - 1];
+        sorted[at] = rr;
     }
-    return n > 0 ? sum / (float)n : NAN;
+    return n > 0 ? 0.5f * (sorted[(n - 1) / 2] + sorted[n / 2]) : NAN;
 }
 
 /* 1 when most of the beats in the window were ventricular or paced. */
@@ -361,7 +367,7 @@ static void average_beats(secg_measure *m)
     if (!secg_average_step(&m->average))
         return;
     lead_weights(m, beat_noise_mv, weight);
-    m->source.rr_ms = mean_rr_ms(&m->average);
+    m->source.rr_ms = usual_rr_ms(&m->average);
     secg_align_learn(&m->align, m->average.mean, weight);
     lead_weights(m, marks_noise_mv, weight);
     secg_delineator_begin(&m->delineator, &(secg_marks_input){.mean = m->average.mean,
