@@ -15,32 +15,6 @@ typedef struct found {
     size_t count, room;
 } found;
 
-/* "all", or numbers of the record's signals: everything else is marked as unused. */
-static int choose_leads(cli_recording *r, const char *leads)
-{
-    if (strcmp(leads, "all") == 0)
-        return 0;
-    uint8_t chosen[SECG_MAX_CHANNELS] = {0};
-    for (const char *at = leads; *at;) {
-        char *end;
-        long number = strtol(at, &end, 10);
-        if (end == at || (*end != ',' && *end != 0))
-            return cli_fail(-1, "--leads: \"%s\" is not \"all\" or a list such as 0,1", leads);
-        int channel = -1;
-        for (int k = 0; k < r->signal.channels; k++)
-            if (r->map[k] == number)
-                channel = k;
-        if (channel < 0 || r->signal.channel[channel].unused)
-            return cli_fail(-1, "--leads: %ld is no ECG signal of this record (it has %d signals)",
-                            number, (int)r->info->signals);
-        chosen[channel] = 1;
-        at = *end ? end + 1 : end;
-    }
-    for (int k = 0; k < r->signal.channels; k++)
-        r->signal.channel[k].unused = !chosen[k];
-    return 0;
-}
-
 static int keep(found *f, const secg_beat *beat)
 {
     if (f->count == f->room) {
@@ -122,7 +96,7 @@ static int detect_record(const detect_job *job)
     secg_analyzer *ecg = NULL;
     secg_error error = {0};
     int code = CLI_FAILED;
-    if (choose_leads(&r, job->leads) < 0)
+    if (cli_recording_choose_leads(&r, job->leads) < 0)
         code = CLI_USAGE;
     else if (secg_analyzer_create(&(secg_analyzer_config){.signal = r.signal, .no_st = 1}, &ecg,
                                   &error) != SECG_OK)

@@ -127,3 +127,28 @@ int cli_recording_mains_hz(cli_recording *r)
         return 0;
     return votes_60 >= votes_50 ? 60 : 50;
 }
+
+int cli_recording_choose_leads(cli_recording *r, const char *leads)
+{
+    if (strcmp(leads, "all") == 0)
+        return 0;
+    uint8_t chosen[SECG_MAX_CHANNELS] = {0};
+    for (const char *at = leads; *at;) {
+        char *end;
+        long number = strtol(at, &end, 10);
+        if (end == at || (*end != ',' && *end != 0))
+            return cli_fail(-1, "--leads: \"%s\" is not \"all\" or a list such as 0,1", leads);
+        int channel = -1;
+        for (int k = 0; k < r->signal.channels; k++)
+            if (r->map[k] == number)
+                channel = k;
+        if (channel < 0 || r->signal.channel[channel].unused)
+            return cli_fail(-1, "--leads: %ld is no ECG signal of this record (it has %d signals)",
+                            number, (int)r->info->signals);
+        chosen[channel] = 1;
+        at = *end ? end + 1 : end;
+    }
+    for (int k = 0; k < r->signal.channels; k++)
+        r->signal.channel[k].unused = !chosen[k];
+    return 0;
+}

@@ -30,6 +30,10 @@ void cli_recording_close(cli_recording *recording);
 secg_status cli_recording_read(cli_recording *recording, size_t frames, size_t *got,
                                secg_error *error);
 
+/* "all", or numbers of the record's signals such as "0,1": every other one is marked as unused.
+ * 0, or -1 after a message. */
+int cli_recording_choose_leads(cli_recording *recording, const char *leads);
+
 /* 50 or 60 where the spectrum of the first half minute shows it, else 0.  Rewinds. */
 int cli_recording_mains_hz(cli_recording *recording);
 

@@ -6,6 +6,7 @@
 #include "analyzer.h"
 #include "base.h"
 #include "claim.h"
+#include "delineate.h"
 #include "display.h"
 #include "event.h"
 #include "export.h"

@@ -55,3 +55,25 @@ void secg_input_mv(const secg_input *input, const float *frame, float *mv)
     for (size_t k = 0; k < input->channels; k++)
         mv[k] = acquired(frame[input->from[k]]);
 }
+
+static int32_t dense(const secg_input *input, int32_t channel)
+{
+    for (size_t k = 0; k < input->channels; k++)
+        if (input->from[k] == channel)
+            return (int32_t)k;
+    return -1;
+}
+
+size_t secg_input_leads(const secg_input *input, const secg_signal *signal, secg_lead_source *lead)
+{
+    size_t count = secg_signal_leads(signal, lead);
+    for (size_t k = 0; k < count; k++) {
+        if (lead[k].channel >= 0)
+            lead[k].channel = dense(input, lead[k].channel);
+        else {
+            lead[k].channel_i = dense(input, lead[k].channel_i);
+            lead[k].channel_ii = dense(input, lead[k].channel_ii);
+        }
+    }
+    return count;
+}

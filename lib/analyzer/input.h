@@ -16,6 +16,10 @@ typedef struct secg_input {
 
 void secg_input_init(secg_input *input, const secg_signal *signal);
 
+/* The leads of the signal, as secg_signal_leads(), but referring to the dense list of ECG channels
+ * and not to places in a pushed frame. */
+size_t secg_input_leads(const secg_input *input, const secg_signal *signal, secg_lead_source *lead);
+
 /* One frame, [channels] out. */
 void secg_input_i16(const secg_input *input, const int16_t *frame, float *mv);
 void secg_input_i32(const secg_input *input, const int32_t *frame, float *mv);

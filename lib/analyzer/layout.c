@@ -13,37 +13,13 @@ static void find_uncalibrated(secg_analyzer *ecg)
     }
 }
 
-/* Inside, leads refer to the dense list of ECG channels, not to places in a pushed frame. */
-static int32_t dense(const secg_input *input, int32_t channel)
-{
-    for (size_t k = 0; k < input->channels; k++)
-        if (input->from[k] == channel)
-            return (int32_t)k;
-    return -1;
-}
-
-static size_t dense_leads(const secg_signal *signal, const secg_input *input,
-                          secg_lead_source *lead)
-{
-    size_t count = secg_signal_leads(signal, lead);
-    for (size_t k = 0; k < count; k++) {
-        if (lead[k].channel >= 0)
-            lead[k].channel = dense(input, lead[k].channel);
-        else {
-            lead[k].channel_i = dense(input, lead[k].channel_i);
-            lead[k].channel_ii = dense(input, lead[k].channel_ii);
-        }
-    }
-    return count;
-}
-
 secg_analyzer *secg_analyzer_lay_out(secg_arena *arena, const secg_analyzer_config *config)
 {
     secg_analyzer *ecg = secg_take(arena, 1, sizeof *ecg);
     secg_input input;
     secg_input_init(&input, &config->signal);
     secg_lead_source lead[SECG_MAX_LEADS];
-    size_t leads = dense_leads(&config->signal, &input, lead);
+    size_t leads = secg_input_leads(&input, &config->signal, lead);
 
     secg_beats *beats = secg_beats_lay_out(
         arena, &(secg_beats_config){.rate_hz = config->signal.rate_hz,

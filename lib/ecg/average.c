@@ -30,7 +30,7 @@ enum { PASSES = 2, ROWS_PER_STEP = 4, JUDGE_EVERY = 2 };
 enum { STAGE_IDLE, STAGE_MEAN, STAGE_ENERGY, STAGE_WEIGHT, STAGE_FINAL };
 
 static const float quietest_mv2 = 4e-6f; /* (2 uV)^2: rounding and the front end's floor */
-static const float bound_medians = 2;
+static const float bound_medians = 8;
 
 void secg_average_lay_out(secg_average *a, secg_arena *arena, const secg_grid *grid)
 {
@@ -221,7 +221,8 @@ static void weigh_lead(secg_average *a, size_t k)
         if (!(b->weight[k] > 0))
             continue;
         float energy = b->energy[k];
-        float w = energy >= 0 ? bound / (energy + bound) : 1; /* not yet known: as any other */
+        float over = energy >= 0 ? energy / bound : 0; /* not yet known: as any other */
+        float w = 1 / (1 + over * over);
         w *= b->trust;
         b->weight[k] = w;
         total += w;

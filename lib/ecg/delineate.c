@@ -37,12 +37,15 @@ enum {
 };
 
 static const double speed_ms = 6, slow_speed_ms = 20, quiet_ms = 10;
+static const double near_ms = 25, edge_most_ms = 1.5;
 static const float steep_part = 0.3f, onset_part = 0.03f, j_part = 0.06f;
-static const float p_part = 0.3f, t_flank_part = 0.4f, t_end_part = 0.2f;
+static const float p_part = 0.3f, t_flank_part = 0.4f, t_end_part = 0.2f, t_onset_part = 0.3f;
+static const float p_least_sigmas = 5, inward_part = 0.3f, t_least_sigmas = 4,
+                   least_noise_mv = 0.003f;
 
 secg_marks secg_marks_none(void)
 {
-    return (secg_marks){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    return (secg_marks){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 }
 
 void secg_marks_set_isoelectric(secg_marks *m)
@@ -64,12 +67,19 @@ void secg_delineator_lay_out(secg_delineator *d, secg_arena *arena, const secg_g
     d->along = secg_take(arena, grid->rows, sizeof *d->along);
 }
 
-void secg_delineator_begin(secg_delineator *d, const float *mean, const float *weight, float rr_ms)
+void secg_delineator_begin(secg_delineator *d, const secg_marks_input *in)
 {
-    d->mean = mean;
-    for (size_t k = 0; k < SECG_STRIDE_MAX; k++)
-        d->weight[k] = k < d->grid.channels ? weight[k] : 0;
-    d->rr_ms = is(rr_ms) ? rr_ms : 1000;
+    d->mean = in->mean;
+    d->channels = in->channels;
+    d->stride = in->stride;
+    for (size_t k = 0; k < in->channels; k++) {
+        d->weight[k] = in->weight[k];
+        d->noise_mv[k] = in->noise_mv[k] > least_noise_mv ? in->noise_mv[k] : least_noise_mv;
+    }
+    d->rr_ms = is(in->rr_ms) ? in->rr_ms : 1000;
+    d->has_global = in->global != NULL;
+    if (in->global)
+        d->global = *in->global;
     d->marks = secg_marks_none();
     d->stage = STAGE_SPEED;
     d->row = 0;
@@ -83,10 +93,10 @@ static float speed_at(const secg_delineator *d, size_t r, size_t whole, float pa
     const secg_grid *g = &d->grid;
     if (r < whole + 1 || r + whole + 1 >= g->rows)
         return 0;
-    const float *after = d->mean + (r + whole) * g->stride, *further = after + g->stride;
-    const float *before = d->mean + (r - whole) * g->stride, *earlier = before - g->stride;
+    const float *after = d->mean + (r + whole) * d->stride, *further = after + d->stride;
+    const float *before = d->mean + (r - whole) * d->stride, *earlier = before - d->stride;
     float sum = 0;
-    for (size_t k = 0; k < g->stride; k++) {
+    for (size_t k = 0; k < d->channels; k++) {
         float rise =
             after[k] - before[k] + part * ((further[k] - after[k]) - (earlier[k] - before[k]));
         sum += d->weight[k] > 0 && rise == rise ? d->weight[k] * rise * rise : 0.0f;
@@ -97,9 +107,9 @@ static float speed_at(const secg_delineator *d, size_t r, size_t whole, float pa
 /* Distance from the isoelectric level. */
 static float size_at(const secg_delineator *d, size_t r)
 {
-    const float *x = d->mean + r * d->grid.stride;
+    const float *x = d->mean + r * d->stride;
     float sum = 0;
-    for (size_t k = 0; k < d->grid.stride; k++) {
+    for (size_t k = 0; k < d->channels; k++) {
         float y = x[k] - d->zero[k];
         sum += d->weight[k] > 0 && y == y ? d->weight[k] * y * y : 0.0f;
     }
@@ -108,9 +118,9 @@ static float size_at(const secg_delineator *d, size_t r)
 
 static float along_at(const secg_delineator *d, size_t r)
 {
-    const float *x = d->mean + r * d->grid.stride;
+    const float *x = d->mean + r * d->stride;
     float sum = 0;
-    for (size_t k = 0; k < d->grid.stride; k++) {
+    for (size_t k = 0; k < d->channels; k++) {
         float y = d->direction[k] * (x[k] - d->zero[k]);
         sum += y == y ? y : 0.0f;
     }
@@ -187,26 +197,54 @@ static void set_zero(secg_delineator *d)
     const secg_grid *g = &d->grid;
     size_t from = secg_grid_near(g, (double)d->marks.isoelectric_from_ms);
     size_t to = secg_grid_near(g, (double)d->marks.isoelectric_to_ms);
-    for (size_t k = 0; k < g->stride; k++) {
+    for (size_t k = 0; k < d->channels; k++) {
         float sum = 0;
         for (size_t r = from; r <= to; r++)
-            sum += d->mean[r * g->stride + k];
+            sum += d->mean[r * d->stride + k];
         d->zero[k] = sum / (float)(to - from + 1);
     }
+}
+
+/* A wave that ends softly ends later than its speed falls under any limit: where the speed would
+ * come down to nothing if it went on as it crosses the limit at a time.  v^2 is the square of the
+ * wave's own speed, `part` there, plus that of what else moves: so the own one falls by
+ * v v' / part per unit of time. */
+static float edge(const secg_grid *g, const float *v, float at_ms, int way, float limit, float part)
+{
+    size_t outer = secg_grid_near(g, (double)at_ms), inner = way > 0 ? outer - 2 : outer + 2;
+    if (outer < 2 || outer + 2 >= g->rows)
+        return at_ms;
+    double fall = (double)(v[inner] - v[outer]) / 2 * g->rate_hz / 1000;
+    double further = fall > 0 ? (double)(part * part / limit) / fall : edge_most_ms;
+    return at_ms + (float)(way * fmin(further, edge_most_ms));
+}
+
+/* The span in which QRS may lie. */
+static void qrs_limits(const secg_delineator *d, double *from_ms, double *to_ms)
+{
+    double rr = (double)d->rr_ms;
+    *from_ms = -160;
+    *to_ms = fmin(200, 0.5 * rr);
+    if (!d->has_global)
+        return;
+    *from_ms = fmax(*from_ms, (double)d->global.qrs_onset_ms - near_ms);
+    *to_ms = fmin(*to_ms, (double)d->global.j_ms + near_ms);
 }
 
 static void find_qrs(secg_delineator *d)
 {
     const secg_grid *g = &d->grid;
     const float *v = d->speed;
-    double rr = (double)d->rr_ms;
+    double from_ms, to_ms, rr = (double)d->rr_ms;
     float most = 0;
+    qrs_limits(d, &from_ms, &to_ms);
     for (size_t r = secg_grid_near(g, -60); r < secg_grid_near(g, 60); r++)
         most = fmaxf(most, v[r]);
     if (!(most > 0))
         return;
     size_t span = rows_of(g, quiet_ms, 2);
-    size_t first = secg_grid_near(g, -90), last = secg_grid_near(g, fmin(110, 0.33 * rr));
+    size_t first = secg_grid_near(g, fmax(from_ms, -90));
+    size_t last = secg_grid_near(g, fmin(to_ms, fmin(110, 0.33 * rr)));
     while (first < g->r_row && v[first] < steep_part * most)
         first++;
     while (last > g->r_row && v[last] < steep_part * most)
@@ -215,14 +253,14 @@ static void find_qrs(secg_delineator *d)
     float rest_j = quietest(v, last, secg_grid_near(g, fmin(160, 0.4 * rr)), span);
     if (fmaxf(rest_onset, rest_j) > (steep_part - j_part) * most)
         return; /* nothing stands out: no QRS */
-    float onset =
-        falls_under(g, v, first, secg_grid_near(g, -160), onset_part * most + rest_onset, span);
-    float j = falls_under(g, v, last, secg_grid_near(g, fmin(200, 0.5 * rr)),
-                          j_part * most + rest_j, span);
+    float limit_onset = hypotf(onset_part * most, rest_onset);
+    float limit_j = hypotf(j_part * most, rest_j);
+    float onset = falls_under(g, v, first, secg_grid_near(g, from_ms), limit_onset, span);
+    float j = falls_under(g, v, last, secg_grid_near(g, to_ms), limit_j, span);
     if (!is(onset) || !is(j))
         return;
     d->marks.qrs_onset_ms = onset;
-    d->marks.j_ms = j;
+    d->marks.j_ms = edge(g, v, j, 1, limit_j, j_part * most);
     secg_marks_set_isoelectric(&d->marks);
     set_zero(d);
 }
@@ -230,34 +268,52 @@ static void find_qrs(secg_delineator *d)
 /* The unit vector in which the leads stand at a row. */
 static void point_at(secg_delineator *d, size_t row)
 {
-    const float *x = d->mean + row * d->grid.stride;
+    const float *x = d->mean + row * d->stride;
     float length = 0;
-    for (size_t k = 0; k < d->grid.stride; k++) {
+    for (size_t k = 0; k < d->channels; k++) {
         float y = d->weight[k] > 0 ? d->weight[k] * (x[k] - d->zero[k]) : 0.0f;
         d->direction[k] = y == y ? y : 0.0f;
         length += d->direction[k] * d->direction[k];
     }
     length = length > 0 ? 1 / sqrtf(length) : 0;
-    for (size_t k = 0; k < d->grid.stride; k++)
+    for (size_t k = 0; k < d->channels; k++)
         d->direction[k] *= length;
 }
 
-/* The highest local maximum of the distance before QRS, kept as p_onset_ms for now. */
+/* How far the leads stand from the isoelectric level in the direction of `at`, in standard
+ * deviations of that sum.  What disturbs a mean, the waves of atrial fibrillation or motion, is
+ * common to the leads, so their deviations add up and not their squares. */
+static float sigmas(const secg_delineator *d, size_t at)
+{
+    float noise = 0;
+    for (size_t k = 0; k < d->channels; k++)
+        noise += d->direction[k] != 0.0f ? fabsf(d->direction[k]) * d->noise_mv[k] : 0.0f;
+    return noise > 0 ? fabsf(along_at(d, at)) / noise : 0;
+}
+
+/* The highest local maximum of the distance before QRS, where it stands out of the noise. */
 static int find_p_peak(secg_delineator *d)
 {
     const secg_grid *g = &d->grid;
     double onset = (double)d->marks.qrs_onset_ms;
     size_t arm = rows_of(g, 20, 1), best = 0;
-    size_t from = secg_grid_near(g, onset - 200), to = secg_grid_near(g, onset - 30);
+    double from_ms = onset - fmin(220, 0.33 * (double)d->rr_ms), to_ms = onset - 30;
+    if (d->has_global) {
+        if (!is(d->global.p_onset_ms))
+            return 0;
+        from_ms = (double)d->global.p_onset_ms;
+        to_ms = (double)d->global.p_end_ms;
+    }
+    size_t from = secg_grid_near(g, from_ms), to = secg_grid_near(g, to_ms);
     for (size_t r = from > arm ? from : arm; r < to; r++)
         if (d->size[r] >= d->size[r - arm] && d->size[r] >= d->size[r + arm] &&
             (best == 0 || d->size[r] > d->size[best]))
             best = r;
     if (best == 0)
         return 0;
-    d->marks.p_onset_ms = (float)secg_grid_ms(g, (double)best);
+    d->p_peak = best;
     point_at(d, best);
-    return 1;
+    return sigmas(d, best) > p_least_sigmas;
 }
 
 /* From a row outwards: the steepest flank of the projection within 90 ms, then on to where its
@@ -283,55 +339,95 @@ static size_t flank_end(const secg_delineator *d, size_t peak, int way, size_t l
 static void find_p(secg_delineator *d)
 {
     const secg_grid *g = &d->grid;
-    double peak_ms = (double)d->marks.p_onset_ms;
-    size_t peak = secg_grid_near(g, peak_ms), h = rows_of(g, 8, 1);
+    size_t peak = d->p_peak, h = rows_of(g, 8, 1);
+    double peak_ms = secg_grid_ms(g, (double)peak);
     size_t low = secg_grid_near(g, peak_ms - 90);
     size_t high = secg_grid_near(g, fmin(peak_ms + 90, (double)d->marks.qrs_onset_ms));
     size_t from = flank_end(d, peak, -1, low > h ? low : h), to = flank_end(d, peak, 1, high);
-    d->marks.p_onset_ms = NAN;
     if (from == 0 || to == 0)
         return;
+    d->marks.p_peak_ms = (float)peak_ms;
     d->marks.p_onset_ms = (float)secg_grid_ms(g, (double)from);
     d->marks.p_end_ms = (float)secg_grid_ms(g, (double)to);
 }
 
-/* Last steep flank before a limit; 0: none. */
+/* How likely a flank of T lies `ms` after QRS onset: 0.35 s sqrt(RR / 1 s) is usual (Bazett 1920,
+ * less the 40 ms from the flank to T end). */
+static float usual(const secg_delineator *d, double ms)
+{
+    double want = 350 * sqrt((double)d->rr_ms / 1000);
+    double off = (ms - (double)d->marks.qrs_onset_ms - want) / (0.25 * want);
+    return (float)exp(-0.5 * off * off);
+}
+
+/* The last steep flank before a limit, steepness times likelihood; 0: none.  Only flanks on which
+ * the leads come back to the isoelectric level count: the other flank of T leads away from it. */
 static size_t last_flank(const secg_delineator *d, size_t from, size_t to)
 {
     const float *v = d->along;
-    size_t arm = rows_of(&d->grid, 10, 1), best = 0;
-    float most = 0;
+    size_t arm = rows_of(&d->grid, 10, 1), reach = rows_of(&d->grid, slow_speed_ms, 1), best = 0;
+    float most = 0, highest = 0;
     for (int looking = 0; looking < 2; looking++)
-        for (size_t r = from; r < to && r + arm < d->grid.rows; r++) {
+        for (size_t r = from; r < to && r + reach < d->grid.rows; r++) {
             if (v[r] < v[r - arm] || v[r] < v[r + arm])
                 continue;
+            float inward = fmaxf(0, d->size[r - reach] - d->size[r + reach]) / v[r];
+            inward = inward_part + (1 - inward_part) * fminf(1, inward);
+            float score = inward * v[r] * usual(d, secg_grid_ms(&d->grid, (double)r));
             if (!looking)
-                most = fmaxf(most, v[r]);
-            else if (v[r] > t_flank_part * most && (best == 0 || r - best > arm || v[r] > v[best]))
-                best = r;
+                most = fmaxf(most, score);
+            else if (score > t_flank_part * most &&
+                     (best == 0 || r - best > arm || score > highest))
+                best = r, highest = score;
         }
     return best;
+}
+
+/* Back from a flank to where the leads stand still. */
+static size_t still_before(const secg_delineator *d, size_t flank, size_t first)
+{
+    const float *v = d->along;
+    size_t arm = rows_of(&d->grid, 10, 1), r = flank;
+    for (; r > first + arm; r--)
+        if (v[r] <= v[r - arm] && v[r] <= v[r + arm] && v[r] < 0.7f * v[flank])
+            break;
+    return r;
+}
+
+/* Back from the T peak: its steepest flank, then on to where that has flattened out. */
+static float t_onset(const secg_delineator *d, size_t peak, size_t first)
+{
+    const float *v = d->along;
+    size_t steep = peak, r;
+    for (r = peak; r > first; r--)
+        if (v[r] > v[steep])
+            steep = r;
+    for (r = steep; r > first && v[r] > t_onset_part * v[steep]; r--)
+        ;
+    return (float)secg_grid_ms(&d->grid, (double)r);
 }
 
 static void find_t(secg_delineator *d)
 {
     const secg_grid *g = &d->grid;
     double rr = (double)d->rr_ms, j = (double)d->marks.j_ms;
-    double next_ms = rr + (is(d->marks.p_onset_ms) ? (double)d->marks.p_onset_ms - 20
-                                                   : (double)d->marks.qrs_onset_ms - 60);
-    double limit_ms = fmin(next_ms, j + 440);
+    float p_onset = d->has_global ? d->global.p_onset_ms : d->marks.p_onset_ms;
+    double next_ms = rr + (is(p_onset) ? (double)p_onset - 20 : (double)d->marks.qrs_onset_ms - 60);
+    double limit_ms = fmin(next_ms, j + 560);
     size_t from = secg_grid_near(g, j + 60), to = secg_grid_near(g, limit_ms);
-    size_t flank = last_flank(d, from, secg_grid_near(g, fmin(limit_ms, 0.5 * rr + 60)));
+    size_t flank = last_flank(d, from, secg_grid_near(g, fmin(limit_ms, 0.6 * rr + 80)));
     if (flank == 0)
         return;
     float rest = quietest(d->along, flank, to, rows_of(g, 20, 2));
-    float end = falls_under(g, d->along, flank, to, rest + t_end_part * d->along[flank], 1);
+    float limit = rest + t_end_part * d->along[flank];
+    float end = falls_under(g, d->along, flank, to, limit, 1);
     if (!is(end))
         return;
-    size_t peak = from;
-    for (size_t r = from; r < secg_grid_near(g, (double)end); r++)
-        if (d->size[r] > d->size[peak])
-            peak = r;
+    size_t peak = still_before(d, flank, secg_grid_near(g, j + 20));
+    point_at(d, peak);
+    if (!(sigmas(d, peak) > t_least_sigmas))
+        return;
+    d->marks.t_onset_ms = t_onset(d, peak, secg_grid_near(g, j + 20));
     d->marks.t_peak_ms = (float)secg_grid_ms(g, (double)peak);
     d->marks.t_end_ms = end;
 }

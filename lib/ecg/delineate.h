@@ -5,32 +5,43 @@
 #include "ecg/grid.h"
 
 /* Marks of an average complex, ms from the R peak; NaN: not found.  Onset and J come together or
- * not at all. */
+ * not at all, and so do the three of P, and T peak and T end. */
 typedef struct secg_marks {
-    float p_onset_ms, p_end_ms, qrs_onset_ms, j_ms, t_peak_ms, t_end_ms;
+    float p_onset_ms, p_peak_ms, p_end_ms, qrs_onset_ms, j_ms, t_onset_ms, t_peak_ms, t_end_ms;
     float isoelectric_from_ms, isoelectric_to_ms;
 } secg_marks;
 
 secg_marks secg_marks_none(void);
 
+/* What is to be marked.  mean [rows][stride] must stay until the work is done. */
+typedef struct secg_marks_input {
+    const float *mean;
+    size_t channels, stride;
+    const float *weight;      /* [channels]: 1 / noise^2 or the like; 0 leaves a lead out       */
+    const float *noise_mv;    /* [channels]: rms noise of a sample of the mean                  */
+    float rr_ms;              /* mean interval to the next beat; NaN: not known                 */
+    const secg_marks *global; /* for one lead: those of all leads together; NULL: there are none */
+} secg_marks_input;
+
 typedef struct secg_delineator {
     secg_grid grid;
     float *speed, *size, *along; /* [rows]                                                   */
-    const float *mean;           /* [rows][stride]                                           */
-    float weight[SECG_STRIDE_MAX], zero[SECG_STRIDE_MAX], direction[SECG_STRIDE_MAX];
+    const float *mean;
+    size_t channels, stride;
+    float weight[SECG_STRIDE_MAX], noise_mv[SECG_STRIDE_MAX];
+    float zero[SECG_STRIDE_MAX], direction[SECG_STRIDE_MAX];
     float rr_ms;
+    int has_global;
+    secg_marks global;
     int stage;
-    size_t row;
+    size_t row, p_peak;
     secg_marks marks;
 } secg_delineator;
 
 void secg_delineator_lay_out(secg_delineator *delineator, secg_arena *arena, const secg_grid *grid);
 
-/* mean must stay until the work is done.  weight [channels]: 1 / noise^2 or the like; 0 leaves a
- * lead out.  rr_ms: mean interval of the beats.  step works until it returns 1, bounded work each
- * time; then marks holds the result. */
-void secg_delineator_begin(secg_delineator *delineator, const float *mean, const float *weight,
-                           float rr_ms);
+/* step works until it returns 1, bounded work each time; then marks holds the result. */
+void secg_delineator_begin(secg_delineator *delineator, const secg_marks_input *input);
 int secg_delineator_step(secg_delineator *delineator);
 
 /* Isoelectric window that belongs to a QRS onset. */

@@ -17,6 +17,9 @@ typedef struct secg_grid {
 enum { SECG_GRID_PRE_MS = 280, SECG_GRID_POST_MS = 560, SECG_STRIDE_MAX = 16 };
 
 void secg_grid_init(secg_grid *grid, double input_rate_hz, size_t channels);
+/* The same with rows for another time before and after R. */
+void secg_grid_init_span(secg_grid *grid, double input_rate_hz, size_t channels, double pre_ms,
+                         double post_ms);
 
 /* Row of a time relative to the R peak, not rounded; and back. */
 double secg_grid_row(const secg_grid *grid, double ms);

@@ -35,7 +35,7 @@ static const double judge_from_ms = -100, judge_to_ms = 200;
 static const double wide_from_ms = 160, wide_to_ms = 500, next_beat_ms = 90;
 static const float wander_none_ms = 450, wander_all_ms = 650, distant_trust = 0.05f;
 static const float before_part = 0.55f;
-static const float least_likeness = 0.4f, beat_noise_mv = 0.01f;
+static const float least_likeness = 0.4f, beat_noise_mv = 0.01f, marks_noise_mv = 0.03f;
 
 typedef struct held_beat {
     double frame;
@@ -287,16 +287,22 @@ static void cut_beat(secg_measure *m)
 
 /* ---- tables ------------------------------------------------------------------------------ */
 
-static float mean_rr_ms(const secg_average *a)
+/* The middle one of the beats averaged: a pause after an ectopic beat, or a beat that was missed,
+ * says nothing of the rate that T waves follow. */
+static float usual_rr_ms(const secg_average *a)
 {
-    float sum = 0;
+    float sorted[SECG_AVERAGE_BEATS];
     int n = 0;
     for (int i = 0; i < a->count; i++) {
         float rr = a->chosen[i]->rr_ms;
-        sum += rr == rr ? rr : 0;
-        n += rr == rr;
+        if (!(rr == rr))
+            continue;
+        int at = n++;
+        for (; at > 0 && sorted[at - 1] > rr; at--)
+            sorted[at] = sorted[at - 1];
+        sorted[at] = rr;
     }
-    return n > 0 ? sum / (float)n : NAN;
+    return n > 0 ? 0.5f * (sorted[(n - 1) / 2] + sorted[n / 2]) : NAN;
 }
 
 /* 1 when most of the beats in the window were ventricular or paced. */
@@ -347,11 +353,11 @@ static void begin_table(secg_measure *m, int64_t sample)
 }
 
 /* Weights of the leads for whatever looks at all of them at once. */
-static void lead_weights(const secg_measure *m, float *weight)
+static void lead_weights(const secg_measure *m, float floor_mv, float *weight)
 {
     for (size_t k = 0; k < SECG_STRIDE_MAX; k++) {
         float noise = k < m->grid.channels ? m->average.noise_mv[k] : NAN;
-        weight[k] = noise == noise ? 1 / (noise * noise + beat_noise_mv * beat_noise_mv) : 0;
+        weight[k] = noise == noise ? 1 / (noise * noise + floor_mv * floor_mv) : 0;
     }
 }
 
@@ -360,10 +366,16 @@ static void average_beats(secg_measure *m)
     float weight[SECG_STRIDE_MAX];
     if (!secg_average_step(&m->average))
         return;
-    lead_weights(m, weight);
-    m->source.rr_ms = mean_rr_ms(&m->average);
+    lead_weights(m, beat_noise_mv, weight);
+    m->source.rr_ms = usual_rr_ms(&m->average);
     secg_align_learn(&m->align, m->average.mean, weight);
-    secg_delineator_begin(&m->delineator, m->average.mean, weight, m->source.rr_ms);
+    lead_weights(m, marks_noise_mv, weight);
+    secg_delineator_begin(&m->delineator, &(secg_marks_input){.mean = m->average.mean,
+                                                              .channels = m->grid.channels,
+                                                              .stride = m->grid.stride,
+                                                              .weight = weight,
+                                                              .noise_mv = m->average.noise_mv,
+                                                              .rr_ms = m->source.rr_ms});
     m->work = WORK_MARKS;
 }
 

@@ -109,6 +109,13 @@ float secg_st_isoelectric(const secg_grid *g, const secg_marks *m, const float *
     return (float)(sum / total);
 }
 
+float secg_st_steepness(const secg_grid *g, const secg_marks *m, float after_ms, const float *x)
+{
+    double at = (double)m->j_ms + (double)after_ms;
+    size_t from = secg_grid_near(g, at - level_half_ms), to = secg_grid_near(g, at + level_half_ms);
+    return (x[to] - x[from]) / (float)(to - from) * (float)g->rate_hz;
+}
+
 void secg_st_measure(const secg_grid *g, const secg_marks *m, const float *x, float *scratch,
                      secg_st *st)
 {

@@ -27,6 +27,10 @@ int secg_st_fits(const secg_grid *grid, const secg_marks *marks, float bpm);
 void secg_st_measure(const secg_grid *grid, const secg_marks *marks, const float *x, float *scratch,
                      secg_st *st);
 
+/* How steep the complex is at a time after J, mV/s: over the rows that a level there is a mean of. */
+float secg_st_steepness(const secg_grid *grid, const secg_marks *marks, float after_ms,
+                        const float *x);
+
 /* The isoelectric level itself. */
 float secg_st_isoelectric(const secg_grid *grid, const secg_marks *marks, const float *x);
 

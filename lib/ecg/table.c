@@ -5,7 +5,8 @@
  * sigma, as a sum of squares: the spread over the beats (ecg/spread.c); 0.7 of the noise of one
  * sample, for noise that keeps step with the heart for longer than the spread can see, as motion
  * at peak exercise does (so chosen that 19 in 20 errors lie within 1.96 sigma with the noise
- * recordings em and ma at 12 dB); 2 ms of doubt about where J lies times the slope there; and
+ * recordings em and ma at 12 dB); 3 ms of doubt about where J lies times the steepness of the
+ * complex at the point; and
  * 1 uV for rounding and resampling. */
 #include "ecg/table.h"
 
@@ -13,8 +14,8 @@
 #include <string.h>
 
 static const float most_noise_mv = 0.050f, most_sigma_mv = 0.0255f;
-static const float j_doubt_s = 0.002f, rounding_mv = 0.001f, fewest_beats = 2.5f;
-static const float unseen = 0.7f;
+static const float j_doubt_s = 0.003f, rounding_mv = 0.001f, fewest_beats = 2.5f;
+static const float unseen = 0.5f;
 
 void secg_table_lay_out(secg_table *t, secg_arena *arena, const secg_grid *grid,
                         const secg_lead_source *lead, size_t leads)
@@ -87,10 +88,12 @@ static void describe(secg_table *t, const secg_table_source *from, size_t lead)
     };
 }
 
-static void set_sigma(const secg_table_source *from, size_t lead, secg_st *st)
+static void set_sigma(const secg_table *t, const secg_table_source *from, size_t lead, secg_st *st)
 {
     float spread = from->spread->sigma[0][lead];
-    float doubt = j_doubt_s * st->slope_mv_s;
+    float after_ms = secg_st_after_j_ms((secg_st_point)st->point, st->bpm);
+    float doubt = j_doubt_s * secg_st_steepness(&t->grid, from->marks, after_ms,
+                                                t->shown + lead * t->grid.rows);
     float rough = unseen * st->noise_mv;
     st->sigma_mv =
         sqrtf(spread * spread + rough * rough + doubt * doubt + rounding_mv * rounding_mv);
@@ -132,7 +135,7 @@ void secg_table_fill(secg_table *t, const secg_table_source *from, size_t lead)
     secg_st_blank(&st, from->average ? why_not(t, from, lead, c) : from->why[lead]);
     if (st.why == SECG_MEASURED) {
         secg_st_measure(&t->grid, from->marks, t->shown + lead * t->grid.rows, t->scratch, &st);
-        set_sigma(from, lead, &st);
+        set_sigma(t, from, lead, &st);
         if (!(st.sigma_mv < most_sigma_mv))
             secg_st_blank(&st, SECG_WHY_NOISE);
     }
