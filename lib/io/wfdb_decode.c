@@ -1,7 +1,7 @@
 #include "io/wfdb_decode.h"
 
 #include "base/status.h"
-#include "io/wfdb_flac.h"
+#include "io/audio_flac.h"
 
 #include <errno.h>
 #include <stdlib.h>

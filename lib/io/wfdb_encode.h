@@ -2,7 +2,7 @@
 #ifndef SECG_IO_WFDB_ENCODE_H
 #define SECG_IO_WFDB_ENCODE_H
 
-#include "io/wfdb_flac.h"
+#include "io/audio_flac.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* FLAC streams as WFDB signal files, through libsndfile, which gives and takes 32 bits,
  * left-justified. */
-#include "io/wfdb_flac.h"
+#include "io/audio_flac.h"
 
 #include "base/status.h"
 

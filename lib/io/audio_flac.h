@@ -1,6 +1,6 @@
 /* FLAC streams inside WFDB signal files, through libsndfile (formats 508, 516, 524). */
-#ifndef SECG_IO_WFDB_FLAC_H
-#define SECG_IO_WFDB_FLAC_H
+#ifndef SECG_IO_AUDIO_FLAC_H
+#define SECG_IO_AUDIO_FLAC_H
 
 #include <stressecg/io.h>
 
