@@ -1,15 +1,15 @@
 /* The average complex: a weighted mean of aligned beats, each lead with its own weights.
  *
- *     mean_k = sum_i w_ik x_ik / sum_i w_ik,     w_ik = q_i / (E_ik + 2 m_k)
+ *     mean_k = sum_i w_ik x_ik / sum_i w_ik,     w_ik = q_i / (1 + (E_ik / 8 m_k)^2)
  *
  * E_ik is the mean square of beat i against the mean around the ST segment, m_k its median over
- * the beats.  Motion noise comes in bursts, so its variance differs from beat to beat: the
- * weights of least variance are 1 / variance (Gauss-Markov), and E estimates it.  2 m_k bounds
- * the weight of a beat that fits well by chance, and keeps weights nearly equal in even noise:
- * slow noise cancels from beat to beat only where they are.  q_i (trust) is small for a beat
- * whose baseline is not known well, as before an ectopic one.  A beat far off counts with the
- * inverse square of its distance, which is the Cauchy M-estimate: what slips through cannot pull
- * the mean far (domain.md 3.2).
+ * the beats.  Why not 1 / E, which has the least variance for independent beats (Gauss-Markov)?
+ * Motion is slow: neighbours share its swings, which cancel from beat to beat only where weights
+ * are nearly equal.  With recorded electrode motion at 12 dB, 150 to 190 bpm, 1 / (E + 2 m) left
+ * 95 % of the errors within 39 uV and knew 89 % of them, nearly equal weights 31 uV and 96 %.  So
+ * weights are equal to 2 % up to E = m, to a half at 8 m, and fall with the square of E beyond: what
+ * slips through hardly counts (domain.md 3.2).  q_i (trust) is small for a beat whose baseline is
+ * not known well, as before an ectopic one.
  * The weights and the mean are found in turn, PASSES times, from equal weights or from the
  * average before.
  *
@@ -30,7 +30,7 @@ enum { PASSES = 2, ROWS_PER_STEP = 4, JUDGE_EVERY = 2 };
 enum { STAGE_IDLE, STAGE_MEAN, STAGE_ENERGY, STAGE_WEIGHT, STAGE_FINAL };
 
 static const float quietest_mv2 = 4e-6f; /* (2 uV)^2: rounding and the front end's floor */
-static const float bound_medians = 8;
+static const float half_weight_medians = 8;
 
 void secg_average_lay_out(secg_average *a, secg_arena *arena, const secg_grid *grid)
 {
@@ -213,7 +213,7 @@ static float median_energy(const secg_average *a, size_t k)
 /* New weights of one lead, and what they say about the noise of the mean. */
 static void weigh_lead(secg_average *a, size_t k)
 {
-    float bound = bound_medians * median_energy(a, k) + quietest_mv2;
+    float bound = half_weight_medians * median_energy(a, k) + quietest_mv2;
     double total = 0, squares = 0, noise = 0;
     int beats = 0;
     for (int i = 0; i < a->count; i++) {

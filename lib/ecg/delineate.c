@@ -1,23 +1,27 @@
-/* Marks on the average complex, found once over all leads together.
+/* Marks on a mean complex: over all leads together, or in one lead near those of all.
  *
  * Spatial speed: v(r) = sqrt(sum_k w_k (x_k(r + h) - x_k(r - h))^2), w_k the inverse noise
  * variance of a lead, h = 6 ms for QRS and P and 20 ms for T.  It needs no choice of lead, sees a
  * QRS that ends in V2 only, and its noise falls as leads are added.
  *
  * QRS onset: from the first row as steep as 0.3 of the largest speed back to where v stays below
- * 0.03 vmax + q for 10 ms, q being the largest speed in the quietest 10 ms nearby, so that a
- * sloping PR or ST segment and residual noise lift the limit.  J: the same forwards with
- * 0.06 vmax: ST begins steeper than PR ends.  Where v crosses the limit is read between rows.
+ * sqrt((0.03 vmax)^2 + q^2) for 10 ms, q being the largest speed in the quietest 10 ms nearby: what
+ * else moves there, a sloping segment or noise, goes another way than the wave, so their squares
+ * add.  J: the same forwards with 0.06 vmax, and then on, by at most 2.2 ms, to where the wave's
+ * own speed would come down to nothing.  Where v crosses the limit is read between rows.
  * J is looked for no later than half an RR interval after R: at 190 bpm that is 158 ms, on the
  * near side of the T wave; none there, none at all.
  *
- * P: the farthest point from the isoelectric level in 200 ms before QRS, as the leads' common
- * direction there; its ends are where the projection's slope falls to 0.3 of its steepest.
- * T: the last steep flank (0.4 of the steepest after J) that ends before the next P wave; T end is
- * where its speed has fallen to 0.2 of its largest.  Flank and not peak, since T may be biphasic.
+ * P: the farthest point from the isoelectric level in 220 ms (or a third of RR) before QRS, as the
+ * leads' common direction there, where it is five standard deviations of the mean's noise away;
+ * its ends are where the projection's slope falls to 0.3 of its steepest.
+ * T: of the flanks after J, weighed by steepness, by how far they lead back to the isoelectric
+ * level, and by how usual their time is at this rate, the last with 0.4 of the most; T end is where
+ * its speed has fallen to 0.2 of its largest, T peak where the leads stand still before it.  A flank
+ * and not a peak is looked for, since T may be biphasic.
  *
- * Against the annotators of LUDB (100 records, median of the leads' marks): QRS onset +1 +- 8 ms,
- * J 0 +- 7 ms, T end +4 +- 19 ms; half of all errors are within 2.7, 2.3 and 4.1 ms.
+ * The constants were fitted to every other record of LUDB and QTDB; how the marks compare with the
+ * annotators', there and on the other half, is printed by `./dev bench st` (bench/README.md).
  * A step is eight rows, or one search through rows already computed. */
 #include "ecg/delineate.h"
 
@@ -37,7 +41,7 @@ enum {
 };
 
 static const double speed_ms = 6, slow_speed_ms = 20, quiet_ms = 10;
-static const double near_ms = 25, edge_most_ms = 1.5;
+static const double near_ms = 25, edge_most_ms = 2.2;
 static const float steep_part = 0.3f, onset_part = 0.03f, j_part = 0.06f;
 static const float p_part = 0.3f, t_flank_part = 0.4f, t_end_part = 0.2f, t_onset_part = 0.3f;
 static const float p_least_sigmas = 5, inward_part = 0.3f, t_least_sigmas = 4,

@@ -2,12 +2,11 @@
  * average under 50 uV (domain.md 3.2), and 1.96 sigma under 50 uV, so that of the numbers shown
  * 19 in 20 and more lie within half a millimetre of paper.  Otherwise the reason stands in its place.
  *
- * sigma, as a sum of squares: the spread over the beats (ecg/spread.c); 0.7 of the noise of one
+ * sigma, as a sum of squares: the spread over the beats (ecg/spread.c); 0.5 of the noise of one
  * sample, for noise that keeps step with the heart for longer than the spread can see, as motion
- * at peak exercise does (so chosen that 19 in 20 errors lie within 1.96 sigma with the noise
+ * at peak exercise does (so chosen that 9 in 10 errors and more lie within 1.96 sigma with the noise
  * recordings em and ma at 12 dB); 3 ms of doubt about where J lies times the steepness of the
- * complex at the point; and
- * 1 uV for rounding and resampling. */
+ * complex at the point; and 1 uV for rounding and resampling. */
 #include "ecg/table.h"
 
 #include <math.h>
