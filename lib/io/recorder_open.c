@@ -54,7 +54,9 @@ static secg_status begin(secg_recorder_files *f, const char *folder, const char 
     *f = (secg_recorder_files){.samples = -1, .chain = -1, .manifest = -1};
     strcpy(f->folder, folder);
     strcpy(f->name, name);
-    snprintf(f->base, sizeof f->base, "%s/%s", folder, name);
+    int length = snprintf(f->base, sizeof f->base, "%s/%s", folder, name);
+    if (length < 0 || (size_t)length >= sizeof f->base)
+        return secg_fail(error, SECG_E_ARGUMENT, "%s: path is too long", name);
     f->hash = EVP_MD_CTX_new();
     return f->hash ? SECG_OK : secg_fail(error, SECG_E_MEMORY, "%s: no memory", name);
 }
