@@ -18,6 +18,7 @@ static secg_summary_room lay_out(secg_arena *arena, const secg_test *test, size_
     secg_summary_room room = {0};
     room.summary = secg_take(arena, 1, sizeof *room.summary);
     room.fact = secg_take(arena, test->facts, sizeof *room.fact);
+    room.correction = secg_take(arena, test->facts, sizeof *room.correction);
     room.bp_used = secg_take(arena, test->facts, sizeof *room.bp_used);
     room.rhythm = secg_take(arena, test->log.rhythms, sizeof *room.rhythm);
     room.trend = secg_take(arena, test->log.tables, sizeof *room.trend);
@@ -30,36 +31,6 @@ static secg_summary_room lay_out(secg_arena *arena, const secg_test *test, size_
     room.row_complex_mv =
         secg_take(arena, rows * leads * captures->complex_capacity, sizeof *room.row_complex_mv);
     return room;
-}
-
-/* ---- facts in order of time ------------------------------------------------------------------------- */
-
-typedef struct dated {
-    int64_t sample;
-    size_t index;
-} dated;
-
-static int by_time(const void *a, const void *b)
-{
-    const dated *x = a, *y = b;
-    if (x->sample != y->sample)
-        return x->sample < y->sample ? -1 : 1;
-    return (x->index > y->index) - (x->index < y->index);
-}
-
-static secg_status sort_facts(const secg_test *test, secg_summary_room *room, secg_error *error)
-{
-    dated *order = malloc((test->facts + 1) * sizeof *order);
-    if (!order)
-        return secg_fail(error, SECG_E_MEMORY, "summary: %zu facts could not be sorted",
-                         test->facts);
-    for (size_t i = 0; i < test->facts; i++)
-        order[i] = (dated){test->fact[test->order[i]].sample, i};
-    qsort(order, test->facts, sizeof *order, by_time);
-    for (size_t i = 0; i < test->facts; i++)
-        room->fact[i] = test->fact[test->order[order[i].index]];
-    free(order);
-    return SECG_OK;
 }
 
 /* ---- head ------------------------------------------------------------------------------------------- */
@@ -86,6 +57,10 @@ static void describe_recording(const secg_test *test, secg_summary *summary)
     summary->protocol = test->protocol;
     summary->patient = test->patient;
     memcpy(summary->max_bpm_formula, test->formula, sizeof summary->max_bpm_formula);
+    memcpy(summary->mets_formula, test->mets_formula, sizeof summary->mets_formula);
+    memcpy(summary->protocol_label, test->protocol_label, sizeof summary->protocol_label);
+    summary->mets_convention = test->mets_convention;
+    summary->handrail = test->handrail;
     summary->complex_capacity = test->captures.complex_capacity;
 }
 
@@ -140,8 +115,6 @@ static void list_log(const secg_test *test, secg_summary_room *room)
     summary->rate = log->rate;
     summary->rates = log->rates;
     summary->gap = room->gap;
-    summary->fact = room->fact;
-    summary->facts = test->facts;
 }
 
 /* ---- the whole ----------------------------------------------------------------------------------------- */
@@ -150,7 +123,7 @@ static secg_status fill(const secg_test *test, secg_summary_room *room, size_t r
                         secg_error *error)
 {
     secg_summary *summary = room->summary;
-    secg_status status = sort_facts(test, room, error);
+    secg_status status = secg_summary_facts(test, room, error);
     if (status != SECG_OK)
         return status;
     describe_recording(test, summary);
@@ -164,6 +137,7 @@ static secg_status fill(const secg_test *test, secg_summary_room *room, size_t r
     secg_count_beats(&test->log, INT64_MIN, INT64_MAX, &summary->total);
     find_times(test, summary);
     secg_summary_peaks(test, room);
+    secg_summary_derived(test, room);
     return SECG_OK;
 }
 

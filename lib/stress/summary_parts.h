@@ -8,13 +8,14 @@
 /* What summary.c lays out; the summary points into it. */
 typedef struct secg_summary_room {
     secg_summary *summary;
-    secg_fact *fact;         /* [facts], in order of time */
-    uint8_t *bp_used;        /* [facts] */
-    secg_rhythm *rhythm;     /* [rhythms] */
-    secg_trend_point *trend; /* [tables] */
-    secg_gap *gap;           /* [gap_capacity] */
-    secg_gap *dark;          /* [signals + leads] times without any lead */
-    struct secg_edge *edge;  /* [2 * (signals + leads)] */
+    secg_fact *fact;             /* [facts], in order of time, without those that are corrected */
+    secg_correction *correction; /* [facts] */
+    uint8_t *bp_used;            /* [facts] */
+    secg_rhythm *rhythm;         /* [rhythms] */
+    secg_trend_point *trend;     /* [tables] */
+    secg_gap *gap;               /* [gap_capacity] */
+    secg_gap *dark;              /* [signals + leads] times without any lead */
+    struct secg_edge *edge;      /* [2 * (signals + leads)] */
     size_t darks;
     secg_stage_summary *row;   /* [rows] */
     secg_st *row_st;           /* [rows][leads] */
@@ -38,6 +39,19 @@ int64_t secg_table_at(const secg_test *test, int64_t after, int64_t sample);
 /* summary_counts.c */
 void secg_count_beats(const secg_log *log, int64_t start, int64_t end, secg_beat_counts *counts);
 void secg_sort_rhythms(secg_rhythm *rhythm, size_t count);
+
+/* summary_facts.c: facts in force in order of time, and what became of the others. */
+secg_status secg_summary_facts(const secg_test *test, secg_summary_room *room, secg_error *error);
+
+/* summary_load.c: the load set by hand in a row; METs of its load, and what was reached at its end
+ * after so many before it; the peak by each convention. */
+void secg_summary_load(const secg_test *test, const secg_summary_room *room,
+                       secg_stage_summary *row);
+void secg_summary_mets(const secg_test *test, secg_stage_summary *row, float before);
+void secg_summary_peak_mets(const secg_test *test, secg_summary *summary);
+
+/* summary_derived.c: arithmetic of domain.md 1.5 on rest, peak and recovery. */
+void secg_summary_derived(const secg_test *test, secg_summary_room *room);
 
 /* summary_rows.c: the rows of the stage table, or only their number (row NULL). */
 size_t secg_summary_rows(const secg_test *test, secg_stage_summary *row);
