@@ -107,8 +107,7 @@ typedef struct secg_mets {
     secg_value mets;
     secg_mets_method method;
     uint8_t extrapolated; /* 1: outside the range that the equation was made for      */
-    uint8_t of_actual;    /* 1: of the measured load, 0: of the target                */
-    uint8_t reserved[2];
+    uint8_t reserved[3];
 } secg_mets;
 
 /* How METs of a stage are taken that was not completed, domain.md 1.4.  On a ramp the load itself

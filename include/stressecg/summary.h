@@ -51,7 +51,8 @@ typedef struct secg_stage_summary {
     double held_s, paused_s;  /* of the row: clock held, belt stopped                       */
     uint8_t manual_load;      /* 1: the target is the operator's                            */
     uint8_t faults;           /* reported by devices                                        */
-    uint8_t reserved2[6];
+    uint8_t mets_of_actual;   /* 1: METs of the measured load                             */
+    uint8_t reserved2[5];
     int64_t strip_start, strip_end; /* a strip that stands for the row: from a STRIP fact in it,
                                     else its last 10 s; [start, end)                         */
     secg_beat_counts counts;

@@ -62,7 +62,7 @@ static float first_known(float a, float b)
 }
 
 /* Of the target load; of the measured one where the site says so, or where no target is known. */
-static secg_mets mets_of(const secg_test *test, const secg_stage_summary *row)
+static secg_mets mets_of(const secg_test *test, secg_stage_summary *row)
 {
     secg_mets none = {.mets = secg_no_value(SECG_WHY_NOT_APPLICABLE)};
     secg_modality how = modality(test, row);
@@ -82,7 +82,7 @@ static secg_mets mets_of(const secg_test *test, const secg_stage_summary *row)
     else
         mets = secg_mets_treadmill((double)target,
                                    (double)first_known(row->grade_pct, row->actual_grade_pct), 0);
-    mets.of_actual = (uint8_t)(of_actual && mets.mets.why == SECG_MEASURED);
+    row->mets_of_actual = (uint8_t)(of_actual && mets.mets.why == SECG_MEASURED);
     return mets;
 }
 

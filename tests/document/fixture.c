@@ -80,8 +80,8 @@ static void make_rows(fixture *f)
         f->stage[row].complete = 1;
         f->stage[row].speed_mph = row == STAGE_1 ? 1.7f : 2.5f;
         f->stage[row].grade_pct = row == STAGE_1 ? 10 : 12;
-        f->stage[row].mets = (secg_mets){.mets = value(row == STAGE_1 ? 4.64 : 7.05),
-                                         .method = SECG_METS_ACSM_WALKING};
+        f->stage[row].mets =
+            (secg_mets){value(row == STAGE_1 ? 4.64 : 7.05), SECG_METS_ACSM_WALKING, 0, {0}};
     }
 }
 
