@@ -17,8 +17,8 @@ typedef struct cli_verb {
     int (*run)(int argc, char **argv);
 } cli_verb;
 
-extern const cli_verb cli_analyze, cli_detect, cli_simulate, cli_score, cli_protocols, cli_info,
-    cli_dump, cli_record, cli_verify;
+extern const cli_verb cli_analyze, cli_detect, cli_simulate, cli_score, cli_edit, cli_protocols,
+    cli_info, cli_dump, cli_record, cli_verify;
 
 /* "stressecg: VERB: ..." on standard error, one line; returns the code given. */
 int cli_fail(int code, const char *format, ...) SECG_PRINTF(2, 3);

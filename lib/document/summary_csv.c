@@ -68,6 +68,17 @@ static void put_counts(secg_csv *csv, const secg_stage_summary *stage)
     secg_csv_real(csv, (double)stage->readable_pct, 2);
 }
 
+static void put_course(secg_csv *csv, const secg_stage_summary *stage)
+{
+    put_value(csv, stage->mets_reached, 2);
+    secg_csv_real(csv, (double)stage->actual_speed_mph, 2);
+    secg_csv_real(csv, (double)stage->actual_grade_pct, 2);
+    secg_csv_real(csv, (double)stage->actual_power_w, 1);
+    secg_csv_real(csv, (double)stage->dose, 3);
+    secg_csv_real(csv, stage->held_s, 3);
+    secg_csv_real(csv, stage->paused_s, 3);
+}
+
 static void put_st(secg_csv *csv, const secg_st *st)
 {
     int known = st && st->why == SECG_MEASURED;
@@ -82,14 +93,39 @@ static void put_st(secg_csv *csv, const secg_st *st)
 
 static void put_header(secg_csv *csv, const secg_lead_keys *keys)
 {
-    static const char *const column[] = {
-        "label",        "phase",         "start_s",        "end_s",
-        "duration_s",   "planned_s",     "complete",       "speed_mph",
-        "grade_pct",    "power_w",       "mets",           "mets_method",
-        "bpm",          "systolic_mmhg", "diastolic_mmhg", "rate_pressure",
-        "rpe",          "spo2",          "beats",          "ventricular",
-        "pvc",          "couplets",      "runs",           "supraventricular",
-        "coverage_pct", "readable_pct"};
+    static const char *const column[] = {"label",
+                                         "phase",
+                                         "start_s",
+                                         "end_s",
+                                         "duration_s",
+                                         "planned_s",
+                                         "complete",
+                                         "speed_mph",
+                                         "grade_pct",
+                                         "power_w",
+                                         "mets",
+                                         "mets_method",
+                                         "bpm",
+                                         "systolic_mmhg",
+                                         "diastolic_mmhg",
+                                         "rate_pressure",
+                                         "rpe",
+                                         "spo2",
+                                         "beats",
+                                         "ventricular",
+                                         "pvc",
+                                         "couplets",
+                                         "runs",
+                                         "supraventricular",
+                                         "coverage_pct",
+                                         "readable_pct",
+                                         "mets_reached",
+                                         "actual_speed_mph",
+                                         "actual_grade_pct",
+                                         "actual_power_w",
+                                         "dose",
+                                         "held_s",
+                                         "paused_s"};
     static const char *const of_lead[] = {"mv", "sigma_mv", "slope_mv_s", "point", "why"};
     char name[64];
     for (size_t i = 0; i < sizeof column / sizeof *column; i++)
@@ -112,6 +148,7 @@ static void put_stages(secg_csv *csv, const secg_summary *summary)
         put_load(csv, stage);
         put_body(csv, stage);
         put_counts(csv, stage);
+        put_course(csv, stage);
         for (size_t k = 0; k < keys.count; k++)
             put_st(csv, stage->st ? &stage->st[k] : NULL);
         secg_csv_end_line(csv);

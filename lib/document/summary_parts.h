@@ -11,7 +11,7 @@
 /* What the recording is: leads, rate, placement, filters, digest. */
 void secg_put_record(secg_build *b, json_t *root, const secg_summary *summary,
                      const secg_order *order);
-void secg_put_protocol(secg_build *b, json_t *root, const secg_protocol *protocol);
+void secg_put_protocol(secg_build *b, json_t *root, const secg_summary *summary);
 /* Patient, order, facility, authorization, preparation, equipment, staff, as entered. */
 void secg_put_order(secg_build *b, json_t *root, const secg_summary *summary,
                     const secg_order *order);

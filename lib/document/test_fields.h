@@ -8,13 +8,12 @@
 
 #define SECG_TEST_FORMAT "stressecg-test-1"
 
-enum { SECG_MOST_FACTS = 20000, SECG_MOST_TEST_BYTES = 16 << 20 };
-
-/* A stressecg recording is at most two days long. */
-#define SECG_MOST_SECONDS 172800.0
+enum { SECG_MOST_FACTS = 20000 };
 
 /* Of secg_test_file. */
 extern const secg_field secg_file_fields[];
+/* Of secg_edit. */
+extern const secg_field secg_edit_fields[];
 /* Of secg_staff. */
 extern const secg_field secg_staff_fields[];
 

@@ -267,7 +267,7 @@ Test(summary_files, stages_csv)
     f.st[STAGE_2][10].why = SECG_WHY_LEAD_OFF;
     setlocale(LC_ALL, "de_DE.UTF-8");
     char *csv = table(&f, 1);
-    cr_expect_eq(columns(csv), 26 + 5 * FIXTURE_LEADS);
+    cr_expect_eq(columns(csv), 33 + 5 * FIXTURE_LEADS);
     expect_cell(csv, 1, "label", "Supine, \"flat\"\n");
     expect_cell(csv, 1, "complete", "");
     expect_cell(csv, 1, "speed_mph", "");
