@@ -81,6 +81,7 @@ typedef struct secg_test_file {
     float target_pct;
     float j_ms; /* J point set by hand, ms after R; 0: automatic              */
     int32_t handrail, mets_convention; /* secg_handrail, secg_mets_convention; 0   */
+    secg_test_limits limits;
     int64_t start_unix_ms; /* SECG_NO_SAMPLE: not stated                               */
     int32_t utc_offset_min, mains_hz;
     secg_st_point st_point;

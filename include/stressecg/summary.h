@@ -26,7 +26,8 @@ typedef struct secg_beat_counts {
  * recovery_interval_s from its start, "Recovery 2:00" being the one that ends there.  Rows follow
  * each other without a gap from the first sample to the last: a second or more, or any beat,
  * before the first stage is a row "Before test", after the end "After test".  A recording without
- * any stage is one row, "Recording". */
+ * any stage is one row, "Recording".  A stage that ended where it began, because exercise was stopped
+ * exactly at a boundary, has no row; it stands in the timeline. */
 typedef struct secg_stage_summary {
     char label[24]; /* "Supine", "1", "Recovery 2:00"                           */
     secg_phase phase;

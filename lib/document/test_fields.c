@@ -184,6 +184,17 @@ static const secg_field equipment[] = {
     END,
 };
 
+#define LIMIT(name, member, from, to) REAL(name, secg_test_file, limits.member, from, to, 0)
+static const secg_field limits[] = {
+    LIMIT("heart_rate_bpm", bpm, 30, 300),
+    LIMIT("systolic_mmhg", systolic_mmhg, 60, 350),
+    LIMIT("diastolic_mmhg", diastolic_mmhg, 30, 300),
+    LIMIT("spo2_pct", spo2_pct, 1, 100),
+    LIMIT("exercise_s", exercise_s, 1, 86400),
+    FLAG("no_target", secg_test_file, limits.no_target),
+    END,
+};
+
 const secg_field secg_file_fields[] = {
     OTHER("format"),
     TEXT("protocol", secg_test_file, protocol),
@@ -195,6 +206,7 @@ const secg_field secg_file_fields[] = {
     WORD("mets_convention", secg_test_file, mets_convention, conventions, 0),
     WORD("handrail", secg_test_file, handrail, handrails, SECG_HANDRAIL_NOT_STATED),
     REAL("target_pct", secg_test_file, target_pct, 1, 200, 0),
+    OBJECT("limits", limits),
     OTHER("start"),
     WHOLE("mains_hz", secg_test_file, mains_hz, 50, 60, 0),
     WORD("st_point", secg_test_file, st_point, st_points, SECG_ST_AUTO),

@@ -146,8 +146,12 @@ static void put_stage(row_list *list, const secg_course *course, const secg_fact
         else
             put_outside(list, course, "Before test", end);
         break;
-    case SECG_PHASE_PRETEST:
     case SECG_PHASE_EXERCISE:
+        if (end == course->start && course->stages_begun > 1)
+            break;
+        put_row(list, course, stage, stage->label, course->start, end);
+        break;
+    case SECG_PHASE_PRETEST:
         put_row(list, course, stage, stage->label, course->start, end);
         break;
     case SECG_PHASE_RECOVERY:
