@@ -327,7 +327,7 @@ static secg_status read_list(secg_json_reader *r, json_t *array, secg_protocols 
 {
     size_t count = json_array_size(array);
     if (!json_is_array(array))
-        return secg_json_fail(r, SECG_JSON_VALUE, "protocols: not a list");
+        return secg_json_fail(r, SECG_JSON_VALUE, "not a list");
     if (count > SECG_MOST_PROTOCOLS)
         return secg_json_fail(r, SECG_JSON_VALUE, "more than %d protocols", SECG_MOST_PROTOCOLS);
     if (!(list->protocol = calloc(count + 1, sizeof *list->protocol)))
