@@ -41,6 +41,8 @@ static void print_stage(const secg_protocol *protocol, const secg_protocol_stage
     } else {
         print_number("%8.0f", (double)stage->power_w);
     }
+    if (stage->ramp_s > 0)
+        printf("  rises to the next, anew each %g s", (double)stage->ramp_s);
     putchar('\n');
 }
 

@@ -143,6 +143,31 @@ Test(protocols, an_id_stands_once)
     cr_expect_eq(secg_protocols_read(NULL, &list, &error), SECG_E_ARGUMENT);
 }
 
+/* Whatever the bytes: an error with its place, or a list that can be run. */
+Test(protocols, any_byte_changed)
+{
+    char path[500];
+    size_t size;
+    char *text = fixture_contents(example(path, sizeof path), &size);
+    for (size_t i = 0; i < size; i += 7) {
+        static const char other[] = {'\0', '"', '9', '}', '[', '-', ' ', '\xff'};
+        char was = text[i];
+        secg_protocols list;
+        secg_error error = {0};
+        text[i] = other[i % sizeof other];
+        secg_status status = read_text(text, &list, &error);
+        cr_expect(status == SECG_OK ||
+                      (status == SECG_E_FORMAT && strstr(error.text, "mine.json:")),
+                  "byte %zu: %s", i, error.text);
+        for (size_t k = 0; k < list.count; k++)
+            cr_expect_eq(secg_protocol_check(&list.protocol[k], &error), SECG_OK, "byte %zu: %s", i,
+                         error.text);
+        secg_protocols_free(&list);
+        text[i] = was;
+    }
+    free(text);
+}
+
 /* ---- a table that travels with the test ----------------------------------------------------------- */
 
 Test(protocols, a_test_carries_its_table)
