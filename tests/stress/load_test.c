@@ -159,7 +159,7 @@ Test(limit, each_is_said_once_and_changes_nothing)
         {SECG_PROMPT_SPO2_LIMIT, 88, 20000},      {SECG_PROMPT_TIME_LIMIT, 300, 30000},
     };
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
-        cr_expect_eq(floor_count(&bench, SECG_EVENT_PROMPT, want[i].kind), 1, "%s",
+        cr_expect_eq(floor_count(&bench, SECG_EVENT_PROMPT, (int)want[i].kind), 1, "%s",
                      secg_prompt_text(want[i].kind));
         const secg_prompt *prompt = floor_prompt(&bench, want[i].kind, 0);
         cr_assert_not_null(prompt);
