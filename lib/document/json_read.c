@@ -26,7 +26,7 @@ static void short_key(const char *key, char text[48])
     text[length] = '\0';
 }
 
-static void path_text(const secg_json_reader *r, char *text, size_t size)
+static void path_text(const secg_reader *r, char *text, size_t size)
 {
     size_t used = 0;
     text[0] = '\0';
@@ -40,7 +40,7 @@ static void path_text(const secg_json_reader *r, char *text, size_t size)
     }
 }
 
-secg_status secg_json_fail(const secg_json_reader *r, secg_json_part part, const char *format, ...)
+secg_status secg_read_fail(const secg_reader *r, secg_json_part part, const char *format, ...)
 {
     char where[160], what[240];
     secg_json_position at;
@@ -54,13 +54,13 @@ secg_status secg_json_fail(const secg_json_reader *r, secg_json_part part, const
                      at.column, where, where[0] ? ": " : "", what);
 }
 
-void secg_json_enter(secg_json_reader *r, const char *key, size_t index)
+void secg_read_enter(secg_reader *r, const char *key, size_t index)
 {
-    if (r->steps < SECG_JSON_DEEPEST)
+    if (r->steps < SECG_DEEPEST_JSON)
         r->step[r->steps++] = (secg_json_step){key, index};
 }
 
-void secg_json_leave(secg_json_reader *r)
+void secg_read_leave(secg_reader *r)
 {
     r->steps--;
 }
@@ -87,16 +87,16 @@ static const char *expected(const secg_field *field)
     }
 }
 
-static secg_status wrong_type(const secg_json_reader *r, const secg_field *field)
+static secg_status wrong_type(const secg_reader *r, const secg_field *field)
 {
-    return secg_json_fail(r, SECG_JSON_VALUE, "%s", expected(field));
+    return secg_read_fail(r, SECG_JSON_VALUE, "%s", expected(field));
 }
 
-static secg_status check_range(const secg_json_reader *r, double value, double low, double high)
+static secg_status check_range(const secg_reader *r, double value, double low, double high)
 {
     if (value >= low && value <= high)
         return SECG_OK;
-    return secg_json_fail(r, SECG_JSON_VALUE, "%.9g is outside %.9g .. %.9g", value, low, high);
+    return secg_read_fail(r, SECG_JSON_VALUE, "%.9g is outside %.9g .. %.9g", value, low, high);
 }
 
 static int find_word(const secg_words *words, const char *text, int *value)
@@ -110,7 +110,7 @@ static int find_word(const secg_words *words, const char *text, int *value)
 }
 
 /* Names what may stand here and not what does: that could be about the patient. */
-static secg_status no_such_word(const secg_json_reader *r, const secg_words *words)
+static secg_status no_such_word(const secg_reader *r, const secg_words *words)
 {
     char list[220] = "";
     size_t used = 0;
@@ -119,11 +119,10 @@ static secg_status no_such_word(const secg_json_reader *r, const secg_words *wor
                              words->name(i));
         used += wrote > 0 ? (size_t)wrote : 0;
     }
-    return secg_json_fail(r, SECG_JSON_VALUE, "not one of: %s", list);
+    return secg_read_fail(r, SECG_JSON_VALUE, "not one of: %s", list);
 }
 
-static secg_status read_text(secg_json_reader *r, const secg_field *field, const json_t *value,
-                             char *to)
+static secg_status read_text(secg_reader *r, const secg_field *field, const json_t *value, char *to)
 {
     if (!json_is_string(value))
         return wrong_type(r, field);
@@ -132,20 +131,19 @@ static secg_status read_text(secg_json_reader *r, const secg_field *field, const
     secg_moment moment;
     int word;
     if (json_string_length(value) >= field->size)
-        return secg_json_fail(r, SECG_JSON_VALUE, "longer than %d bytes", field->size - 1);
+        return secg_read_fail(r, SECG_JSON_VALUE, "longer than %d bytes", field->size - 1);
     if (field->words && text[0] && !find_word(field->words, text, &word))
         return no_such_word(r, field->words);
     if (field->type == SECG_FIELD_DATE && text[0] && !secg_date_parse(text, &date))
-        return secg_json_fail(r, SECG_JSON_VALUE, "not a date, YYYY-MM-DD");
+        return secg_read_fail(r, SECG_JSON_VALUE, "not a date, YYYY-MM-DD");
     if (field->type == SECG_FIELD_MOMENT && text[0] && !secg_moment_parse(text, &moment))
-        return secg_json_fail(r, SECG_JSON_VALUE,
+        return secg_read_fail(r, SECG_JSON_VALUE,
                               "not a time with offset, YYYY-MM-DDTHH:MM:SS+hh:mm");
     memcpy(to, text, json_string_length(value) + 1);
     return SECG_OK;
 }
 
-static secg_status read_real(secg_json_reader *r, const secg_field *field, const json_t *value,
-                             void *to)
+static secg_status read_real(secg_reader *r, const secg_field *field, const json_t *value, void *to)
 {
     if (!json_is_number(value))
         return wrong_type(r, field);
@@ -156,7 +154,7 @@ static secg_status read_real(secg_json_reader *r, const secg_field *field, const
     return status;
 }
 
-static secg_status read_whole(secg_json_reader *r, const secg_field *field, const json_t *value,
+static secg_status read_whole(secg_reader *r, const secg_field *field, const json_t *value,
                               void *to)
 {
     double number = json_number_value(value);
@@ -168,8 +166,7 @@ static secg_status read_whole(secg_json_reader *r, const secg_field *field, cons
     return status;
 }
 
-static secg_status read_word(secg_json_reader *r, const secg_field *field, const json_t *value,
-                             void *to)
+static secg_status read_word(secg_reader *r, const secg_field *field, const json_t *value, void *to)
 {
     int word;
     if (!json_is_string(value))
@@ -180,7 +177,7 @@ static secg_status read_word(secg_json_reader *r, const secg_field *field, const
     return SECG_OK;
 }
 
-static secg_status read_truth(secg_json_reader *r, const secg_field *field, const json_t *value,
+static secg_status read_truth(secg_reader *r, const secg_field *field, const json_t *value,
                               void *to)
 {
     if (!json_is_boolean(value))
@@ -193,35 +190,34 @@ static secg_status read_truth(secg_json_reader *r, const secg_field *field, cons
     return SECG_OK;
 }
 
-secg_status secg_json_time(secg_json_reader *r, const json_t *value, int64_t *sample)
+secg_status secg_read_time(secg_reader *r, const json_t *value, int64_t *sample)
 {
     if (!json_is_number(value))
-        return secg_json_fail(r, SECG_JSON_VALUE, "not a number");
+        return secg_read_fail(r, SECG_JSON_VALUE, "not a number");
     secg_status status = check_range(r, json_number_value(value), 0, SECG_MOST_SECONDS);
     *sample = secg_sample_at(json_number_value(value), r->rate_hz);
     return status;
 }
 
-static secg_status read_texts(secg_json_reader *r, const secg_field *field, const json_t *list,
-                              char *to)
+static secg_status read_texts(secg_reader *r, const secg_field *field, const json_t *list, char *to)
 {
     secg_status status = SECG_OK;
     if (!json_is_array(list))
         return wrong_type(r, field);
     if (json_array_size(list) > field->count)
-        return secg_json_fail(r, SECG_JSON_VALUE, "more than %d entries", field->count);
+        return secg_read_fail(r, SECG_JSON_VALUE, "more than %d entries", field->count);
     secg_field entry = {.type = SECG_FIELD_TEXT, .size = field->size};
     for (size_t i = 0; status == SECG_OK && i < json_array_size(list); i++) {
-        secg_json_enter(r, NULL, i);
+        secg_read_enter(r, NULL, i);
         status = read_text(r, &entry, json_array_get(list, i), to + i * field->size);
-        secg_json_leave(r);
+        secg_read_leave(r);
     }
     return status;
 }
 
 /* ---- objects ----------------------------------------------------------------------------------- */
 
-static secg_status read_field(secg_json_reader *r, const secg_field *field, const json_t *value,
+static secg_status read_field(secg_reader *r, const secg_field *field, const json_t *value,
                               char *base)
 {
     char *to = base + field->offset;
@@ -242,13 +238,13 @@ static secg_status read_field(secg_json_reader *r, const secg_field *field, cons
     case SECG_FIELD_TRI:
         return read_truth(r, field, value, to);
     case SECG_FIELD_TIME:
-        status = secg_json_time(r, value, &sample);
+        status = secg_read_time(r, value, &sample);
         memcpy(to, &sample, sizeof sample);
         return status;
     case SECG_FIELD_TEXTS:
         return read_texts(r, field, value, to);
     case SECG_FIELD_OBJECT:
-        return json_is_object(value) ? secg_json_fields(r, field->fields, value, base)
+        return json_is_object(value) ? secg_read_fields(r, field->fields, value, base)
                                      : wrong_type(r, field);
     case SECG_FIELD_OTHER:
         break;
@@ -256,25 +252,25 @@ static secg_status read_field(secg_json_reader *r, const secg_field *field, cons
     return SECG_OK;
 }
 
-secg_status secg_json_fields(secg_json_reader *r, const secg_field *fields, const json_t *object,
+secg_status secg_read_fields(secg_reader *r, const secg_field *fields, const json_t *object,
                              void *to)
 {
     secg_status status = SECG_OK;
     for (const secg_field *field = fields; status == SECG_OK && field->name; field++) {
         const json_t *value = json_object_get(object, field->name);
         if (!value && field->required)
-            return secg_json_fail(r, SECG_JSON_VALUE, "%s is missing", field->name);
+            return secg_read_fail(r, SECG_JSON_VALUE, "%s is missing", field->name);
         if (!value)
             continue;
-        secg_json_enter(r, field->name, 0);
+        secg_read_enter(r, field->name, 0);
         status = read_field(r, field, value, to);
-        secg_json_leave(r);
+        secg_read_leave(r);
     }
     return status;
 }
 
 /* A misspelt name must not pass for a fact that was left out. */
-secg_status secg_json_refuse_unknown(secg_json_reader *r, json_t *object, const secg_field *a,
+secg_status secg_read_refuse_unknown(secg_reader *r, json_t *object, const secg_field *a,
                                      const secg_field *b)
 {
     for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at)) {
@@ -283,13 +279,13 @@ secg_status secg_json_refuse_unknown(secg_json_reader *r, json_t *object, const 
         if (!field)
             field = secg_field_find(b, name);
         secg_status status = SECG_OK;
-        secg_json_enter(r, name, 0);
+        secg_read_enter(r, name, 0);
         if (!field)
-            status = secg_json_fail(r, SECG_JSON_KEY, "no such name is known here");
+            status = secg_read_fail(r, SECG_JSON_KEY, "no such name is known here");
         else if (field->type == SECG_FIELD_OBJECT && json_is_object(json_object_iter_value(at)))
-            status = secg_json_refuse_unknown(r, json_object_iter_value(at), field->fields,
+            status = secg_read_refuse_unknown(r, json_object_iter_value(at), field->fields,
                                               field->fields);
-        secg_json_leave(r);
+        secg_read_leave(r);
         if (status != SECG_OK)
             return status;
     }
@@ -322,7 +318,7 @@ static const char *syntax_error(enum json_error_code code)
     }
 }
 
-static secg_status parse(secg_json_reader *r, json_t **root)
+static secg_status parse(secg_reader *r, json_t **root)
 {
     json_error_t at = {0};
     *root = json_loadb(r->text, r->size, JSON_REJECT_DUPLICATES, &at);
@@ -334,7 +330,7 @@ static secg_status parse(secg_json_reader *r, json_t **root)
 
 /* ---- the file ---------------------------------------------------------------------------------- */
 
-static secg_status take_text(secg_json_reader *r, FILE *stream)
+static secg_status take_text(secg_reader *r, FILE *stream)
 {
     size_t capacity = 0, got = 1;
     for (r->size = 0; got > 0 && r->size <= SECG_MOST_JSON_BYTES; r->size += got) {
@@ -355,7 +351,7 @@ static secg_status take_text(secg_json_reader *r, FILE *stream)
     return SECG_OK;
 }
 
-static secg_status load(secg_json_reader *r)
+static secg_status load(secg_reader *r)
 {
     FILE *stream = fopen(r->path, "rb");
     if (!stream)
@@ -365,7 +361,7 @@ static secg_status load(secg_json_reader *r)
     return status;
 }
 
-secg_status secg_json_read(secg_json_reader *r, json_t **root)
+secg_status secg_read_json(secg_reader *r, json_t **root)
 {
     *root = NULL;
     secg_status status = load(r);

@@ -86,33 +86,33 @@ static const secg_field file_fields[] = {
 
 #define KMH_PER_MPH 1.609344
 
-static secg_status fail_in(secg_json_reader *r, json_t *object, const char *key, const char *what)
+static secg_status fail_in(secg_reader *r, json_t *object, const char *key, const char *what)
 {
     if (!json_object_get(object, key))
-        return secg_json_fail(r, SECG_JSON_VALUE, "%s: %s", key, what);
-    secg_json_enter(r, key, 0);
-    secg_status status = secg_json_fail(r, SECG_JSON_VALUE, "%s", what);
-    secg_json_leave(r);
+        return secg_read_fail(r, SECG_JSON_VALUE, "%s: %s", key, what);
+    secg_read_enter(r, key, 0);
+    secg_status status = secg_read_fail(r, SECG_JSON_VALUE, "%s", what);
+    secg_read_leave(r);
     return status;
 }
 
-static secg_status check_length(secg_json_reader *r, json_t *object, const raw_stage *raw)
+static secg_status check_length(secg_reader *r, json_t *object, const raw_stage *raw)
 {
     if (isnan(raw->duration_s) && !raw->open)
-        return secg_json_fail(r, SECG_JSON_VALUE, "duration_s is missing, or \"open\": true");
+        return secg_read_fail(r, SECG_JSON_VALUE, "duration_s is missing, or \"open\": true");
     if (!isnan(raw->duration_s) && raw->open)
         return fail_in(r, object, "open", "an open stage has no duration");
     return SECG_OK;
 }
 
 /* What the machine cannot do is refused: a belt has no watts, a pump no speed. */
-static secg_status check_load(secg_json_reader *r, json_t *object, secg_modality modality,
+static secg_status check_load(secg_reader *r, json_t *object, secg_modality modality,
                               const raw_stage *raw)
 {
     int walks = modality == SECG_MODALITY_TREADMILL, drug = modality == SECG_MODALITY_DRUG;
     const secg_protocol_stage *stage = &raw->stage;
     if (walks && (isnan(stage->speed_mph) || isnan(stage->grade_pct)))
-        return secg_json_fail(r, SECG_JSON_VALUE,
+        return secg_read_fail(r, SECG_JSON_VALUE,
                               "a treadmill stage has speed_mph or speed_kmh, and grade_pct");
     if (!walks && !isnan(stage->speed_mph))
         return fail_in(r, object, isnan(raw->speed_kmh) ? "speed_mph" : "speed_kmh",
@@ -120,7 +120,7 @@ static secg_status check_load(secg_json_reader *r, json_t *object, secg_modality
     if (!walks && !isnan(stage->grade_pct))
         return fail_in(r, object, "grade_pct", "only for a treadmill");
     if (!walks && !drug && isnan(stage->power_w))
-        return secg_json_fail(r, SECG_JSON_VALUE, "power_w is missing");
+        return secg_read_fail(r, SECG_JSON_VALUE, "power_w is missing");
     if ((walks || drug) && !isnan(stage->power_w))
         return fail_in(r, object, "power_w", "only for an ergometer");
     if (!drug && !isnan(stage->dose))
@@ -128,7 +128,7 @@ static secg_status check_load(secg_json_reader *r, json_t *object, secg_modality
     return SECG_OK;
 }
 
-static secg_status take_speed(secg_json_reader *r, json_t *object, raw_stage *raw)
+static secg_status take_speed(secg_reader *r, json_t *object, raw_stage *raw)
 {
     if (isnan(raw->speed_kmh))
         return SECG_OK;
@@ -138,7 +138,7 @@ static secg_status take_speed(secg_json_reader *r, json_t *object, raw_stage *ra
     return SECG_OK;
 }
 
-static secg_status check_due(secg_json_reader *r, json_t *object, const secg_protocol_stage *stage)
+static secg_status check_due(secg_reader *r, json_t *object, const secg_protocol_stage *stage)
 {
     if (!isnan(stage->bp_due_s) && (double)stage->bp_due_s > stage->duration_s)
         return fail_in(r, object, "bp_due_s", "more than the stage lasts");
@@ -147,7 +147,7 @@ static secg_status check_due(secg_json_reader *r, json_t *object, const secg_pro
     return SECG_OK;
 }
 
-static secg_status read_stage(secg_json_reader *r, json_t *object, secg_modality modality, int last,
+static secg_status read_stage(secg_reader *r, json_t *object, secg_modality modality, int last,
                               secg_protocol_stage *stage)
 {
     raw_stage raw = {.stage = {.speed_mph = NAN,
@@ -159,10 +159,10 @@ static secg_status read_stage(secg_json_reader *r, json_t *object, secg_modality
                      .duration_s = NAN,
                      .speed_kmh = NAN};
     if (!json_is_object(object))
-        return secg_json_fail(r, SECG_JSON_VALUE, "not an object");
-    secg_status status = secg_json_refuse_unknown(r, object, stage_fields, stage_fields);
+        return secg_read_fail(r, SECG_JSON_VALUE, "not an object");
+    secg_status status = secg_read_refuse_unknown(r, object, stage_fields, stage_fields);
     if (status == SECG_OK)
-        status = secg_json_fields(r, stage_fields, object, &raw);
+        status = secg_read_fields(r, stage_fields, object, &raw);
     if (status == SECG_OK)
         status = check_length(r, object, &raw);
     if (status == SECG_OK)
@@ -180,13 +180,13 @@ static secg_status read_stage(secg_json_reader *r, json_t *object, secg_modality
 
 /* ---- a protocol ---------------------------------------------------------------------------------- */
 
-static secg_status read_stages(secg_json_reader *r, json_t *list, secg_protocol *protocol)
+static secg_status read_stages(secg_reader *r, json_t *list, secg_protocol *protocol)
 {
     size_t count = json_array_size(list);
     if (!json_is_array(list))
-        return secg_json_fail(r, SECG_JSON_VALUE, "not a list");
+        return secg_read_fail(r, SECG_JSON_VALUE, "not a list");
     if (count < 1 || count > SECG_MAX_PROTOCOL_STAGES)
-        return secg_json_fail(r, SECG_JSON_VALUE, "%zu stages are outside 1 .. %d", count,
+        return secg_read_fail(r, SECG_JSON_VALUE, "%zu stages are outside 1 .. %d", count,
                               SECG_MAX_PROTOCOL_STAGES);
     secg_protocol_stage *stage = calloc(count, sizeof *stage);
     if (!stage)
@@ -195,10 +195,10 @@ static secg_status read_stages(secg_json_reader *r, json_t *list, secg_protocol 
     protocol->stages = count;
     secg_status status = SECG_OK;
     for (size_t i = 0; status == SECG_OK && i < count; i++) {
-        secg_json_enter(r, NULL, i);
+        secg_read_enter(r, NULL, i);
         status =
             read_stage(r, json_array_get(list, i), protocol->modality, i + 1 == count, &stage[i]);
-        secg_json_leave(r);
+        secg_read_leave(r);
     }
     return status;
 }
@@ -208,16 +208,16 @@ static int is_id(const char *id)
     return id[0] && strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == strlen(id);
 }
 
-secg_status secg_protocol_from_json(secg_json_reader *r, json_t *object, secg_protocol *protocol)
+secg_status secg_protocol_from_json(secg_reader *r, json_t *object, secg_protocol *protocol)
 {
     raw_protocol raw = {
         .protocol = {.recovery_speed_mph = NAN, .recovery_grade_pct = NAN, .recovery_power_w = NAN},
         .recovery_s = 360};
     if (!json_is_object(object))
-        return secg_json_fail(r, SECG_JSON_VALUE, "not an object");
-    secg_status status = secg_json_refuse_unknown(r, object, protocol_fields, protocol_fields);
+        return secg_read_fail(r, SECG_JSON_VALUE, "not an object");
+    secg_status status = secg_read_refuse_unknown(r, object, protocol_fields, protocol_fields);
     if (status == SECG_OK)
-        status = secg_json_fields(r, protocol_fields, object, &raw);
+        status = secg_read_fields(r, protocol_fields, object, &raw);
     if (status != SECG_OK)
         return status;
     if (!is_id(raw.protocol.id))
@@ -229,10 +229,10 @@ secg_status secg_protocol_from_json(secg_json_reader *r, json_t *object, secg_pr
     if ((raw.modality == SECG_MODALITY_DRUG) != (raw.protocol.dose_unit[0] != '\0'))
         return fail_in(r, object, "dose_unit", "stated for drugs, and only for them");
     if (!json_object_get(object, "stages"))
-        return secg_json_fail(r, SECG_JSON_VALUE, "stages is missing");
-    secg_json_enter(r, "stages", 0);
+        return secg_read_fail(r, SECG_JSON_VALUE, "stages is missing");
+    secg_read_enter(r, "stages", 0);
     status = read_stages(r, json_object_get(object, "stages"), &raw.protocol);
-    secg_json_leave(r);
+    secg_read_leave(r);
     if (status != SECG_OK)
         secg_protocol_free(&raw.protocol);
     *protocol = raw.protocol;
@@ -304,17 +304,17 @@ json_t *secg_protocol_to_json(const secg_protocol *protocol)
 
 /* ---- the file ------------------------------------------------------------------------------------ */
 
-static secg_status check_format(secg_json_reader *r, json_t *root)
+static secg_status check_format(secg_reader *r, json_t *root)
 {
     const char *text = json_string_value(json_object_get(root, "format"));
     if (!json_is_object(root))
-        return secg_json_fail(r, SECG_JSON_VALUE, "not an object");
+        return secg_read_fail(r, SECG_JSON_VALUE, "not an object");
     if (!text || strcmp(text, SECG_PROTOCOLS_FORMAT) != 0)
         return fail_in(r, root, "format", "not \"" SECG_PROTOCOLS_FORMAT "\"");
-    return secg_json_refuse_unknown(r, root, file_fields, file_fields);
+    return secg_read_refuse_unknown(r, root, file_fields, file_fields);
 }
 
-static secg_status refuse_second(secg_json_reader *r, json_t *object, const secg_protocols *list,
+static secg_status refuse_second(secg_reader *r, json_t *object, const secg_protocols *list,
                                  size_t index)
 {
     for (size_t i = 0; i < index; i++)
@@ -323,23 +323,23 @@ static secg_status refuse_second(secg_json_reader *r, json_t *object, const secg
     return SECG_OK;
 }
 
-static secg_status read_list(secg_json_reader *r, json_t *array, secg_protocols *list)
+static secg_status read_list(secg_reader *r, json_t *array, secg_protocols *list)
 {
     size_t count = json_array_size(array);
     if (!json_is_array(array))
-        return secg_json_fail(r, SECG_JSON_VALUE, "not a list");
+        return secg_read_fail(r, SECG_JSON_VALUE, "not a list");
     if (count > SECG_MOST_PROTOCOLS)
-        return secg_json_fail(r, SECG_JSON_VALUE, "more than %d protocols", SECG_MOST_PROTOCOLS);
+        return secg_read_fail(r, SECG_JSON_VALUE, "more than %d protocols", SECG_MOST_PROTOCOLS);
     if (!(list->protocol = calloc(count + 1, sizeof *list->protocol)))
         return secg_fail(r->error, SECG_E_MEMORY, "%s: no memory", secg_path_tail(r->path));
     secg_status status = SECG_OK;
     for (size_t i = 0; status == SECG_OK && i < count; i++) {
         json_t *object = json_array_get(array, i);
-        secg_json_enter(r, NULL, i);
+        secg_read_enter(r, NULL, i);
         status = secg_protocol_from_json(r, object, &list->protocol[i]);
         if (status == SECG_OK)
             list->count++, status = refuse_second(r, object, list, i);
-        secg_json_leave(r);
+        secg_read_leave(r);
     }
     return status;
 }
@@ -349,13 +349,13 @@ secg_status secg_protocols_read(const char *path, secg_protocols *list, secg_err
     if (!path || !list)
         return secg_fail(error, SECG_E_ARGUMENT, "%s: NULL", path ? "list" : "path");
     *list = (secg_protocols){0};
-    secg_json_reader r = {.path = path, .rate_hz = 1, .error = error};
+    secg_reader r = {.path = path, .rate_hz = 1, .error = error};
     json_t *root;
-    secg_status status = secg_json_read(&r, &root);
+    secg_status status = secg_read_json(&r, &root);
     if (status == SECG_OK)
         status = check_format(&r, root);
     if (status == SECG_OK) {
-        secg_json_enter(&r, "protocols", 0);
+        secg_read_enter(&r, "protocols", 0);
         status = read_list(&r, json_object_get(root, "protocols"), list);
     }
     json_decref(root);

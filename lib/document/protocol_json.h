@@ -9,7 +9,7 @@
 enum { SECG_MOST_PROTOCOLS = 200 };
 
 /* Reads, checks and fills a protocol, whose stages are taken from the heap. */
-secg_status secg_protocol_from_json(secg_json_reader *r, json_t *object, secg_protocol *protocol);
+secg_status secg_protocol_from_json(secg_reader *r, json_t *object, secg_protocol *protocol);
 /* What secg_protocol_from_json reads; NULL: no memory. */
 json_t *secg_protocol_to_json(const secg_protocol *protocol);
 /* The stages of a protocol that was read; NULL is fine. */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 typedef struct reader {
-    secg_json_reader json;
+    secg_reader json;
     const secg_protocols *protocols;
     secg_test_file *file;
 } reader;
@@ -22,21 +22,21 @@ static secg_status read_staff(reader *r, const json_t *list)
 {
     secg_order *order = &r->file->order;
     if (!json_is_array(list))
-        return secg_json_fail(&r->json, SECG_JSON_VALUE, "not a list");
+        return secg_read_fail(&r->json, SECG_JSON_VALUE, "not a list");
     if (json_array_size(list) > SECG_MAX_STAFF)
-        return secg_json_fail(&r->json, SECG_JSON_VALUE, "more than %d people", SECG_MAX_STAFF);
+        return secg_read_fail(&r->json, SECG_JSON_VALUE, "more than %d people", SECG_MAX_STAFF);
     secg_status status = SECG_OK;
     for (size_t i = 0; status == SECG_OK && i < json_array_size(list); i++) {
         json_t *person = json_array_get(list, i);
-        secg_json_enter(&r->json, NULL, i);
+        secg_read_enter(&r->json, NULL, i);
         if (!json_is_object(person))
-            status = secg_json_fail(&r->json, SECG_JSON_VALUE, "not an object");
+            status = secg_read_fail(&r->json, SECG_JSON_VALUE, "not an object");
         if (status == SECG_OK)
             status =
-                secg_json_refuse_unknown(&r->json, person, secg_staff_fields, secg_staff_fields);
+                secg_read_refuse_unknown(&r->json, person, secg_staff_fields, secg_staff_fields);
         if (status == SECG_OK)
-            status = secg_json_fields(&r->json, secg_staff_fields, person, &order->staff[i]);
-        secg_json_leave(&r->json);
+            status = secg_read_fields(&r->json, secg_staff_fields, person, &order->staff[i]);
+        secg_read_leave(&r->json);
     }
     order->staff_count = (int32_t)json_array_size(list);
     return status;
@@ -47,11 +47,11 @@ static secg_status read_entered(reader *r, const json_t *value, secg_fact *fact)
     fact->entered = fact->sample;
     if (!value)
         return SECG_OK;
-    secg_json_enter(&r->json, "entered_s", 0);
-    secg_status status = secg_json_time(&r->json, value, &fact->entered);
+    secg_read_enter(&r->json, "entered_s", 0);
+    secg_status status = secg_read_time(&r->json, value, &fact->entered);
     if (status == SECG_OK && fact->entered < fact->sample)
-        status = secg_json_fail(&r->json, SECG_JSON_VALUE, "before time_s");
-    secg_json_leave(&r->json);
+        status = secg_read_fail(&r->json, SECG_JSON_VALUE, "before time_s");
+    secg_read_leave(&r->json);
     return status;
 }
 
@@ -61,10 +61,10 @@ static secg_status check_fact(reader *r, const json_t *object, const secg_fact *
     if (!wrong)
         return SECG_OK;
     if (!field || !json_object_get(object, field))
-        return secg_json_fail(&r->json, SECG_JSON_VALUE, "%s", wrong);
-    secg_json_enter(&r->json, field, 0);
-    secg_status status = secg_json_fail(&r->json, SECG_JSON_VALUE, "%s", wrong);
-    secg_json_leave(&r->json);
+        return secg_read_fail(&r->json, SECG_JSON_VALUE, "%s", wrong);
+    secg_read_enter(&r->json, field, 0);
+    secg_status status = secg_read_fail(&r->json, SECG_JSON_VALUE, "%s", wrong);
+    secg_read_leave(&r->json);
     return status;
 }
 
@@ -72,17 +72,17 @@ static secg_status read_fact(reader *r, json_t *object, secg_fact *fact)
 {
     *fact = secg_fact_make((secg_fact_kind)0, 0);
     if (!json_is_object(object))
-        return secg_json_fail(&r->json, SECG_JSON_VALUE, "not an object");
+        return secg_read_fail(&r->json, SECG_JSON_VALUE, "not an object");
     secg_fact_fields fields = secg_fields_of_fact((secg_fact_kind)0);
-    secg_status status = secg_json_fields(&r->json, fields.common, object, fact);
+    secg_status status = secg_read_fields(&r->json, fields.common, object, fact);
     if (status != SECG_OK)
         return status;
     if (fact->kind == SECG_FACT_ADVERSE)
         fact->code = 0;
     fields = secg_fields_of_fact((secg_fact_kind)fact->kind);
-    status = secg_json_refuse_unknown(&r->json, object, fields.common, fields.own);
+    status = secg_read_refuse_unknown(&r->json, object, fields.common, fields.own);
     if (status == SECG_OK)
-        status = secg_json_fields(&r->json, fields.own, object, fact);
+        status = secg_read_fields(&r->json, fields.own, object, fact);
     if (status == SECG_OK)
         status = read_entered(r, json_object_get(object, "entered_s"), fact);
     return status == SECG_OK ? check_fact(r, object, fact) : status;
@@ -93,32 +93,32 @@ static secg_status check_corrects(reader *r, const secg_fact *fact, size_t befor
 {
     if (fact->corrects == 0 || (size_t)fact->corrects <= before)
         return SECG_OK;
-    secg_json_enter(&r->json, "corrects", 0);
+    secg_read_enter(&r->json, "corrects", 0);
     secg_status status =
-        secg_json_fail(&r->json, SECG_JSON_VALUE, "%d is not the number of a fact before this one",
+        secg_read_fail(&r->json, SECG_JSON_VALUE, "%d is not the number of a fact before this one",
                        (int)fact->corrects);
-    secg_json_leave(&r->json);
+    secg_read_leave(&r->json);
     return status;
 }
 
 static secg_status read_timeline(reader *r, const json_t *list)
 {
     if (!json_is_array(list))
-        return secg_json_fail(&r->json, SECG_JSON_VALUE, "not a list");
+        return secg_read_fail(&r->json, SECG_JSON_VALUE, "not a list");
     size_t count = json_array_size(list);
     if (count > SECG_MOST_FACTS)
-        return secg_json_fail(&r->json, SECG_JSON_VALUE, "more than %d facts", SECG_MOST_FACTS);
+        return secg_read_fail(&r->json, SECG_JSON_VALUE, "more than %d facts", SECG_MOST_FACTS);
     r->file->fact = malloc((count + 1) * sizeof *r->file->fact);
     if (!r->file->fact)
         return secg_fail(r->json.error, SECG_E_MEMORY, "%s: no memory for %zu facts",
                          secg_path_tail(r->json.path), count);
     secg_status status = SECG_OK;
     for (size_t i = 0; status == SECG_OK && i < count; i++) {
-        secg_json_enter(&r->json, NULL, i);
+        secg_read_enter(&r->json, NULL, i);
         status = read_fact(r, json_array_get(list, i), &r->file->fact[i]);
         if (status == SECG_OK)
             status = check_corrects(r, &r->file->fact[i], i);
-        secg_json_leave(&r->json);
+        secg_read_leave(&r->json);
     }
     r->file->facts = count;
     return status;
@@ -130,7 +130,7 @@ static secg_status read_format(reader *r, const json_t *value)
 {
     const char *text = json_string_value(value);
     if (!text || strcmp(text, SECG_TEST_FORMAT) != 0)
-        return secg_json_fail(&r->json, SECG_JSON_VALUE, "not \"" SECG_TEST_FORMAT "\"");
+        return secg_read_fail(&r->json, SECG_JSON_VALUE, "not \"" SECG_TEST_FORMAT "\"");
     return SECG_OK;
 }
 
@@ -139,7 +139,7 @@ static secg_status read_start(reader *r, const json_t *value)
     secg_moment moment;
     const char *text = json_string_value(value);
     if (!text || !secg_moment_parse(text, &moment))
-        return secg_json_fail(&r->json, SECG_JSON_VALUE,
+        return secg_read_fail(&r->json, SECG_JSON_VALUE,
                               "not a time with offset, YYYY-MM-DDTHH:MM:SS+hh:mm");
     r->file->start_unix_ms = moment.unix_ms;
     r->file->utc_offset_min = moment.utc_offset_min;
@@ -152,9 +152,9 @@ static secg_status read_member(reader *r, const json_t *root, const char *name,
     const json_t *value = json_object_get(root, name);
     if (!value)
         return SECG_OK;
-    secg_json_enter(&r->json, name, 0);
+    secg_read_enter(&r->json, name, 0);
     secg_status status = read(r, value);
-    secg_json_leave(&r->json);
+    secg_read_leave(&r->json);
     return status;
 }
 
@@ -163,7 +163,7 @@ static secg_status check_mains(reader *r, const json_t *value)
     (void)value;
     if (r->file->mains_hz == 50 || r->file->mains_hz == 60)
         return SECG_OK;
-    return secg_json_fail(&r->json, SECG_JSON_VALUE, "%d is not 50 or 60", (int)r->file->mains_hz);
+    return secg_read_fail(&r->json, SECG_JSON_VALUE, "%d is not 50 or 60", (int)r->file->mains_hz);
 }
 
 static secg_status check_formula(reader *r, const json_t *value)
@@ -172,7 +172,7 @@ static secg_status check_formula(reader *r, const json_t *value)
     (void)value;
     if (!formula[0] || !isnan(secg_predicted_max_bpm(formula, 50)))
         return SECG_OK;
-    return secg_json_fail(&r->json, SECG_JSON_VALUE, "no such formula");
+    return secg_read_fail(&r->json, SECG_JSON_VALUE, "no such formula");
 }
 
 static secg_status check_mets_formula(reader *r, const json_t *value)
@@ -181,7 +181,7 @@ static secg_status check_mets_formula(reader *r, const json_t *value)
     (void)value;
     if (!formula[0] || !isnan(secg_predicted_mets(formula, 50)))
         return SECG_OK;
-    return secg_json_fail(&r->json, SECG_JSON_VALUE, "no such formula");
+    return secg_read_fail(&r->json, SECG_JSON_VALUE, "no such formula");
 }
 
 /* The table that was followed, in the file itself. */
@@ -193,7 +193,7 @@ static secg_status read_own_table(reader *r, const json_t *value)
                          secg_path_tail(r->json.path));
     secg_status status = secg_protocol_from_json(&r->json, (json_t *)value, file->own_table);
     if (status == SECG_OK && strcmp(file->own_table->id, file->protocol) != 0)
-        status = secg_json_fail(&r->json, SECG_JSON_VALUE,
+        status = secg_read_fail(&r->json, SECG_JSON_VALUE,
                                 "its id is not the one that \"protocol\" names");
     file->table = file->own_table;
     return status;
@@ -202,10 +202,10 @@ static secg_status read_own_table(reader *r, const json_t *value)
 static secg_status read_audit(reader *r, const json_t *list)
 {
     if (!json_is_array(list))
-        return secg_json_fail(&r->json, SECG_JSON_VALUE, "not a list");
+        return secg_read_fail(&r->json, SECG_JSON_VALUE, "not a list");
     size_t count = json_array_size(list);
     if (count > SECG_MAX_EDITS)
-        return secg_json_fail(&r->json, SECG_JSON_VALUE, "more than %d entries", SECG_MAX_EDITS);
+        return secg_read_fail(&r->json, SECG_JSON_VALUE, "more than %d entries", SECG_MAX_EDITS);
     secg_edit *edit = calloc(count + 1, sizeof *edit);
     if (!edit)
         return secg_fail(r->json.error, SECG_E_MEMORY, "%s: no memory",
@@ -215,14 +215,14 @@ static secg_status read_audit(reader *r, const json_t *list)
     secg_status status = SECG_OK;
     for (size_t i = 0; status == SECG_OK && i < count; i++) {
         json_t *entry = json_array_get(list, i);
-        secg_json_enter(&r->json, NULL, i);
+        secg_read_enter(&r->json, NULL, i);
         if (!json_is_object(entry))
-            status = secg_json_fail(&r->json, SECG_JSON_VALUE, "not an object");
+            status = secg_read_fail(&r->json, SECG_JSON_VALUE, "not an object");
         if (status == SECG_OK)
-            status = secg_json_refuse_unknown(&r->json, entry, secg_edit_fields, secg_edit_fields);
+            status = secg_read_refuse_unknown(&r->json, entry, secg_edit_fields, secg_edit_fields);
         if (status == SECG_OK)
-            status = secg_json_fields(&r->json, secg_edit_fields, entry, &edit[i]);
-        secg_json_leave(&r->json);
+            status = secg_read_fields(&r->json, secg_edit_fields, entry, &edit[i]);
+        secg_read_leave(&r->json);
     }
     return status;
 }
@@ -230,15 +230,15 @@ static secg_status read_audit(reader *r, const json_t *list)
 static secg_status read_root(reader *r, json_t *root)
 {
     if (!json_is_object(root))
-        return secg_json_fail(&r->json, SECG_JSON_VALUE, "not an object");
+        return secg_read_fail(&r->json, SECG_JSON_VALUE, "not an object");
     if (!json_object_get(root, "format"))
-        return secg_json_fail(&r->json, SECG_JSON_VALUE,
+        return secg_read_fail(&r->json, SECG_JSON_VALUE,
                               "format is missing: \"" SECG_TEST_FORMAT "\"");
     secg_status status = read_member(r, root, "format", read_format);
     if (status == SECG_OK)
-        status = secg_json_refuse_unknown(&r->json, root, secg_file_fields, secg_file_fields);
+        status = secg_read_refuse_unknown(&r->json, root, secg_file_fields, secg_file_fields);
     if (status == SECG_OK)
-        status = secg_json_fields(&r->json, secg_file_fields, root, r->file);
+        status = secg_read_fields(&r->json, secg_file_fields, root, r->file);
     if (status == SECG_OK)
         status = read_member(r, root, "mains_hz", check_mains);
     if (status == SECG_OK)
@@ -261,7 +261,7 @@ static secg_status read_root(reader *r, json_t *root)
 static secg_status read_file(reader *r)
 {
     json_t *root;
-    secg_status status = secg_json_read(&r->json, &root);
+    secg_status status = secg_read_json(&r->json, &root);
     if (status == SECG_OK)
         status = read_root(r, root);
     json_decref(root);
