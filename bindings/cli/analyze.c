@@ -15,7 +15,7 @@
 #include <string.h>
 
 typedef struct analyze_job {
-    const char *path, *test_path, *truth_path, *folder;
+    const char *path, *test_path, *truth_path, *folder, *protocols_path;
     cli_recording_options open;
     int mains_hz; /* -1: as TEST.json says, else looked for                   */
     int no_report, letter, svg, cabrera, no_disclosure;
@@ -26,6 +26,7 @@ typedef struct analyze_job {
 
 typedef struct analysis {
     cli_recording recording;
+    secg_protocols protocols;
     secg_test_file file;
     int has_file;
     cli_truth truth;
@@ -50,6 +51,7 @@ static void free_analysis(analysis *a)
     secg_analyzer_destroy(a->ecg);
     if (a->has_file)
         secg_test_file_free(&a->file);
+    secg_protocols_free(&a->protocols);
     cli_truth_free(&a->truth);
     cli_recording_close(&a->recording);
 }
@@ -62,9 +64,14 @@ static int read_inputs(analysis *a, const analyze_job *job)
     if (cli_recording_open(&a->recording, job->path, &job->open) < 0)
         return -1;
     a->file.start_unix_ms = SECG_NO_SAMPLE;
+    if (job->protocols_path &&
+        secg_protocols_read(job->protocols_path, &a->protocols, &error) != SECG_OK) {
+        cli_error(&error);
+        return -1;
+    }
     if (job->test_path) {
-        if (secg_test_file_read(job->test_path, a->recording.signal.rate_hz, &a->file, &error) !=
-            SECG_OK) {
+        if (secg_test_file_read_with(job->test_path, a->recording.signal.rate_hz, &a->protocols,
+                                     &a->file, &error) != SECG_OK) {
             cli_error(&error);
             return -1;
         }
@@ -108,7 +115,13 @@ static secg_test_config test_config(const analysis *a)
                                .replay = 1,
                                .memory = a->memory};
     if (a->has_file) {
-        config.protocol = secg_protocol_find(a->file.protocol);
+        config.protocol = a->file.table;
+        config.protocol_label = a->file.protocol_label[0] ? a->file.protocol_label : NULL;
+        config.max_bpm = a->file.max_bpm;
+        config.mets_formula = a->file.mets_formula[0] ? a->file.mets_formula : NULL;
+        config.mets_convention = (uint8_t)a->file.mets_convention;
+        config.handrail = (uint8_t)a->file.handrail;
+        config.limits = a->file.limits;
         config.max_bpm_formula = a->file.max_bpm_formula[0] ? a->file.max_bpm_formula : NULL;
         config.patient.age_years = secg_order_age_years(order, a->file.start_unix_ms);
         config.patient.weight_kg = order->patient.weight_kg;
@@ -132,6 +145,8 @@ static int create(analysis *a, const analyze_job *job)
         cli_error(&error);
         return -1;
     }
+    if (a->file.j_ms > 0 && secg_analyzer_override_j(a->ecg, a->file.j_ms) != SECG_OK)
+        return cli_fail(-1, "%s: j_ms: %g is not accepted", job->test_path, (double)a->file.j_ms);
     for (size_t i = 0; i < a->file.facts; i++)
         if (secg_test_add(a->test, &a->file.fact[i], &error) != SECG_OK)
             return cli_fail(-1, "%s: timeline[%zu]: %s", job->test_path, i, error.text);
@@ -383,14 +398,23 @@ static int read_exports(const char *list, analyze_job *job)
 
 static int run(int argc, char **argv)
 {
-    static const cli_option options[] = {{"test", 't', 1},          {"output", 'o', 1},
-                                         {"truth", 'T', 1},         {"mains", 'm', 1},
-                                         {"gain", 'g', 1},          {"uncalibrated", 'u', 0},
-                                         {"no-report", 'n', 0},     {"letter", 'l', 0},
-                                         {"svg", 'S', 0},           {"png", 'P', 1},
-                                         {"cabrera", 'C', 0},       {"columns", 'c', 1},
-                                         {"no-disclosure", 'D', 0}, {"export", 'e', 1},
-                                         {"deidentify", 'i', 0},    {0}};
+    static const cli_option options[] = {{"test", 't', 1},
+                                         {"output", 'o', 1},
+                                         {"truth", 'T', 1},
+                                         {"mains", 'm', 1},
+                                         {"gain", 'g', 1},
+                                         {"uncalibrated", 'u', 0},
+                                         {"no-report", 'n', 0},
+                                         {"letter", 'l', 0},
+                                         {"svg", 'S', 0},
+                                         {"png", 'P', 1},
+                                         {"cabrera", 'C', 0},
+                                         {"columns", 'c', 1},
+                                         {"no-disclosure", 'D', 0},
+                                         {"export", 'e', 1},
+                                         {"deidentify", 'i', 0},
+                                         {"protocols", 'p', 1},
+                                         {0}};
     cli_arguments a = {.verb = &cli_analyze, .argc = argc, .argv = argv, .option = options};
     analyze_job job = {.mains_hz = -1};
     int key, bad = 0;
@@ -441,6 +465,9 @@ static int run(int argc, char **argv)
         case 'D':
             job.no_disclosure = 1;
             break;
+        case 'p':
+            job.protocols_path = a.value;
+            break;
         default:
             job.letter = 1;
         }
@@ -469,6 +496,7 @@ const cli_verb cli_analyze = {
     "`verify` covers RECORD.sec too.\n\n"
     "  -t, --test FILE    what staff and devices know: patient, order, protocol, stage times, BP,\n"
     "                     symptoms, ... (described in data/TEST.md)\n"
+    "  --protocols FILE   tables of your own (data/PROTOCOL.md) that FILE's protocol may name\n"
     "  -o, --output DIR   created when it is missing\n"
     "  --mains HZ         50, 60, or 0 for no mains filter; by default as FILE says, else looked "
     "for\n"

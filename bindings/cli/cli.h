@@ -17,7 +17,7 @@ typedef struct cli_verb {
     int (*run)(int argc, char **argv);
 } cli_verb;
 
-extern const cli_verb cli_analyze, cli_delineate, cli_detect, cli_simulate, cli_score,
+extern const cli_verb cli_analyze, cli_delineate, cli_detect, cli_simulate, cli_score, cli_edit,
     cli_protocols, cli_info, cli_dump, cli_record, cli_verify, cli_check, cli_sign, cli_export;
 
 /* "stressecg: VERB: ..." on standard error, one line; returns the code given. */

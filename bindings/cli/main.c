@@ -3,9 +3,10 @@
 
 #include <string.h>
 
-static const cli_verb *const verbs[] = {
-    &cli_analyze, &cli_detect, &cli_delineate, &cli_simulate, &cli_score, &cli_protocols, &cli_info,
-    &cli_dump,    &cli_record, &cli_verify,    &cli_check,    &cli_sign,  &cli_export};
+static const cli_verb *const verbs[] = {&cli_analyze, &cli_detect,    &cli_delineate, &cli_simulate,
+                                        &cli_score,   &cli_protocols, &cli_edit,      &cli_info,
+                                        &cli_dump,    &cli_record,    &cli_verify,    &cli_check,
+                                        &cli_sign,    &cli_export};
 
 static void print_help(FILE *to)
 {

@@ -3,11 +3,11 @@
 
 #include <math.h>
 
-static void print_catalogue(void)
+static void print_catalogue(const secg_protocols *own)
 {
     printf("%-22s %-8s %-10s %s\n", "id", "version", "modality", "name");
     const secg_protocol *protocol;
-    for (size_t i = 0; (protocol = secg_protocol_at(i)); i++)
+    for (size_t i = 0; (protocol = secg_protocols_at(own, i)); i++)
         printf("%-22s %-8s %-10s %s\n", protocol->id, protocol->version,
                secg_modality_text(protocol->modality), protocol->name);
 }
@@ -41,6 +41,8 @@ static void print_stage(const secg_protocol *protocol, const secg_protocol_stage
     } else {
         print_number("%8.0f", (double)stage->power_w);
     }
+    if (stage->ramp_s > 0)
+        printf("  rises to the next, anew each %g s", (double)stage->ramp_s);
     putchar('\n');
 }
 
@@ -61,27 +63,47 @@ static void print_protocol(const secg_protocol *protocol)
     }
 }
 
-static int run(int argc, char **argv)
+static int print(const secg_protocols *own, const char *id)
 {
-    cli_arguments a = {
-        .verb = &cli_protocols, .argc = argc, .argv = argv, .option = (cli_option[]){{0}}};
-    if (cli_next_option(&a) < 0 || (!a.done && cli_check_operands(&a, 0, 1) < 0))
-        return CLI_USAGE;
-    if (a.done)
-        return CLI_OK;
-    if (a.operands == 0) {
-        print_catalogue();
+    if (!id) {
+        print_catalogue(own);
         return CLI_OK;
     }
-    const secg_protocol *protocol = secg_protocol_find(a.operand[0]);
+    const secg_protocol *protocol = secg_protocols_find(own, id);
     if (!protocol)
-        return cli_fail(CLI_FAILED, "there is no protocol \"%s\"", a.operand[0]);
+        return cli_fail(CLI_FAILED, "there is no protocol \"%s\"", id);
     print_protocol(protocol);
     return CLI_OK;
 }
 
+static int run(int argc, char **argv)
+{
+    static const cli_option options[] = {{"protocols", 'p', 1}, {0}};
+    cli_arguments a = {.verb = &cli_protocols, .argc = argc, .argv = argv, .option = options};
+    const char *path = NULL;
+    int key;
+    while ((key = cli_next_option(&a)) > 0)
+        path = a.value;
+    if (key < 0 || (!a.done && cli_check_operands(&a, 0, 1) < 0))
+        return CLI_USAGE;
+    if (a.done)
+        return CLI_OK;
+    secg_protocols own = {0};
+    secg_error error = {0};
+    if (path && secg_protocols_read(path, &own, &error) != SECG_OK) {
+        cli_error(&error);
+        return CLI_FAILED;
+    }
+    int result = print(&own, a.operands ? a.operand[0] : NULL);
+    secg_protocols_free(&own);
+    return result;
+}
+
 const cli_verb cli_protocols = {
     "protocols", "list the protocols, or print one table",
-    "usage: stressecg protocols [ID]\n\n"
-    "Lists the built-in protocols, or prints the table of one: stages, loads, METs.\n",
+    "usage: stressecg protocols [--protocols FILE] [ID]\n\n"
+    "Lists the protocols, or prints the table of one: stages, loads, METs.\n\n"
+    "  --protocols FILE   with tables of your own (data/PROTOCOL.md), which stand for built-in "
+    "ones\n"
+    "                     of the same id\n",
     run};

@@ -15,8 +15,9 @@ typedef enum secg_event_kind {
     SECG_EVENT_ST = 3,
     SECG_EVENT_RHYTHM = 4,
     SECG_EVENT_SIGNAL = 5,
-    SECG_EVENT_STAGE = 6, /* from a secg_test only */
-    SECG_EVENT_PROMPT = 7 /* from a secg_test only */
+    SECG_EVENT_STAGE = 6,  /* from a secg_test only */
+    SECG_EVENT_PROMPT = 7, /* from a secg_test only */
+    SECG_EVENT_LOAD = 8    /* from a secg_test only */
 } secg_event_kind;
 
 /* Beat labels, as EC57 names them (domain.md 2.6). */
@@ -142,7 +143,7 @@ typedef enum secg_phase {
 } secg_phase;
 SECG_API const char *secg_phase_text(secg_phase phase);
 
-/* A stage began: what to send to treadmill or ergometer. */
+/* A stage began.  What to send to the treadmill or ergometer is said by LOAD. */
 typedef struct secg_stage_event {
     int64_t sample;
     uint16_t phase;     /* secg_phase                                               */
@@ -155,13 +156,57 @@ typedef struct secg_stage_event {
 typedef enum secg_prompt_kind {
     SECG_PROMPT_BP_DUE = 1,
     SECG_PROMPT_STAGE_SOON = 2, /* the stage changes in 10 s                                */
-    SECG_PROMPT_BP_OVERDUE = 3
+    SECG_PROMPT_BP_OVERDUE = 3,
+    SECG_PROMPT_STRIP_DUE = 4,
+    SECG_PROMPT_LACKING = 5,     /* the stage ends in 20 s and the record lacks `lacks`      */
+    SECG_PROMPT_TARGET_RATE = 6, /* from here on: a limit of the configuration is reached,   */
+    SECG_PROMPT_RATE_LIMIT = 7,  /* `value` says at what figure; nothing is done about it    */
+    SECG_PROMPT_SYSTOLIC_LIMIT = 8,
+    SECG_PROMPT_DIASTOLIC_LIMIT = 9,
+    SECG_PROMPT_SPO2_LIMIT = 10,
+    SECG_PROMPT_TIME_LIMIT = 11,
+    SECG_PROMPT_KINDS
 } secg_prompt_kind;
+SECG_API const char *secg_prompt_text(secg_prompt_kind kind); /* "blood pressure due", ... */
+
+/* What a stage still lacks: bits of secg_prompt.lacks. */
+typedef enum secg_lacks {
+    SECG_LACKS_BLOOD_PRESSURE = 1,
+    SECG_LACKS_STRIP = 2,
+    SECG_LACKS_SYMPTOM = 4, /* an entry; "none" is one                                  */
+    SECG_LACKS_RPE = 8
+} secg_lacks;
+
 typedef struct secg_prompt {
     int64_t sample;
     uint16_t kind; /* secg_prompt_kind                                         */
     int16_t stage;
+    uint32_t lacks; /* LACKING: secg_lacks                                      */
+    float value;    /* limits: the figure that reached it; NaN elsewhere        */
 } secg_prompt;
+
+/* Why a load is sent. */
+typedef enum secg_load_cause {
+    SECG_LOAD_STAGE = 1,  /* a stage began                                            */
+    SECG_LOAD_RAMP = 2,   /* the next step of a ramp                                  */
+    SECG_LOAD_MANUAL = 3, /* the operator set it                                      */
+    SECG_LOAD_PAUSE = 4,  /* the belt stops, or the brake is off                      */
+    SECG_LOAD_RESUME = 5,
+    SECG_LOAD_STOP = 6,     /* recovery or end without a load of its own                */
+    SECG_LOAD_EMERGENCY = 7 /* stop at once                                             */
+} secg_load_cause;
+SECG_API const char *secg_load_cause_text(secg_load_cause cause);
+
+/* What to send to the treadmill or ergometer now, in the machine's own steps: 0.1 mph, 0.5 %, 1 W,
+ * nearest, halves up.  What the machine did comes back as facts (secg_test_actual, secg_test_fault). */
+typedef struct secg_load {
+    int64_t sample;
+    uint16_t phase;                      /* secg_phase                                   */
+    int16_t stage;                       /* index in the protocol's table; -1            */
+    uint32_t cause;                      /* secg_load_cause                              */
+    float speed_mph, grade_pct, power_w; /* NaN: leave it as it is                       */
+    uint32_t reserved;
+} secg_load;
 
 typedef struct secg_event {
     uint32_t kind; /* secg_event_kind                                          */
@@ -176,6 +221,7 @@ typedef struct secg_event {
         secg_signal_report signal;
         secg_stage_event stage;
         secg_prompt prompt;
+        secg_load load;
         uint8_t size[80]; /* pins sizeof (secg_event) at 96                           */
     };
 } secg_event;

@@ -42,6 +42,16 @@ typedef struct secg_seal {
     char digest[65];                            /* hash of the seal's last line, hex       */
 } secg_seal;
 
+/* One change made to a saved test: what, who, when, from what to what. */
+typedef struct secg_edit {
+    char when[40]; /* ISO 8601 with offset                                            */
+    char by[80];
+    char what[32];
+    char old_value[80], new_value[80];
+    char why[160];
+} secg_edit;
+enum { SECG_MAX_EDITS = 1000 };
+
 typedef struct secg_order {
     struct {
         char name[120], id[64], birth_date[16], sex[4];
@@ -85,15 +95,26 @@ typedef struct secg_order {
     char resting_ecg[400]; /* staff's descriptive line                                 */
     secg_placement placement;
     secg_seal seal;
+    const secg_edit *edit; /* owned by the test file                                   */
+    size_t edits;
 } secg_order;
 
 /* Everything that a saved test file holds (schema: data/test.schema.json, described in
  * data/TEST.md).  Facts are in order of the file; times in the file are seconds. */
 typedef struct secg_test_file {
     secg_order order;
-    char protocol[32]; /* id; "": none                                             */
+    char protocol[32];          /* id; "": none                                             */
+    char protocol_label[64];    /* printed instead of the table's name; ""                */
+    const secg_protocol *table; /* what the id stands for: the file's own protocol_table, else
+                                    from the list that was given, else built in; NULL: nothing */
+    secg_protocol *own_table;   /* protocol_table of the file; NULL: none              */
     char max_bpm_formula[16];
+    char mets_formula[16];
+    float max_bpm; /* entered by staff; 0: by formula                            */
     float target_pct;
+    float j_ms; /* J point set by hand, ms after R; 0: automatic              */
+    int32_t handrail, mets_convention; /* secg_handrail, secg_mets_convention; 0   */
+    secg_test_limits limits;
     int64_t start_unix_ms; /* SECG_NO_SAMPLE: not stated                               */
     int32_t utc_offset_min, mains_hz;
     secg_st_point st_point;
@@ -106,6 +127,39 @@ typedef struct secg_test_file {
 SECG_API secg_status secg_test_file_read(const char *path, double rate_hz, secg_test_file *file,
                                          secg_error *error);
 SECG_API void secg_test_file_free(secg_test_file *file);
+
+/* ---- protocols of the site's own --------------------------------------------------------------- */
+
+/* Tables of a file (schema: data/protocol.schema.json, described in data/PROTOCOL.md).  One with the
+ * id of a built-in table stands for it. */
+typedef struct secg_protocols {
+    secg_protocol *protocol;
+    size_t count;
+} secg_protocols;
+/* SECG_E_FORMAT: the error names file, line, column and field.  On success the list is the caller's:
+ * secg_protocols_free; after a failure it is empty. */
+SECG_API secg_status secg_protocols_read(const char *path, secg_protocols *list, secg_error *error);
+SECG_API void secg_protocols_free(secg_protocols *list);
+/* From the list (NULL: none), else built in; NULL: no such id. */
+SECG_API const secg_protocol *secg_protocols_find(const secg_protocols *list, const char *id);
+/* All of them: those of the list first, then the built-in ones that it does not override. */
+SECG_API const secg_protocol *secg_protocols_at(const secg_protocols *list, size_t index);
+
+/* As secg_test_file_read, for a test that may use one of these; they must outlive the file. */
+SECG_API secg_status secg_test_file_read_with(const char *path, double rate_hz,
+                                              const secg_protocols *protocols, secg_test_file *file,
+                                              secg_error *error);
+
+/* ---- edits of a saved test ---------------------------------------------------------------------- */
+
+/* Changes one setting of a saved test and writes it into the file's audit trail, which is carried on
+ * in TEST.json and shown in summary.json.  what: "st_point", "j_ms" ("automatic" takes it back),
+ * "protocol_label", "max_bpm_formula", "max_bpm", "target_pct", "mets_formula", "mets_convention",
+ * "handrail"; value as in TEST.json, "" for not stated.  by and when (ISO 8601 with offset) are required.
+ * SECG_E_ARGUMENT: what is wrong; then nothing was changed. */
+SECG_API secg_status secg_test_file_edit(secg_test_file *file, const char *what, const char *value,
+                                         const char *by, const char *when, const char *why,
+                                         secg_error *error);
 /* The same format; created 0600. */
 SECG_API secg_status secg_test_file_write(const char *path, double rate_hz,
                                           const secg_test_file *file, secg_error *error);

@@ -26,7 +26,8 @@ typedef struct secg_beat_counts {
  * recovery_interval_s from its start, "Recovery 2:00" being the one that ends there.  Rows follow
  * each other without a gap from the first sample to the last: a second or more, or any beat,
  * before the first stage is a row "Before test", after the end "After test".  A recording without
- * any stage is one row, "Recording". */
+ * any stage is one row, "Recording".  A stage that ended where it began, because exercise was stopped
+ * exactly at a boundary, has no row; it stands in the timeline. */
 typedef struct secg_stage_summary {
     char label[24]; /* "Supine", "1", "Recovery 2:00"                           */
     secg_phase phase;
@@ -41,12 +42,20 @@ typedef struct secg_stage_summary {
     float dose; /* target, in the protocol's dose_unit; NaN: none           */
     float actual_speed_mph, actual_grade_pct, actual_power_w; /* last measured; NaN: none  */
     secg_mets mets;           /* full value of the target load, of the actual one when no
-                                    target is known                                          */
+                                    target is known; of a ramp, at the end of the row        */
+    secg_value mets_reached;  /* interpolated, at the end of the row                        */
     secg_value bpm;           /* displayed rate in force at the end: the last 10 s        */
     secg_blood_pressure bp;   /* last in the row; of exercise and recovery, when there is
                                     none, the first up to 30 s after it; serves one row      */
     secg_value rate_pressure; /* bpm at the time of that BP, times systolic               */
     secg_value rpe, spo2;     /* last entered in the stage                                */
+    double held_s, paused_s;  /* of the row: clock held, belt stopped                       */
+    uint8_t manual_load;      /* 1: the target is the operator's                            */
+    uint8_t faults;           /* reported by devices                                        */
+    uint8_t mets_of_actual;   /* 1: METs of the measured load                             */
+    uint8_t reserved2[5];
+    int64_t strip_start, strip_end; /* a strip that stands for the row: from a STRIP fact in it,
+                                    else its last 10 s; [start, end)                         */
     secg_beat_counts counts;
     float coverage_pct;          /* of the stage's samples: acquired in at least one lead    */
     float readable_pct;          /* of the stage's samples: not shut down (EC57)             */
@@ -55,6 +64,14 @@ typedef struct secg_stage_summary {
     const secg_complex *complex; /* [leads]: those of that table; samples 0: none            */
     const float *complex_mv;     /* lead k's samples start at k * complex_capacity           */
 } secg_stage_summary;
+
+/* A fact that no longer counts, and what was entered instead. */
+typedef struct secg_correction {
+    secg_fact original;   /* as it was entered                                        */
+    secg_fact correction; /* or a RETRACTION                                          */
+    int32_t number;       /* of the original, in order of adding, from 1              */
+    int32_t reserved;
+} secg_correction;
 
 typedef struct secg_peak {
     secg_value value;
@@ -94,7 +111,11 @@ typedef struct secg_summary {
 
     const secg_protocol *protocol; /* NULL: none */
     secg_test_patient patient;
-    char max_bpm_formula[16];
+    char protocol_label[64];  /* "" when there is no protocol                             */
+    char max_bpm_formula[16]; /* "manual": entered by staff                               */
+    char mets_formula[16];    /* "": none asked for                                       */
+    secg_mets_convention mets_convention;
+    secg_handrail handrail;
     secg_value predicted_max_bpm; /* rounded half up, as are the two below                */
     secg_value target_bpm;        /* target_pct of the unrounded maximum                  */
     secg_value percent_of_max;    /* peak_bpm in per cent of predicted_max_bpm            */
@@ -115,10 +136,22 @@ typedef struct secg_summary {
                                     recovery; without exercise: of all                       */
     secg_peak peak_systolic;      /* in exercise and recovery, as the next                    */
     secg_peak peak_rate_pressure; /* highest product of a pair taken at the same time     */
-    secg_peak peak_mets;          /* see secg_summary_peak_mets_text()                        */
-    secg_peak recovery_drop_1min, recovery_drop_2min; /* bpm at the end of exercise minus
-                                    the mean of +-5 s around the mark                        */
-    secg_peak st_lowest, st_highest; /* level_mv over exercise and recovery, or over all     */
+    secg_peak peak_mets;          /* by mets_convention                                       */
+    secg_peak peak_mets_by[SECG_METS_CONVENTIONS]; /* (a), (b), (c) of secg_mets_convention   */
+    secg_value peak_mets_foster; /* peak_mets corrected, when handrail is stated             */
+    secg_value predicted_mets, percent_of_predicted_mets;
+    secg_peak peak_load_w; /* highest target of an ergometer                           */
+    secg_peak recovery_drop_1min, recovery_drop_2min; /* peak_bpm minus the mean of +-5 s
+                                    around the mark                                          */
+    secg_value rate_reserve_bpm;      /* predicted maximum minus rest                             */
+    secg_value rate_reserve_used_pct; /* (peak - rest) / (maximum - rest): "chronotropic index"
+                                    of the literature, a plain ratio here                    */
+    secg_blood_pressure rest_bp;      /* last before exercise                                     */
+    secg_value systolic_rise_mmhg;    /* peak minus rest                                         */
+    secg_value diastolic_change_mmhg; /* at the peak systolic reading, minus rest             */
+    secg_value recovery_systolic_ratio; /* nearest 3 min (within 30 s) over nearest 1 min, or over
+                                    the peak where that is missing                           */
+    secg_peak st_lowest, st_highest;    /* level_mv over exercise and recovery, or over all     */
     int32_t st_lowest_lead, st_highest_lead; /* -1: none                         */
 
     secg_beat_counts total;
@@ -135,7 +168,9 @@ typedef struct secg_summary {
     const secg_gap *gap;
     size_t gaps; /* every time not GOOD or NOISY     */
     const secg_fact *fact;
-    size_t facts; /* in order of time                 */
+    size_t facts; /* in order of time; of corrected facts, the correction */
+    const secg_correction *correction;
+    size_t corrections; /* in order of adding */
 
     secg_memory memory; /* where the lists lie, for secg_summary_rest()                   */
 } secg_summary;
@@ -151,7 +186,7 @@ SECG_API const secg_summary *secg_test_summary(secg_test *test, secg_error *erro
  * SIZE_MAX lets it rest at once.  Nothing happens where the memory has no use for it. */
 SECG_API void secg_summary_rest(const secg_summary *summary, size_t index);
 
-/* How peak_mets takes a stage that was not completed; printed beside the figure. */
+/* The default of secg_mets_convention_text(). */
 SECG_API const char *secg_summary_peak_mets_text(void);
 
 /* The stage (index in summary->stage) that holds a sample; -1: none. */

@@ -41,6 +41,17 @@ typedef struct secg_test_patient {
     uint8_t reserved[15];
 } secg_test_patient;
 
+/* Figures at which staff want a prompt; 0: none.  Each is said once when it is reached, a blood
+ * pressure or SpO2 each time one does; nothing is decided. */
+typedef struct secg_test_limits {
+    float bpm; /* displayed rate in exercise and recovery, to 300              */
+    float systolic_mmhg, diastolic_mmhg; /* reached or exceeded                         */
+    float spo2_pct;    /* reached or fallen below                                      */
+    float exercise_s;  /* time in exercise                                             */
+    uint8_t no_target; /* 1: no prompt at the target heart rate                        */
+    uint8_t reserved[11];
+} secg_test_limits;
+
 typedef struct secg_test_config {
     const secg_protocol *protocol; /* NULL: none; stages are then what the facts say. Copied
                                         by reference: must outlive the test                  */
@@ -56,7 +67,17 @@ typedef struct secg_test_config {
                                     lie in the future, those of a kind STAGE, HOLD or END must
                                     be added in order of entry                               */
     uint8_t manual;            /* 1: no stage clock, the operator advances                 */
-    uint8_t reserved[30];
+    uint8_t mets_convention;   /* secg_mets_convention of the peak; 0: interpolated        */
+    uint8_t mets_of_actual;    /* 1: METs of the measured load where there is one          */
+    uint8_t handrail;          /* secg_handrail                                            */
+    uint8_t reserved1[3];
+    float max_bpm;              /* predicted maximum entered by staff, 60 .. 250; 0: by formula.
+                                    The formula is then "manual"                             */
+    const char *mets_formula;   /* of predicted METs; NULL: none; read at creation          */
+    const char *protocol_label; /* printed instead of the table's name; NULL: that; read at
+                                    creation, at most 63 bytes                               */
+    secg_test_limits limits;
+    uint8_t reserved[32];
     secg_memory memory; /* of the test and its summaries, copied; what context points to
                                     must outlive the test.  Zero: the C library's; both take and
                                     give, or neither                                         */
@@ -85,7 +106,13 @@ SECG_API size_t secg_test_memory(const secg_analyzer *analyzer, const secg_test_
  *                last 60 s; in recovery after 1 min and then every 2 min as long as planned
  *   BP_OVERDUE   30 s after that planned end (90 s after the prompt in recovery) when there is
  *                still none
- *   STAGE_SOON   10 s before the planned end of a stage that another one follows */
+ *   STAGE_SOON   10 s before the planned end of a stage that another one follows
+ *   STRIP_DUE    the table's strip_due_s before a stage's planned end
+ *   LACKING      20 s before it (at the start of a shorter stage of 30 s and more), when something
+ *                is wanted that has not been entered since the stage began: a blood pressure or strip
+ *                if the table asks for one, in stages of a minute and more a symptom entry, and, drug
+ *                tests aside, an RPE
+ *   the limits   a rate at the first whole second after it is displayed, others when entered */
 SECG_API SECG_REALTIME secg_status secg_test_push_i16(secg_test *test, const int16_t *counts,
                                                       size_t frames, size_t *taken);
 SECG_API SECG_REALTIME secg_status secg_test_push_i32(secg_test *test, const int32_t *counts,
@@ -101,20 +128,26 @@ SECG_API const secg_analyzer *secg_test_analyzer(const secg_test *test);
 
 /* Values are pinned; they are written to saved tests by name (secg_fact_name). */
 typedef enum secg_fact_kind {
-    SECG_FACT_STAGE = 1,          /* a stage began: phase, stage, label, target load          */
-    SECG_FACT_HOLD = 2,           /* the stage clock was stopped (code 1) or goes on (code 0) */
-    SECG_FACT_END = 3,            /* the test ended: code secg_end, text                      */
-    SECG_FACT_LOAD = 4,           /* measured load: speed_mph, grade_pct, power_w             */
-    SECG_FACT_BLOOD_PRESSURE = 5, /* systolic_mmhg, diastolic_mmhg at deflation               */
-    SECG_FACT_SYMPTOM = 6,        /* code secg_symptom, grade 0-10 (-1: not graded), text     */
-    SECG_FACT_RPE = 7,            /* value; label "6-20" or "CR10"                            */
-    SECG_FACT_SPO2 = 8,           /* value, %                                                 */
-    SECG_FACT_DRUG = 9,           /* label: agent; value: dose; unit; text: lot, route        */
-    SECG_FACT_NOTE = 10,          /* text                                                     */
-    SECG_FACT_ADVERSE = 11,       /* adverse event: text; code 1: "none" stated by staff      */
-    SECG_FACT_STRIP = 12,         /* a strip was asked for                                    */
-    SECG_FACT_ELECTRODES = 13,    /* electrodes or posture changed: averages relearned; text  */
-    SECG_FACT_RESTING_ECG = 14,   /* the resting ECG was taken; text: staff's finding line    */
+    SECG_FACT_STAGE = 1,           /* a stage began: phase, stage, label, target load          */
+    SECG_FACT_HOLD = 2,            /* the stage clock was stopped (code 1) or goes on (code 0) */
+    SECG_FACT_END = 3,             /* the test ended: code secg_end, text                      */
+    SECG_FACT_LOAD = 4,            /* measured load: speed_mph, grade_pct, power_w             */
+    SECG_FACT_BLOOD_PRESSURE = 5,  /* systolic_mmhg, diastolic_mmhg at deflation               */
+    SECG_FACT_SYMPTOM = 6,         /* code secg_symptom, grade 0-10 (-1: not graded), text     */
+    SECG_FACT_RPE = 7,             /* value; label "6-20" or "CR10"                            */
+    SECG_FACT_SPO2 = 8,            /* value, %                                                 */
+    SECG_FACT_DRUG = 9,            /* label: agent; value: dose; unit; text: lot, route        */
+    SECG_FACT_NOTE = 10,           /* text                                                     */
+    SECG_FACT_ADVERSE = 11,        /* adverse event: text; code 1: "none" stated by staff      */
+    SECG_FACT_STRIP = 12,          /* a strip was asked for                                    */
+    SECG_FACT_ELECTRODES = 13,     /* electrodes or posture changed: averages relearned; text  */
+    SECG_FACT_RESTING_ECG = 14,    /* the resting ECG was taken; text: staff's finding line    */
+    SECG_FACT_TARGET = 15,         /* the operator set the load of the present stage by hand   */
+    SECG_FACT_PAUSE = 16,          /* belt or brake was stopped, and the stage clock with it
+                                      (code 1), or goes on (code 0)                           */
+    SECG_FACT_EMERGENCY_STOP = 17, /* the machine was stopped at once; text                   */
+    SECG_FACT_FAULT = 18,          /* a device reported a fault; label: device, text           */
+    SECG_FACT_RETRACTION = 19,     /* `corrects` was entered in error; text: why               */
     SECG_FACT_KINDS
 } secg_fact_kind;
 SECG_API const char *secg_fact_name(secg_fact_kind kind); /* "blood_pressure", ... */
@@ -182,12 +215,15 @@ typedef struct secg_fact {
     int16_t grade;
     int16_t systolic_mmhg, diastolic_mmhg;
     uint16_t reserved;
+    int32_t corrects; /* 0: a fact of its own; n: stands for the n-th fact in order of adding,
+                          from 1, which stays in the timeline                 */
     float speed_mph, grade_pct, power_w;
     float value; /* STAGE, LOAD of a drug protocol: the dose, in unit        */
     char label[24];
     char unit[16];
     char text[240];
-    char by[40]; /* who entered it; "" unknown                               */
+    char by[40];  /* who entered it; "" unknown                              */
+    char lot[32]; /* DRUG: lot number                                        */
 } secg_fact;
 
 /* A fact with every number unset (NaN, -1) and the given kind and time. */
@@ -223,6 +259,36 @@ SECG_API secg_status secg_test_symptom(secg_test *test, int64_t now, secg_sympto
                                        int grade, const char *text);
 SECG_API secg_status secg_test_rpe(secg_test *test, int64_t now, double value, const char *scale);
 SECG_API secg_status secg_test_note(secg_test *test, int64_t now, const char *text);
+SECG_API secg_status secg_test_drug(secg_test *test, int64_t now, const char *agent, double dose,
+                                    const char *unit, const char *lot);
+
+/* ---- treadmill and ergometer ------------------------------------------------------------------
+ * The library owns no port: LOAD events say what to send, these calls say what came back. */
+
+/* The load that the machine reports; NaN: not reported. */
+SECG_API secg_status secg_test_actual(secg_test *test, int64_t now, double speed_mph,
+                                      double grade_pct, double power_w);
+SECG_API secg_status secg_test_fault(secg_test *test, int64_t now, const char *device,
+                                     const char *text);
+/* The operator's load, until the next stage; NaN: as it is.  The clock goes on: a vendor's habit of
+ * holding the stage with it is secg_test_hold. */
+SECG_API secg_status secg_test_set_load(secg_test *test, int64_t now, double speed_mph,
+                                        double grade_pct, double power_w);
+/* 1: belt or brake stop, and the clock with them; 0: both go on.  Ends by itself with the stage. */
+SECG_API secg_status secg_test_pause(secg_test *test, int64_t now, int on);
+/* Skips: the table's stage of that index begins now; it must not have begun before. */
+SECG_API secg_status secg_test_go_to(secg_test *test, int64_t now, size_t stage);
+/* Stop at once; in exercise, recovery begins with it. */
+SECG_API secg_status secg_test_emergency_stop(secg_test *test, int64_t now, const char *text);
+
+/* ---- corrections -------------------------------------------------------------------------------
+ * An addendum: the fact that it corrects stays in the timeline, the summary goes by the correction
+ * and shows both.  `fact` is of the same kind, or a RETRACTION; its `corrects` is the number of the
+ * fact.  What moved the clock (STAGE, HOLD, PAUSE, EMERGENCY_STOP) has happened and is not corrected;
+ * of END, reason and text are, not the time.  A corrected fact is corrected again through its
+ * correction.  SECG_E_ARGUMENT, SECG_E_STATE. */
+SECG_API secg_status secg_test_correct(secg_test *test, int32_t number, const secg_fact *fact,
+                                       secg_error *error);
 
 #ifdef __cplusplus
 }

@@ -86,6 +86,17 @@ static void add_stage(hasher *h, const secg_stage_event *stage)
     add_text(h, stage->label, sizeof stage->label);
 }
 
+static void add_load(hasher *h, const secg_load *load)
+{
+    add_sample(h, load->sample);
+    add(h, load->phase, 2);
+    add(h, (uint16_t)load->stage, 2);
+    add(h, load->cause, 4);
+    add_float(h, load->speed_mph);
+    add_float(h, load->grade_pct);
+    add_float(h, load->power_w);
+}
+
 uint64_t secg_fingerprint(uint64_t hash, const secg_event *event)
 {
     hasher h = {hash};
@@ -122,6 +133,11 @@ uint64_t secg_fingerprint(uint64_t hash, const secg_event *event)
         add_sample(&h, event->prompt.sample);
         add(&h, event->prompt.kind, 2);
         add(&h, (uint16_t)event->prompt.stage, 2);
+        add(&h, event->prompt.lacks, 4);
+        add_float(&h, event->prompt.value);
+        break;
+    case SECG_EVENT_LOAD:
+        add_load(&h, &event->load);
         break;
     default:
         break;

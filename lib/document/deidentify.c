@@ -162,6 +162,7 @@ static void clean_fact(secg_deidentified *d, secg_fact *fact)
     d->removed += (size_t)had_text;
     memset(fact->text, 0, sizeof fact->text);
     memset(fact->by, 0, sizeof fact->by);
+    memset(fact->lot, 0, sizeof fact->lot);
     if (had_text && is_text)
         memcpy(fact->text, removed, sizeof removed);
     if (fact->kind == SECG_FACT_STAGE)
@@ -205,15 +206,41 @@ static void clean_age(secg_summary *s)
         return;
     s->patient.age_years = AGE_CAP_YEARS;
     s->predicted_max_bpm = s->target_bpm = s->percent_of_max = none;
+    s->predicted_mets = s->percent_of_predicted_mets = none;
+    s->rate_reserve_bpm = s->rate_reserve_used_pct = none;
 }
 
 static void clean_formula(secg_summary *s)
 {
+    char mets[sizeof s->mets_formula] = "";
+    s->mets_formula[sizeof s->mets_formula - 1] = '\0';
+    if (isfinite(secg_predicted_mets(s->mets_formula, 50)))
+        snprintf(mets, sizeof mets, "%s", s->mets_formula);
+    memcpy(s->mets_formula, mets, sizeof mets);
     char formula[sizeof s->max_bpm_formula] = "";
     s->max_bpm_formula[sizeof s->max_bpm_formula - 1] = '\0';
     if (isfinite(secg_predicted_max_bpm(s->max_bpm_formula, 50)))
         snprintf(formula, sizeof formula, "%s", s->max_bpm_formula);
     memcpy(s->max_bpm_formula, formula, sizeof formula);
+}
+
+/* A label typed for this test. */
+static void clean_protocol_label(secg_deidentified *d)
+{
+    secg_summary *s = &d->summary;
+    const char *name = s->protocol ? s->protocol->name : "";
+    s->protocol_label[sizeof s->protocol_label - 1] = '\0';
+    d->removed += strcmp(s->protocol_label, name) != 0;
+    memset(s->protocol_label, 0, sizeof s->protocol_label);
+    snprintf(s->protocol_label, sizeof s->protocol_label, "%s", name);
+}
+
+/* What was entered in error, by whom and why, is left out; what stands for it is among the facts. */
+static void drop_corrections(secg_deidentified *d)
+{
+    d->removed += d->summary.corrections;
+    d->summary.correction = NULL;
+    d->summary.corrections = 0;
 }
 
 static void clean_summary(secg_deidentified *d, const secg_summary *from, int32_t shift_days)
@@ -230,7 +257,9 @@ static void clean_summary(secg_deidentified *d, const secg_summary *from, int32_
     } else {
         s->start_unix_ms += shift_days * day_ms;
     }
+    drop_corrections(d);
     clean_protocol(d, from->protocol);
+    clean_protocol_label(d);
     clean_age(s);
     clean_formula(s);
     clean_leads(d, from);

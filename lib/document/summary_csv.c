@@ -68,6 +68,38 @@ static void put_counts(secg_csv *csv, const secg_stage_summary *stage)
     secg_csv_real(csv, (double)stage->readable_pct, 2);
 }
 
+/* "fatigue 5; chest pain": what was entered in the row, with its grade. */
+static void put_symptoms(secg_csv *csv, const secg_summary *summary,
+                         const secg_stage_summary *stage)
+{
+    char list[400] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < summary->facts && used + 60 < sizeof list; i++) {
+        const secg_fact *fact = &summary->fact[i];
+        if (fact->kind != SECG_FACT_SYMPTOM || fact->sample < stage->start ||
+            fact->sample >= stage->end)
+            continue;
+        const char *text = secg_symptom_text((secg_symptom)fact->code);
+        int wrote = snprintf(list + used, sizeof list - used, "%s%s", used ? "; " : "", text);
+        if (fact->grade >= 0)
+            wrote += snprintf(list + used + wrote, sizeof list - used - (size_t)wrote, " %d",
+                              fact->grade);
+        used += (size_t)wrote;
+    }
+    secg_csv_text(csv, list);
+}
+
+static void put_course(secg_csv *csv, const secg_stage_summary *stage)
+{
+    put_value(csv, stage->mets_reached, 2);
+    secg_csv_real(csv, (double)stage->actual_speed_mph, 2);
+    secg_csv_real(csv, (double)stage->actual_grade_pct, 2);
+    secg_csv_real(csv, (double)stage->actual_power_w, 1);
+    secg_csv_real(csv, (double)stage->dose, 3);
+    secg_csv_real(csv, stage->held_s, 3);
+    secg_csv_real(csv, stage->paused_s, 3);
+}
+
 static void put_st(secg_csv *csv, const secg_st *st)
 {
     int known = st && st->why == SECG_MEASURED;
@@ -82,14 +114,40 @@ static void put_st(secg_csv *csv, const secg_st *st)
 
 static void put_header(secg_csv *csv, const secg_lead_keys *keys)
 {
-    static const char *const column[] = {
-        "label",        "phase",         "start_s",        "end_s",
-        "duration_s",   "planned_s",     "complete",       "speed_mph",
-        "grade_pct",    "power_w",       "mets",           "mets_method",
-        "bpm",          "systolic_mmhg", "diastolic_mmhg", "rate_pressure",
-        "rpe",          "spo2",          "beats",          "ventricular",
-        "pvc",          "couplets",      "runs",           "supraventricular",
-        "coverage_pct", "readable_pct"};
+    static const char *const column[] = {"label",
+                                         "phase",
+                                         "start_s",
+                                         "end_s",
+                                         "duration_s",
+                                         "planned_s",
+                                         "complete",
+                                         "speed_mph",
+                                         "grade_pct",
+                                         "power_w",
+                                         "mets",
+                                         "mets_method",
+                                         "bpm",
+                                         "systolic_mmhg",
+                                         "diastolic_mmhg",
+                                         "rate_pressure",
+                                         "rpe",
+                                         "spo2",
+                                         "beats",
+                                         "ventricular",
+                                         "pvc",
+                                         "couplets",
+                                         "runs",
+                                         "supraventricular",
+                                         "coverage_pct",
+                                         "readable_pct",
+                                         "mets_reached",
+                                         "actual_speed_mph",
+                                         "actual_grade_pct",
+                                         "actual_power_w",
+                                         "dose",
+                                         "held_s",
+                                         "paused_s",
+                                         "symptoms"};
     static const char *const of_lead[] = {"mv", "sigma_mv", "slope_mv_s", "point", "why"};
     char name[64];
     for (size_t i = 0; i < sizeof column / sizeof *column; i++)
@@ -112,6 +170,8 @@ static void put_stages(secg_csv *csv, const secg_summary *summary)
         put_load(csv, stage);
         put_body(csv, stage);
         put_counts(csv, stage);
+        put_course(csv, stage);
+        put_symptoms(csv, summary, stage);
         for (size_t k = 0; k < keys.count; k++)
             put_st(csv, stage->st ? &stage->st[k] : NULL);
         secg_csv_end_line(csv);

@@ -50,6 +50,35 @@ static void put_predicted(secg_build *b, json_t *root, const secg_summary *summa
     secg_put_value(b, to, "percent_of_max", summary->percent_of_max, 0);
 }
 
+/* By each convention, and corrected where the use of the handrail is stated. */
+static void put_mets_by(secg_build *b, json_t *to, const secg_summary *summary)
+{
+    json_t *by = secg_put(b, to, "mets_by", json_object());
+    for (int i = 0; i < SECG_METS_CONVENTIONS; i++)
+        put_peak(b, by, secg_mets_convention_name((secg_mets_convention)(i + 1)),
+                 &summary->peak_mets_by[i], 2);
+    if (summary->handrail == SECG_HANDRAIL_NOT_STATED)
+        return;
+    json_t *corrected = secg_put_value(b, to, "mets_corrected", summary->peak_mets_foster, 2);
+    secg_put_text(b, corrected, "method", secg_handrail_text(summary->handrail));
+}
+
+/* Differences and ratios; see summary.h. */
+static void put_derived(secg_build *b, json_t *root, const secg_summary *summary)
+{
+    json_t *to = secg_put(b, root, "derived", json_object());
+    secg_put_value(b, to, "rate_reserve_bpm", summary->rate_reserve_bpm, 1);
+    secg_put_value(b, to, "rate_reserve_used_pct", summary->rate_reserve_used_pct, 1);
+    secg_put_value(b, to, "systolic_rise_mmhg", summary->systolic_rise_mmhg, 0);
+    secg_put_value(b, to, "diastolic_change_mmhg", summary->diastolic_change_mmhg, 0);
+    secg_put_value(b, to, "recovery_systolic_ratio", summary->recovery_systolic_ratio, 3);
+    if (!summary->mets_formula[0])
+        return;
+    json_t *mets = secg_put_value(b, to, "predicted_mets", summary->predicted_mets, 2);
+    secg_put_text(b, mets, "formula", summary->mets_formula);
+    secg_put_value(b, to, "percent_of_predicted_mets", summary->percent_of_predicted_mets, 0);
+}
+
 void secg_put_peaks(secg_build *b, json_t *root, const secg_summary *summary)
 {
     secg_lead_keys keys = secg_make_lead_keys(summary);
@@ -61,12 +90,15 @@ void secg_put_peaks(secg_build *b, json_t *root, const secg_summary *summary)
     put_peak(b, to, "rate_pressure", &summary->peak_rate_pressure, 0);
     json_t *mets = put_peak(b, to, "mets", &summary->peak_mets, 2);
     if (summary->peak_mets.value.why == SECG_MEASURED)
-        secg_put_text(b, mets, "method", secg_summary_peak_mets_text());
+        secg_put_text(b, mets, "method", secg_mets_convention_text(summary->mets_convention));
+    put_mets_by(b, to, summary);
+    put_peak(b, to, "power_w", &summary->peak_load_w, 0);
     put_st_peak(b, to, "st_lowest_mv", &summary->st_lowest, summary->st_lowest_lead, &keys);
     put_st_peak(b, to, "st_highest_mv", &summary->st_highest, summary->st_highest_lead, &keys);
     json_t *recovery = secg_put(b, root, "heart_rate_recovery", json_object());
     put_peak(b, recovery, "drop_1min_bpm", &summary->recovery_drop_1min, 2);
     put_peak(b, recovery, "drop_2min_bpm", &summary->recovery_drop_2min, 2);
+    put_derived(b, root, summary);
     secg_put_counts(b, root, "totals", &summary->total);
 }
 

@@ -13,7 +13,7 @@
 /* What the recording is: leads, rate, placement, filters, digest. */
 void secg_put_record(secg_build *b, json_t *root, const secg_summary *summary,
                      const secg_order *order);
-void secg_put_protocol(secg_build *b, json_t *root, const secg_protocol *protocol);
+void secg_put_protocol(secg_build *b, json_t *root, const secg_summary *summary);
 /* Words and figures in coded vocabularies. */
 void secg_put_codes(secg_build *b, json_t *root, const secg_summary *summary,
                     const secg_order *order);

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* ---- the recording ------------------------------------------------------------------------------ */
 
@@ -92,10 +93,13 @@ static void put_protocol_stage(secg_build *b, json_t *to, const secg_protocol_st
     secg_put_known(b, to, "grade_pct", (double)stage->grade_pct, 3);
     secg_put_known(b, to, "power_w", (double)stage->power_w, 3);
     secg_put_known(b, to, "dose", (double)stage->dose, 3);
+    if (stage->ramp_s > 0)
+        secg_put_known(b, to, "ramp_s", (double)stage->ramp_s, 3);
 }
 
-void secg_put_protocol(secg_build *b, json_t *root, const secg_protocol *protocol)
+void secg_put_protocol(secg_build *b, json_t *root, const secg_summary *summary)
 {
+    const secg_protocol *protocol = summary->protocol;
     if (!protocol) {
         secg_put(b, root, "protocol", json_null());
         return;
@@ -104,6 +108,8 @@ void secg_put_protocol(secg_build *b, json_t *root, const secg_protocol *protoco
     secg_put_text(b, to, "id", protocol->id);
     secg_put_text(b, to, "version", protocol->version);
     secg_put_text(b, to, "name", protocol->name);
+    if (strcmp(summary->protocol_label, protocol->name) != 0)
+        secg_put_stated(b, to, "label", summary->protocol_label);
     secg_put_text(b, to, "source", protocol->source);
     secg_put_text(b, to, "modality", secg_modality_text(protocol->modality));
     secg_put_stated(b, to, "dose_unit", protocol->dose_unit);

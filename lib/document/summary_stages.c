@@ -90,7 +90,9 @@ static void put_load(secg_build *b, json_t *row, const secg_summary *summary,
     secg_put_real(b, target, "dose", (double)stage->dose, LOAD_DECIMALS);
     if (summary->protocol && isfinite(stage->dose))
         secg_put_stated(b, target, "dose_unit", summary->protocol->dose_unit);
+    secg_put_flag(b, target, "by_hand", stage->manual_load);
     json_t *actual = secg_put(b, row, "actual", json_object());
+    secg_put_whole(b, actual, "faults", stage->faults);
     secg_put_real(b, actual, "speed_mph", (double)stage->actual_speed_mph, LOAD_DECIMALS);
     secg_put_real(b, actual, "grade_pct", (double)stage->actual_grade_pct, LOAD_DECIMALS);
     secg_put_real(b, actual, "power_w", (double)stage->actual_power_w, LOAD_DECIMALS);
@@ -103,6 +105,39 @@ static void put_mets(secg_build *b, json_t *row, const secg_mets *mets)
         return;
     secg_put_text(b, to, "method", secg_mets_method_text(mets->method));
     secg_put_flag(b, to, "extrapolated", mets->extrapolated);
+}
+
+/* What staff entered in the row, by name; "none" is an entry. */
+static void put_symptoms(secg_build *b, json_t *row, const secg_summary *summary,
+                         const secg_stage_summary *stage)
+{
+    json_t *list = secg_put(b, row, "symptoms", json_array());
+    for (size_t i = 0; i < summary->facts; i++) {
+        const secg_fact *fact = &summary->fact[i];
+        if (fact->kind != SECG_FACT_SYMPTOM || fact->sample < stage->start ||
+            fact->sample >= stage->end)
+            continue;
+        json_t *to = secg_append(b, list, json_object());
+        secg_put_time(b, to, "time_s", fact->sample);
+        secg_put_text(b, to, "symptom", secg_symptom_name((secg_symptom)fact->code));
+        if (fact->grade >= 0)
+            secg_put_whole(b, to, "grade", fact->grade);
+        secg_put_stated(b, to, "text", fact->text);
+    }
+}
+
+/* Where to find the strip and the average complexes that stand for the row. */
+static void put_references(secg_build *b, json_t *row, const secg_summary *summary,
+                           const secg_stage_summary *stage)
+{
+    json_t *strip = secg_put(b, row, "strip", json_object());
+    secg_put_time(b, strip, "start_s", stage->strip_start);
+    secg_put_time(b, strip, "end_s", stage->strip_end);
+    int64_t complex = SECG_NO_SAMPLE;
+    for (size_t k = 0; stage->complex && k < summary->leads; k++)
+        if (stage->complex[k].samples > 0)
+            complex = stage->complex[k].sample;
+    secg_put_time(b, row, "average_complex_s", complex);
 }
 
 /* ---- a row -------------------------------------------------------------------------------------- */
@@ -122,6 +157,8 @@ static void put_span(secg_build *b, json_t *row, const secg_stage_summary *stage
                   SECOND_DECIMALS);
     if (stage->phase == SECG_PHASE_EXERCISE)
         secg_put_flag(b, row, "complete", stage->complete);
+    secg_put_real(b, row, "held_s", stage->held_s, SECOND_DECIMALS);
+    secg_put_real(b, row, "paused_s", stage->paused_s, SECOND_DECIMALS);
 }
 
 static void put_stage(secg_build *b, json_t *row, const secg_summary *summary,
@@ -130,6 +167,8 @@ static void put_stage(secg_build *b, json_t *row, const secg_summary *summary,
     put_span(b, row, stage);
     put_load(b, row, summary, stage);
     put_mets(b, row, &stage->mets);
+    secg_put_flag(b, row, "mets_of_actual", stage->mets_of_actual);
+    secg_put_value(b, row, "mets_reached", stage->mets_reached, 2);
     secg_put_value(b, row, "heart_rate_bpm", stage->bpm, BPM_DECIMALS);
     put_pressure(b, row, &stage->bp);
     secg_put_value(b, row, "rate_pressure", stage->rate_pressure, 0);
@@ -138,6 +177,8 @@ static void put_stage(secg_build *b, json_t *row, const secg_summary *summary,
     secg_put_counts(b, row, "beats", &stage->counts);
     secg_put_real(b, row, "coverage_pct", (double)stage->coverage_pct, PCT_DECIMALS);
     secg_put_real(b, row, "readable_pct", (double)stage->readable_pct, PCT_DECIMALS);
+    put_symptoms(b, row, summary, stage);
+    put_references(b, row, summary, stage);
     put_st_table(b, row, stage->st, keys);
 }
 

@@ -53,6 +53,18 @@ static const char *sex_word(int value)
     return value ? "F" : "M";
 }
 
+static const char *convention_word(int value)
+{
+    return secg_mets_convention_name((secg_mets_convention)value);
+}
+
+static const char *handrail_word(int value)
+{
+    return value == SECG_HANDRAIL_HELD ? "held" : "none";
+}
+
+static const secg_words conventions = {convention_word, SECG_METS_FULL, SECG_METS_COMPLETED};
+static const secg_words handrails = {handrail_word, SECG_HANDRAIL_NONE, SECG_HANDRAIL_HELD};
 static const secg_words st_points = {st_point_word, SECG_ST_AUTO, SECG_ST_JRR16};
 static const secg_words placements = {placement_word, SECG_PLACEMENT_STANDARD, SECG_PLACEMENT_BACK};
 static const secg_words phases = {phase_word, SECG_PHASE_PRETEST, SECG_PHASE_RECOVERY};
@@ -193,14 +205,33 @@ static const secg_field equipment[] = {
     END,
 };
 
+#define LIMIT(name, member, from, to) REAL(name, secg_test_file, limits.member, from, to, 0)
+static const secg_field limits[] = {
+    LIMIT("heart_rate_bpm", bpm, 30, 300),
+    LIMIT("systolic_mmhg", systolic_mmhg, 60, 350),
+    LIMIT("diastolic_mmhg", diastolic_mmhg, 30, 300),
+    LIMIT("spo2_pct", spo2_pct, 1, 100),
+    LIMIT("exercise_s", exercise_s, 1, 86400),
+    FLAG("no_target", secg_test_file, limits.no_target),
+    END,
+};
+
 const secg_field secg_file_fields[] = {
     OTHER("format"),
     TEXT("protocol", secg_test_file, protocol),
+    TEXT("protocol_label", secg_test_file, protocol_label),
+    OTHER("protocol_table"),
     TEXT("max_bpm_formula", secg_test_file, max_bpm_formula),
+    REAL("max_bpm", secg_test_file, max_bpm, 60, 250, 0),
+    TEXT("mets_formula", secg_test_file, mets_formula),
+    WORD("mets_convention", secg_test_file, mets_convention, conventions, 0),
+    WORD("handrail", secg_test_file, handrail, handrails, SECG_HANDRAIL_NOT_STATED),
     REAL("target_pct", secg_test_file, target_pct, 1, 200, 0),
+    OBJECT("limits", limits),
     OTHER("start"),
     WHOLE("mains_hz", secg_test_file, mains_hz, 50, 60, 0),
     WORD("st_point", secg_test_file, st_point, st_points, SECG_ST_AUTO),
+    REAL("j_ms", secg_test_file, j_ms, 1, 199, 0),
     WORD("placement", secg_test_file, order.placement, placements, SECG_PLACEMENT_UNKNOWN),
     OBJECT("patient", patient),
     OBJECT("order", order),
@@ -213,6 +244,17 @@ const secg_field secg_file_fields[] = {
     TEXTS("sections", sections, SECG_MAX_SECTIONS),
     TEXT("resting_ecg", secg_test_file, order.resting_ecg),
     OTHER("timeline"),
+    OTHER("audit"),
+    END,
+};
+
+const secg_field secg_edit_fields[] = {
+    REQUIRED("when", SECG_FIELD_MOMENT, PLACE(secg_edit, when)),
+    REQUIRED("by", SECG_FIELD_TEXT, PLACE(secg_edit, by)),
+    REQUIRED("what", SECG_FIELD_TEXT, PLACE(secg_edit, what)),
+    REQUIRED("old", SECG_FIELD_TEXT, PLACE(secg_edit, old_value)),
+    REQUIRED("new", SECG_FIELD_TEXT, PLACE(secg_edit, new_value)),
+    TEXT("why", secg_edit, why),
     END,
 };
 
@@ -244,6 +286,7 @@ static const secg_field fact_common[] = {
     REQUIRED("time_s", SECG_FIELD_TIME, PLACE(secg_fact, sample)),
     OTHER("entered_s"),
     REQUIRED("kind", SECG_FIELD_WORD, PLACE(secg_fact, kind), .words = &kinds),
+    WHOLE("corrects", secg_fact, corrects, 1, SECG_MOST_FACTS, 0),
     TEXT("text", secg_fact, text),
     WORD("source", secg_fact, source, sources, SECG_SOURCE_STAFF),
     TEXT("by", secg_fact, by),
@@ -313,6 +356,12 @@ static const secg_field drug[] = {
     REQUIRED("agent", SECG_FIELD_TEXT, PLACE(secg_fact, label)),
     REAL("dose", secg_fact, value, 0, 1e6, NAN),
     TEXT("unit", secg_fact, unit),
+    TEXT("lot", secg_fact, lot),
+    END,
+};
+
+static const secg_field fault[] = {
+    TEXT("device", secg_fact, label),
     END,
 };
 
@@ -336,6 +385,9 @@ secg_fact_fields secg_fields_of_fact(secg_fact_kind kind)
         [SECG_FACT_SPO2] = spo2,
         [SECG_FACT_DRUG] = drug,
         [SECG_FACT_ADVERSE] = adverse,
+        [SECG_FACT_TARGET] = load,
+        [SECG_FACT_PAUSE] = hold,
+        [SECG_FACT_FAULT] = fault,
     };
     int known = (int)kind > 0 && kind < SECG_FACT_KINDS && own[kind];
     return (secg_fact_fields){fact_common, known ? own[kind] : nothing};
@@ -369,6 +421,7 @@ const char *secg_fact_contradiction(const secg_fact *fact, const secg_protocol *
         *field = "stage";
         return stage_contradiction(fact, protocol);
     case SECG_FACT_LOAD:
+    case SECG_FACT_TARGET:
         return states_load(fact) ? NULL : "speed_mph, grade_pct, power_w or dose is missing";
     case SECG_FACT_BLOOD_PRESSURE:
         *field = "diastolic_mmhg";
@@ -379,6 +432,11 @@ const char *secg_fact_contradiction(const secg_fact *fact, const secg_protocol *
         if (strcmp(fact->label, "CR10") == 0)
             return fact->value <= 10 ? NULL : "outside 0 .. 10 of the CR10 scale";
         return fact->value >= 6 ? NULL : "outside 6 .. 20 of that scale";
+    case SECG_FACT_RETRACTION:
+        if (fact->corrects == 0)
+            return "corrects is missing";
+        return fact->text[0] ? NULL : "text is missing";
+    case SECG_FACT_FAULT:
     case SECG_FACT_NOTE:
         return fact->text[0] ? NULL : "text is missing";
     case SECG_FACT_ADVERSE:

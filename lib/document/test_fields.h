@@ -13,6 +13,8 @@ enum { SECG_MOST_FACTS = 20000, SECG_MOST_TEST_BYTES = 16 << 20 };
 
 /* Of secg_test_file. */
 extern const secg_field secg_file_fields[];
+/* Of secg_edit. */
+extern const secg_field secg_edit_fields[];
 /* Of secg_staff. */
 extern const secg_field secg_staff_fields[];
 /* Of secg_electrode. */

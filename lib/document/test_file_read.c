@@ -4,6 +4,7 @@
 #include "base/atomic_file.h"
 #include "base/status.h"
 #include "document/clock.h"
+#include "document/protocol_json.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -107,10 +108,27 @@ secg_status secg_read_facts(secg_reader *r, const json_t *list, const secg_proto
     return status;
 }
 
+/* Only what stands before it can be corrected. */
+static secg_status check_corrects(secg_reader *r, const secg_fact *fact, size_t before)
+{
+    if (fact->corrects == 0 || (size_t)fact->corrects <= before)
+        return SECG_OK;
+    secg_read_enter(r, NULL, before);
+    secg_read_enter(r, "corrects", 0);
+    secg_status status = secg_read_fail(
+        r, SECG_JSON_VALUE, "%d is not the number of a fact before this one", (int)fact->corrects);
+    secg_read_leave(r);
+    secg_read_leave(r);
+    return status;
+}
+
 static secg_status read_timeline(secg_reader *r, const json_t *list)
 {
     secg_test_file *file = r->to;
-    return secg_read_facts(r, list, secg_protocol_find(file->protocol), &file->fact, &file->facts);
+    secg_status status = secg_read_facts(r, list, file->table, &file->fact, &file->facts);
+    for (size_t i = 0; status == SECG_OK && i < file->facts; i++)
+        status = check_corrects(r, &file->fact[i], i);
+    return status;
 }
 
 /* ---- the whole --------------------------------------------------------------------------------- */
@@ -166,8 +184,54 @@ static secg_status check_formula(secg_reader *r, const json_t *value)
     return secg_read_fail(r, SECG_JSON_VALUE, "no such formula");
 }
 
-static secg_status read_root(secg_reader *r, json_t *root)
+static secg_status check_mets_formula(secg_reader *r, const json_t *value)
 {
+    const char *formula = ((const secg_test_file *)r->to)->mets_formula;
+    (void)value;
+    if (!formula[0] || !isnan(secg_predicted_mets(formula, 50)))
+        return SECG_OK;
+    return secg_read_fail(r, SECG_JSON_VALUE, "no such formula");
+}
+
+/* ---- the table that was followed, and the audit trail -------------------------------------------- */
+
+static secg_status no_memory(const secg_reader *r)
+{
+    return secg_fail(r->error, SECG_E_MEMORY, "%s: no memory", secg_path_tail(r->path));
+}
+
+static secg_status read_own_table(secg_reader *r, const json_t *value)
+{
+    secg_test_file *file = r->to;
+    if (!(file->own_table = calloc(1, sizeof *file->own_table)))
+        return no_memory(r);
+    secg_status status = secg_protocol_from_json(r, (json_t *)value, file->own_table);
+    if (status == SECG_OK && strcmp(file->own_table->id, file->protocol) != 0)
+        status =
+            secg_read_fail(r, SECG_JSON_VALUE, "its id is not the one that \"protocol\" names");
+    file->table = file->own_table;
+    return status;
+}
+
+static secg_status read_audit(secg_reader *r, const json_t *list)
+{
+    secg_order *order = order_of(r);
+    int32_t count = 0;
+    size_t most = json_array_size(list) < SECG_MAX_EDITS ? json_array_size(list) : SECG_MAX_EDITS;
+    secg_edit *edit = calloc(most + 1, sizeof *edit);
+    if (!edit)
+        return no_memory(r);
+    order->edit = edit;
+    secg_status status = secg_read_structs(r, list,
+                                           &(secg_struct_list){secg_edit_fields, edit, sizeof *edit,
+                                                               SECG_MAX_EDITS, &count, "entries"});
+    order->edits = status == SECG_OK ? (size_t)count : 0;
+    return status;
+}
+
+static secg_status read_root(secg_reader *r, json_t *root, const secg_protocols *protocols)
+{
+    secg_test_file *file = r->to;
     if (!json_is_object(root))
         return secg_read_fail(r, SECG_JSON_VALUE, "not an object");
     if (!json_object_get(root, "format"))
@@ -187,11 +251,20 @@ static secg_status read_root(secg_reader *r, json_t *root)
         status = read_member(r, root, "electrodes", read_electrodes);
     if (status == SECG_OK)
         status = read_member(r, root, "staff", read_staff);
+    if (status == SECG_OK)
+        status = read_member(r, root, "mets_formula", check_mets_formula);
+    if (status == SECG_OK)
+        status = read_member(r, root, "audit", read_audit);
+    if (status == SECG_OK)
+        status = read_member(r, root, "protocol_table", read_own_table);
+    if (status == SECG_OK && !file->table)
+        file->table = secg_protocols_find(protocols, file->protocol);
     return status == SECG_OK ? read_member(r, root, "timeline", read_timeline) : status;
 }
 
-secg_status secg_test_file_read(const char *path, double rate_hz, secg_test_file *file,
-                                secg_error *error)
+secg_status secg_test_file_read_with(const char *path, double rate_hz,
+                                     const secg_protocols *protocols, secg_test_file *file,
+                                     secg_error *error)
 {
     if (!path || !file)
         return secg_fail(error, SECG_E_ARGUMENT, "%s: NULL", path ? "file" : "path");
@@ -207,11 +280,17 @@ secg_status secg_test_file_read(const char *path, double rate_hz, secg_test_file
     json_t *root;
     secg_status status = secg_read_json(&r, &root);
     if (status == SECG_OK)
-        status = read_root(&r, root);
+        status = read_root(&r, root, protocols);
     secg_read_end(&r, root);
     if (status != SECG_OK)
         secg_test_file_free(file);
     return status;
+}
+
+secg_status secg_test_file_read(const char *path, double rate_hz, secg_test_file *file,
+                                secg_error *error)
+{
+    return secg_test_file_read_with(path, rate_hz, NULL, file, error);
 }
 
 void secg_test_file_free(secg_test_file *file)
@@ -219,6 +298,13 @@ void secg_test_file_free(secg_test_file *file)
     if (!file)
         return;
     free(file->fact);
+    free((secg_edit *)file->order.edit);
+    secg_protocol_free(file->own_table);
+    free(file->own_table);
     file->fact = NULL;
     file->facts = 0;
+    file->order.edit = NULL;
+    file->order.edits = 0;
+    file->own_table = NULL;
+    file->table = NULL;
 }

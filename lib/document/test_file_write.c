@@ -5,6 +5,7 @@
 #include "document/fact_json.h"
 #include "document/json_number.h"
 #include "document/json_save.h"
+#include "document/protocol_json.h"
 #include "document/test_fields.h"
 
 #include <math.h>
@@ -284,7 +285,7 @@ secg_status secg_put_fact(json_t *object, const secg_fact *fact, size_t index, d
 
 static secg_status put_timeline(const secg_test_file *file, writer *w, json_t *list)
 {
-    const secg_protocol *protocol = secg_protocol_find(file->protocol);
+    const secg_protocol *protocol = file->table ? file->table : secg_protocol_find(file->protocol);
     w->place = "timeline";
     for (w->index = 0; w->index < file->facts; w->index++) {
         const secg_fact *fact = &file->fact[w->index];
@@ -318,11 +319,17 @@ static secg_status put_start(const writer *w, const secg_test_file *file, json_t
 
 static secg_status check_file(const writer *w, const secg_test_file *file)
 {
-    static const secg_field mains = {.name = "mains_hz"}, formula = {.name = "max_bpm_formula"};
+    static const secg_field mains = {.name = "mains_hz"}, formula = {.name = "max_bpm_formula"},
+                            mets = {.name = "mets_formula"};
     if (file->mains_hz != 0 && file->mains_hz != 50 && file->mains_hz != 60)
         return fail(w, &mains, "not 50 or 60");
     if (file->max_bpm_formula[0] && isnan(secg_predicted_max_bpm(file->max_bpm_formula, 50)))
         return fail(w, &formula, "no such formula");
+    if (file->mets_formula[0] && isnan(secg_predicted_mets(file->mets_formula, 50)))
+        return fail(w, &mets, "no such formula");
+    if (file->order.edits > SECG_MAX_EDITS || (file->order.edits > 0 && !file->order.edit))
+        return secg_fail(w->error, SECG_E_ARGUMENT, "edits: %zu is more than %d, or there are none",
+                         file->order.edits, SECG_MAX_EDITS);
     if (file->order.staff_count < 0 || file->order.staff_count > SECG_MAX_STAFF)
         return secg_fail(w->error, SECG_E_ARGUMENT, "staff_count: %d is outside 0 .. %d",
                          (int)file->order.staff_count, SECG_MAX_STAFF);
@@ -346,6 +353,34 @@ static secg_status put_electrodes(const secg_order *order, writer *w, json_t *ro
                        sizeof *order->electrode, order->electrode_count, list);
 }
 
+static secg_status put_audit(const secg_order *order, writer *w, json_t *root)
+{
+    if (order->edits == 0)
+        return SECG_OK;
+    json_t *list = json_array();
+    if (put(w, root, "audit", list) != SECG_OK)
+        return no_memory(w);
+    secg_status status = SECG_OK;
+    w->place = "audit";
+    for (w->index = 0; status == SECG_OK && w->index < order->edits; w->index++) {
+        json_t *entry = json_object();
+        if (json_array_append_new(list, entry) != 0)
+            return no_memory(w);
+        status = put_fields(w, secg_edit_fields, &order->edit[w->index], entry);
+    }
+    return status;
+}
+
+/* A table that is not built in travels with the test. */
+static secg_status put_table(const secg_test_file *file, writer *w, json_t *root)
+{
+    const secg_protocol *table = file->table ? file->table : file->own_table;
+    if (!table || table == secg_protocol_find(file->protocol))
+        return SECG_OK;
+    json_t *value = secg_protocol_to_json(table);
+    return value ? put(w, root, "protocol_table", value) : no_memory(w);
+}
+
 static secg_status put_lists(const secg_test_file *file, writer *w, json_t *root)
 {
     const secg_order *order = &file->order;
@@ -357,6 +392,8 @@ static secg_status put_lists(const secg_test_file *file, writer *w, json_t *root
     if (status == SECG_OK)
         status = put_structs(w, "staff", secg_staff_fields, order->staff, sizeof *order->staff,
                              order->staff_count, staff);
+    if (status == SECG_OK)
+        status = put_audit(order, w, root);
     return status == SECG_OK ? put_timeline(file, w, timeline) : status;
 }
 
@@ -367,6 +404,8 @@ static secg_status put_root(const secg_test_file *file, writer *w, json_t *root)
         status = put_start(w, file, root);
     if (status == SECG_OK)
         status = put_fields(w, secg_file_fields, file, root);
+    if (status == SECG_OK)
+        status = put_table(file, w, root);
     return status == SECG_OK ? put_lists(file, w, root) : status;
 }
 

@@ -11,52 +11,10 @@ enum {
     MINUTES_MOST = 2880,
     FACTS_USUAL = 2000,
     FACTS_MOST = 100000,
-    STAGES_MOST = 256,
     MARKS_BESIDE_TABLE = 64 /* pre-test stages, recovery minutes, stages beside the table */
 };
 
 /* ---- the configuration -------------------------------------------------------------------------- */
-
-static secg_status check_text(const char *text, size_t size, const char *field, secg_error *error)
-{
-    return memchr(text, '\0', size)
-               ? SECG_OK
-               : secg_fail(error, SECG_E_ARGUMENT, "protocol.%s: the text has no end", field);
-}
-
-static secg_status check_table_stage(const secg_protocol_stage *stage, size_t index,
-                                     secg_error *error)
-{
-    secg_status status = check_text(stage->label, sizeof stage->label, "stage.label", error);
-    if (status != SECG_OK)
-        return status;
-    if (stage->duration_s != 0 && !(stage->duration_s >= 1 && stage->duration_s <= 86400))
-        return secg_fail(error, SECG_E_ARGUMENT,
-                         "protocol.stage[%zu].duration_s: %g is not 0 or 1 .. 86400", index,
-                         stage->duration_s);
-    if (!isnan(stage->bp_due_s) && !(stage->bp_due_s >= 0 && stage->bp_due_s <= 86400))
-        return secg_fail(error, SECG_E_ARGUMENT,
-                         "protocol.stage[%zu].bp_due_s: %g is outside 0 .. 86400", index,
-                         (double)stage->bp_due_s);
-    return SECG_OK;
-}
-
-static secg_status check_protocol(const secg_protocol *protocol, secg_error *error)
-{
-    if (!protocol)
-        return SECG_OK;
-    if (!protocol->stage || protocol->stages < 1 || protocol->stages > STAGES_MOST)
-        return secg_fail(error, SECG_E_ARGUMENT, "protocol.stages: %zu is outside 1 .. %d",
-                         protocol->stages, STAGES_MOST);
-    if (!(protocol->recovery_s >= 0 && protocol->recovery_s <= 86400))
-        return secg_fail(error, SECG_E_ARGUMENT, "protocol.recovery_s: %g is outside 0 .. 86400",
-                         protocol->recovery_s);
-    secg_status status =
-        check_text(protocol->dose_unit, sizeof protocol->dose_unit, "dose_unit", error);
-    for (size_t i = 0; status == SECG_OK && i < protocol->stages; i++)
-        status = check_table_stage(&protocol->stage[i], i, error);
-    return status;
-}
 
 static secg_status check_number(double number, double low, double high, const char *field,
                                 secg_error *error)
@@ -65,6 +23,15 @@ static secg_status check_number(double number, double low, double high, const ch
         return SECG_OK;
     return secg_fail(error, SECG_E_ARGUMENT, "%s: %g is not 0 or %g .. %g", field, number, low,
                      high);
+}
+
+static secg_status check_reserved(const uint8_t *byte, size_t count, const char *field,
+                                  secg_error *error)
+{
+    for (size_t i = 0; i < count; i++)
+        if (byte[i])
+            return secg_fail(error, SECG_E_ARGUMENT, "%s: must be zero", field);
+    return SECG_OK;
 }
 
 static secg_status check_patient(const secg_test_patient *patient, secg_error *error)
@@ -80,23 +47,67 @@ static secg_status check_patient(const secg_test_patient *patient, secg_error *e
     return status;
 }
 
-static secg_status check_reserved(const uint8_t *byte, size_t count, const char *field,
-                                  secg_error *error)
-{
-    for (size_t i = 0; i < count; i++)
-        if (byte[i])
-            return secg_fail(error, SECG_E_ARGUMENT, "%s: must be zero", field);
-    return SECG_OK;
-}
-
 static const char *formula(const secg_test_config *config)
 {
     return config->max_bpm_formula ? config->max_bpm_formula : "fox";
 }
 
+static secg_status check_limits(const secg_test_limits *limits, secg_error *error)
+{
+    const struct {
+        const char *field;
+        float value;
+        double low, high;
+    } row[] = {
+        {"limits.bpm", limits->bpm, 30, 300},
+        {"limits.systolic_mmhg", limits->systolic_mmhg, 60, 350},
+        {"limits.diastolic_mmhg", limits->diastolic_mmhg, 30, 300},
+        {"limits.spo2_pct", limits->spo2_pct, 1, 100},
+        {"limits.exercise_s", limits->exercise_s, 1, 86400},
+    };
+    secg_status status = SECG_OK;
+    for (size_t i = 0; status == SECG_OK && i < sizeof row / sizeof *row; i++)
+        status = check_number((double)row[i].value, row[i].low, row[i].high, row[i].field, error);
+    if (status == SECG_OK && limits->no_target > 1)
+        status = secg_fail(error, SECG_E_ARGUMENT, "limits.no_target: must be 0 or 1");
+    return status == SECG_OK
+               ? check_reserved(limits->reserved, sizeof limits->reserved, "limits.reserved", error)
+               : status;
+}
+
+static secg_status check_mets(const secg_test_config *config, secg_error *error)
+{
+    if (config->mets_convention > SECG_METS_CONVENTIONS)
+        return secg_fail(error, SECG_E_ARGUMENT, "mets_convention: %d is not 0 .. %d",
+                         config->mets_convention, SECG_METS_CONVENTIONS);
+    if (config->mets_of_actual > 1)
+        return secg_fail(error, SECG_E_ARGUMENT, "mets_of_actual: must be 0 or 1");
+    if (config->handrail > SECG_HANDRAIL_HELD)
+        return secg_fail(error, SECG_E_ARGUMENT, "handrail: %d is not 0 .. 2", config->handrail);
+    if (config->mets_formula && isnan(secg_predicted_mets(config->mets_formula, 50)))
+        return secg_fail(error, SECG_E_ARGUMENT, "mets_formula: \"%.40s\" is not known",
+                         config->mets_formula);
+    return SECG_OK;
+}
+
+static secg_status check_rest(const secg_test_config *config, secg_error *error)
+{
+    secg_status status = check_limits(&config->limits, error);
+    if (status == SECG_OK)
+        status = check_mets(config, error);
+    if (status == SECG_OK)
+        status = check_number((double)config->max_bpm, 60, 250, "max_bpm", error);
+    if (status == SECG_OK && config->protocol_label &&
+        strlen(config->protocol_label) >= sizeof((secg_test *)0)->protocol_label)
+        status = secg_fail(error, SECG_E_ARGUMENT, "protocol_label: longer than 63 bytes");
+    if (status == SECG_OK)
+        status = check_reserved(config->reserved1, sizeof config->reserved1, "reserved1", error);
+    return status;
+}
+
 static secg_status check_config(const secg_test_config *config, secg_error *error)
 {
-    secg_status status = check_protocol(config->protocol, error);
+    secg_status status = config->protocol ? secg_protocol_check(config->protocol, error) : SECG_OK;
     if (status == SECG_OK)
         status = check_patient(&config->patient, error);
     if (status == SECG_OK && isnan(secg_predicted_max_bpm(formula(config), 50)))
@@ -114,6 +125,8 @@ static secg_status check_config(const secg_test_config *config, secg_error *erro
     if (status == SECG_OK && (config->replay > 1 || config->manual > 1))
         status = secg_fail(error, SECG_E_ARGUMENT, "replay, manual: must be 0 or 1");
     if (status == SECG_OK)
+        status = check_rest(config, error);
+    if (status == SECG_OK)
         status = check_reserved(config->patient.reserved, sizeof config->patient.reserved,
                                 "patient.reserved", error);
     if (status == SECG_OK)
@@ -130,11 +143,29 @@ static uint32_t or_usual(uint32_t value, uint32_t usual)
     return value ? value : usual;
 }
 
+static void configure_mets(secg_test *test, const secg_test_config *config)
+{
+    test->mets_of_actual = config->mets_of_actual;
+    test->handrail = (secg_handrail)config->handrail;
+    test->mets_convention = config->mets_convention ? (secg_mets_convention)config->mets_convention
+                                                    : SECG_METS_INTERPOLATED;
+    if (config->mets_formula)
+        memcpy(test->mets_formula, config->mets_formula, strlen(config->mets_formula));
+}
+
 static void configure(secg_test *test, const secg_signal *signal, const secg_test_config *config)
 {
+    const char *maximum = config->max_bpm > 0 ? "manual" : formula(config);
     test->protocol = config->protocol;
     test->patient = config->patient;
-    memcpy(test->formula, formula(config), strlen(formula(config)));
+    test->max_bpm = config->max_bpm;
+    test->limits = config->limits;
+    memcpy(test->formula, maximum, strlen(maximum));
+    if (config->protocol_label)
+        memcpy(test->protocol_label, config->protocol_label, strlen(config->protocol_label));
+    else if (config->protocol)
+        memcpy(test->protocol_label, config->protocol->name, sizeof test->protocol_label);
+    configure_mets(test, config);
     test->target_pct = config->target_pct > 0 ? config->target_pct : 85;
     test->recovery_interval_s =
         config->recovery_interval_s > 0 ? (double)config->recovery_interval_s : 60;
@@ -147,14 +178,26 @@ static void configure(secg_test *test, const secg_signal *signal, const secg_tes
     test->channels = (size_t)signal->channels;
     test->frame_limit =
         secg_sample_at(60.0 * or_usual(config->max_minutes, MINUTES_USUAL), signal->rate_hz);
+    test->target_bpm = (float)(secg_test_predicted_max(test) * (double)test->target_pct / 100);
 }
 
 static void start_clock(secg_test *test)
 {
     secg_course_init(&test->said);
     secg_course_init(&test->now);
-    test->clock.overdue_at = test->clock.last_bp = SECG_NO_SAMPLE;
-    test->clock.relearn_at = test->clock.keep_rest_at = SECG_NO_SAMPLE;
+    secg_clock *clock = &test->clock;
+    clock->overdue_at = clock->last_bp = clock->last_strip = SECG_NO_SAMPLE;
+    clock->last_symptom = clock->last_rpe = SECG_NO_SAMPLE;
+    clock->relearn_at = clock->keep_rest_at = SECG_NO_SAMPLE;
+    clock->target_rate.due = clock->rate.due = SECG_NO_SAMPLE;
+    clock->sent = (secg_target){NAN, NAN, NAN};
+}
+
+double secg_test_predicted_max(const secg_test *test)
+{
+    return test->max_bpm > 0
+               ? (double)test->max_bpm
+               : secg_predicted_max_bpm(test->formula, (double)test->patient.age_years);
 }
 
 /* The clock's own facts, one for each stage of the table, have room beside those of the staff. */

@@ -89,7 +89,50 @@ static void ask_to_relearn(secg_test *test, const secg_fact *fact)
 
 static void forget_stage(secg_clock *clock)
 {
-    clock->soon_said = clock->bp_said = 0;
+    clock->soon_said = clock->bp_said = clock->strip_said = clock->lacking_said = 0;
+    clock->ramp_steps = 0;
+}
+
+/* ---- loads ---------------------------------------------------------------------------------------- */
+
+static float zero_if(int stops)
+{
+    return stops ? 0.0f : (float)NAN;
+}
+
+/* What moves is brought to rest; a grade is left as it is. */
+static secg_target at_rest(const secg_target *sent)
+{
+    return (secg_target){zero_if(sent->speed_mph > 0), NAN, zero_if(sent->power_w > 0)};
+}
+
+static int has_load(const secg_target *target)
+{
+    return !isnan(target->speed_mph) || !isnan(target->grade_pct) || !isnan(target->power_w);
+}
+
+static void send_stage(secg_test *test, int64_t sample)
+{
+    if (has_load(&test->now.target))
+        secg_test_put_load(test, SECG_LOAD_STAGE, sample, test->now.target);
+    else
+        secg_test_put_load(test, SECG_LOAD_STOP, sample, at_rest(&test->clock.sent));
+}
+
+static void apply_target(secg_test *test, const secg_fact *fact)
+{
+    secg_course_follow(&test->now, test->protocol, test->rate_hz, fact);
+    if (test->now.pause_since == SECG_NO_SAMPLE)
+        secg_test_put_load(test, SECG_LOAD_MANUAL, fact->sample, test->now.target);
+}
+
+/* The machine may be any: where no protocol tells, both belt and brake. */
+static void apply_emergency(secg_test *test, const secg_fact *fact)
+{
+    secg_modality modality = test->protocol ? test->protocol->modality : SECG_MODALITY_DRUG;
+    int belt = modality != SECG_MODALITY_BICYCLE && modality != SECG_MODALITY_ARM;
+    secg_target rest = {zero_if(belt), NAN, zero_if(modality != SECG_MODALITY_TREADMILL)};
+    secg_test_put_load(test, SECG_LOAD_EMERGENCY, fact->sample, rest);
 }
 
 static void apply_stage(secg_test *test, const secg_fact *fact)
@@ -105,6 +148,7 @@ static void apply_stage(secg_test *test, const secg_fact *fact)
     if (fact->phase == SECG_PHASE_EXERCISE && before != SECG_PHASE_EXERCISE)
         test->clock.keep_rest_at = when_measured(test, fact);
     secg_test_put_stage(test, fact, (secg_phase)fact->phase);
+    send_stage(test, fact->sample);
 }
 
 static void apply_end(secg_test *test, const secg_fact *fact)
@@ -113,6 +157,7 @@ static void apply_end(secg_test *test, const secg_fact *fact)
     secg_course_follow(&test->now, test->protocol, test->rate_hz, fact);
     test->clock.overdue_at = SECG_NO_SAMPLE;
     secg_test_put_stage(test, fact, SECG_PHASE_ENDED);
+    send_stage(test, fact->sample);
 }
 
 /* A hold that is over moves the end of the stage: it will be announced again, unless that moment
@@ -126,17 +171,36 @@ static void apply_hold(secg_test *test, const secg_fact *fact)
         test->clock.soon_said = 0;
 }
 
+static void apply_pause(secg_test *test, const secg_fact *fact)
+{
+    if (fact->code)
+        secg_test_put_load(test, SECG_LOAD_PAUSE, fact->sample, at_rest(&test->clock.sent));
+    apply_hold(test, fact);
+    if (!fact->code)
+        secg_test_put_load(test, SECG_LOAD_RESUME, fact->sample,
+                           secg_course_target(&test->now, test->protocol, fact->sample));
+}
+
+static void note_newest(int64_t *newest, const secg_fact *fact)
+{
+    if (*newest == SECG_NO_SAMPLE || fact->sample > *newest)
+        *newest = fact->sample;
+}
+
 static void apply_bp(secg_test *test, const secg_fact *fact)
 {
     secg_clock *clock = &test->clock;
-    if (clock->last_bp == SECG_NO_SAMPLE || fact->sample > clock->last_bp)
-        clock->last_bp = fact->sample;
+    note_newest(&clock->last_bp, fact);
+    secg_test_watch_reading(test, fact);
     if (clock->overdue_at != SECG_NO_SAMPLE && fact->sample >= clock->bp_counts_from)
         clock->overdue_at = SECG_NO_SAMPLE;
 }
 
+/* What corrects another fact has no effect but on the summary, though a pressure still answers. */
 void secg_test_apply(secg_test *test, const secg_fact *fact)
 {
+    if (fact->corrects && fact->kind != SECG_FACT_BLOOD_PRESSURE)
+        return;
     switch (fact->kind) {
     case SECG_FACT_STAGE:
         apply_stage(test, fact);
@@ -147,8 +211,29 @@ void secg_test_apply(secg_test *test, const secg_fact *fact)
     case SECG_FACT_HOLD:
         apply_hold(test, fact);
         break;
+    case SECG_FACT_PAUSE:
+        apply_pause(test, fact);
+        break;
+    case SECG_FACT_TARGET:
+        apply_target(test, fact);
+        break;
+    case SECG_FACT_EMERGENCY_STOP:
+        apply_emergency(test, fact);
+        break;
     case SECG_FACT_BLOOD_PRESSURE:
         apply_bp(test, fact);
+        break;
+    case SECG_FACT_SPO2:
+        secg_test_watch_reading(test, fact);
+        break;
+    case SECG_FACT_SYMPTOM:
+        note_newest(&test->clock.last_symptom, fact);
+        break;
+    case SECG_FACT_RPE:
+        note_newest(&test->clock.last_rpe, fact);
+        break;
+    case SECG_FACT_STRIP:
+        note_newest(&test->clock.last_strip, fact);
         break;
     case SECG_FACT_ELECTRODES:
         ask_to_relearn(test, fact);

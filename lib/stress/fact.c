@@ -52,6 +52,7 @@ secg_fact secg_fact_tidy(const secg_fact *from)
     secg_fact to = secg_fact_make((secg_fact_kind)from->kind, from->sample);
     to.entered = from->entered;
     to.source = from->source;
+    to.corrects = from->corrects;
     TIDY_TEXT(&to, from, text);
     TIDY_TEXT(&to, from, by);
     switch (from->kind) {
@@ -62,6 +63,7 @@ secg_fact secg_fact_tidy(const secg_fact *from)
         tidy_value(&to, from);
         break;
     case SECG_FACT_LOAD:
+    case SECG_FACT_TARGET:
         tidy_load(&to, from);
         tidy_value(&to, from);
         break;
@@ -74,16 +76,23 @@ secg_fact secg_fact_tidy(const secg_fact *from)
         to.code = from->code;
         break;
     case SECG_FACT_HOLD:
+    case SECG_FACT_PAUSE:
     case SECG_FACT_END:
         to.code = from->code;
         break;
     case SECG_FACT_ADVERSE:
         to.code = from->code == 1 ? 1 : 0;
         break;
+    case SECG_FACT_DRUG:
+        TIDY_TEXT(&to, from, lot);
+        tidy_value(&to, from);
+        break;
     case SECG_FACT_RPE:
     case SECG_FACT_SPO2:
-    case SECG_FACT_DRUG:
         tidy_value(&to, from);
+        break;
+    case SECG_FACT_FAULT:
+        TIDY_TEXT(&to, from, label);
         break;
     default:
         break;
@@ -233,6 +242,13 @@ static secg_status check_hold(const secg_fact *fact, secg_error *error)
     return SECG_OK;
 }
 
+static secg_status check_retraction(const secg_fact *fact, secg_error *error)
+{
+    if (fact->corrects == 0)
+        return secg_fail(error, SECG_E_ARGUMENT, "corrects: a retraction names a fact");
+    return need_text(fact->text, "text", error);
+}
+
 static secg_status check_spo2(const secg_fact *fact, secg_error *error)
 {
     CHECK_RANGE(fact, value, 1, 100);
@@ -245,7 +261,14 @@ static secg_status check_kind(const secg_test *test, const secg_fact *fact, secg
     case SECG_FACT_STAGE:
         return check_stage(test, fact, error);
     case SECG_FACT_HOLD:
+    case SECG_FACT_PAUSE:
         return check_hold(fact, error);
+    case SECG_FACT_TARGET:
+        return check_measured_load(fact, error);
+    case SECG_FACT_FAULT:
+        return need_text(fact->text, "text", error);
+    case SECG_FACT_RETRACTION:
+        return check_retraction(fact, error);
     case SECG_FACT_END:
         return check_end(fact, error);
     case SECG_FACT_LOAD:
@@ -267,6 +290,7 @@ static secg_status check_kind(const secg_test *test, const secg_fact *fact, secg
     case SECG_FACT_STRIP:
     case SECG_FACT_ELECTRODES:
     case SECG_FACT_RESTING_ECG:
+    case SECG_FACT_EMERGENCY_STOP:
         return SECG_OK;
     }
     return secg_fail(error, SECG_E_ARGUMENT, "kind: %d is no kind of fact", fact->kind);
@@ -278,6 +302,7 @@ static secg_status check_form(const secg_test *test, const secg_fact *fact, secg
     CHECK_TEXT(fact, unit);
     CHECK_TEXT(fact, text);
     CHECK_TEXT(fact, by);
+    CHECK_TEXT(fact, lot);
     if (fact->reserved)
         return secg_fail(error, SECG_E_ARGUMENT, "reserved: must be zero");
     if (fact->source > SECG_SOURCE_CLOCK || (fact->source == SECG_SOURCE_CLOCK && !test->replay))

@@ -28,6 +28,33 @@ const char *secg_mets_method_text(secg_mets_method method)
     return "unknown";
 }
 
+const char *secg_mets_convention_name(secg_mets_convention convention)
+{
+    switch (convention) {
+    case SECG_METS_FULL:
+        return "full";
+    case SECG_METS_INTERPOLATED:
+        return "interpolated";
+    case SECG_METS_COMPLETED:
+        return "completed";
+    }
+    return "unknown";
+}
+
+const char *secg_mets_convention_text(secg_mets_convention convention)
+{
+    switch (convention) {
+    case SECG_METS_FULL:
+        return "full value of the stage from its start";
+    case SECG_METS_INTERPOLATED:
+        return "interpolated within the stage, from the value reached before it (1 MET at rest) to "
+               "its full value at its planned end";
+    case SECG_METS_COMPLETED:
+        return "full value of the last stage of which 60 s were completed";
+    }
+    return "unknown";
+}
+
 static secg_mets without(secg_why why)
 {
     return (secg_mets){.mets = {why, NAN, 0}, .method = SECG_METS_NONE};
@@ -74,25 +101,71 @@ secg_mets secg_mets_ergometer(secg_modality modality, double power_w, double bod
     return with(7 + 10.8 * power_w / body_kg, SECG_METS_ACSM_LEG, between(power_w, 50, 200));
 }
 
+double secg_mets_foster(double acsm_mets, secg_handrail handrail)
+{
+    double vo2 = acsm_mets * VO2_PER_MET;
+    switch (handrail) {
+    case SECG_HANDRAIL_NONE:
+        return (0.869 * vo2 - 0.07) / VO2_PER_MET;
+    case SECG_HANDRAIL_HELD:
+        return (0.694 * vo2 + 3.33) / VO2_PER_MET;
+    case SECG_HANDRAIL_NOT_STATED:
+        break;
+    }
+    return NAN;
+}
+
+const char *secg_handrail_text(secg_handrail handrail)
+{
+    switch (handrail) {
+    case SECG_HANDRAIL_NOT_STATED:
+        return "handrail use not stated";
+    case SECG_HANDRAIL_NONE:
+        return "Foster 1996, no handrail: 0.869 ACSM - 0.07 mL/kg/min";
+    case SECG_HANDRAIL_HELD:
+        return "Foster 1996, handrail: 0.694 ACSM + 3.33 mL/kg/min";
+    }
+    return "unknown";
+}
+
 /* Every formula of domain.md 1.5 is a straight line in age. */
-static const struct formula {
+struct formula {
     const char *id;
     double at_birth, per_year;
-} formulas[] = {
+};
+
+static const struct formula max_bpm[] = {
     {"fox", 220, 1},           {"tanaka", 208, 0.7},     {"gulati", 206, 0.88},
     {"sydo_m", 220, 0.95},     {"sydo_f", 210, 0.79},    {"gellish", 207, 0.7},
     {"inbar", 205.8, 0.685},   {"nes_hunt", 211, 0.64},  {"fairbarn_m", 208, 0.80},
     {"fairbarn_f", 201, 0.63}, {"brawner_bb", 164, 0.7},
 };
 
+static const struct formula most_mets[] = {
+    {"sedentary", 16.6, 0.16},
+    {"active", 18.7, 0.15},
+    {"morris", 14.7, 0.11},
+    {"gulati", 14.7, 0.13},
+};
+
+static double on_line(const struct formula *list, size_t count, const char *id, double age_years)
+{
+    if (!id || !(age_years >= 1 && age_years <= 120))
+        return NAN;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i].id, id) == 0)
+            return list[i].at_birth - list[i].per_year * age_years;
+    return NAN;
+}
+
 double secg_predicted_max_bpm(const char *formula, double age_years)
 {
-    if (!formula || !(age_years >= 1 && age_years <= 120))
-        return NAN;
-    for (size_t i = 0; i < sizeof formulas / sizeof *formulas; i++)
-        if (strcmp(formulas[i].id, formula) == 0)
-            return formulas[i].at_birth - formulas[i].per_year * age_years;
-    return NAN;
+    return on_line(max_bpm, sizeof max_bpm / sizeof *max_bpm, formula, age_years);
+}
+
+double secg_predicted_mets(const char *formula, double age_years)
+{
+    return on_line(most_mets, sizeof most_mets / sizeof *most_mets, formula, age_years);
 }
 
 /* A decimal half such as 208 - 0.7 * 45 may lie a few 1e-14 below itself in binary; it is still a

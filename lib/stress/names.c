@@ -23,6 +23,11 @@ static const struct word facts[SECG_FACT_KINDS] = {
     [SECG_FACT_STRIP] = {"strip", 0},
     [SECG_FACT_ELECTRODES] = {"electrodes", 0},
     [SECG_FACT_RESTING_ECG] = {"resting_ecg", 0},
+    [SECG_FACT_TARGET] = {"target", 0},
+    [SECG_FACT_PAUSE] = {"pause", 0},
+    [SECG_FACT_EMERGENCY_STOP] = {"emergency_stop", 0},
+    [SECG_FACT_FAULT] = {"fault", 0},
+    [SECG_FACT_RETRACTION] = {"retraction", 0},
 };
 
 static const struct word symptoms[SECG_SYMPTOM_KINDS] = {
@@ -57,6 +62,30 @@ static const struct word ends[SECG_END_KINDS] = {
     [SECG_END_EQUIPMENT] = {"equipment", "equipment failure"},
     [SECG_END_ORTHOPAEDIC] = {"orthopaedic", "orthopaedic reason"},
     [SECG_END_OTHER] = {"other", "other"},
+};
+
+static const struct word prompts[SECG_PROMPT_KINDS] = {
+    [SECG_PROMPT_BP_DUE] = {"bp_due", "blood pressure due"},
+    [SECG_PROMPT_STAGE_SOON] = {"stage_soon", "stage changes in 10 s"},
+    [SECG_PROMPT_BP_OVERDUE] = {"bp_overdue", "blood pressure overdue"},
+    [SECG_PROMPT_STRIP_DUE] = {"strip_due", "strip due"},
+    [SECG_PROMPT_LACKING] = {"lacking", "entries missing in this stage"},
+    [SECG_PROMPT_TARGET_RATE] = {"target_rate", "target heart rate reached"},
+    [SECG_PROMPT_RATE_LIMIT] = {"rate_limit", "heart rate limit reached"},
+    [SECG_PROMPT_SYSTOLIC_LIMIT] = {"systolic_limit", "systolic pressure limit reached"},
+    [SECG_PROMPT_DIASTOLIC_LIMIT] = {"diastolic_limit", "diastolic pressure limit reached"},
+    [SECG_PROMPT_SPO2_LIMIT] = {"spo2_limit", "SpO2 limit reached"},
+    [SECG_PROMPT_TIME_LIMIT] = {"time_limit", "exercise time limit reached"},
+};
+
+static const struct word causes[] = {
+    [SECG_LOAD_STAGE] = {"stage", "stage began"},
+    [SECG_LOAD_RAMP] = {"ramp", "next step of the ramp"},
+    [SECG_LOAD_MANUAL] = {"manual", "set by the operator"},
+    [SECG_LOAD_PAUSE] = {"pause", "paused"},
+    [SECG_LOAD_RESUME] = {"resume", "goes on"},
+    [SECG_LOAD_STOP] = {"stop", "stop"},
+    [SECG_LOAD_EMERGENCY] = {"emergency", "emergency stop"},
 };
 
 static const struct word *at(const struct word *list, int count, int value)
@@ -122,4 +151,20 @@ const char *secg_end_text(secg_end end)
 secg_end secg_end_find(const char *name)
 {
     return (secg_end)find(ends, SECG_END_KINDS, name);
+}
+
+const char *secg_prompt_text(secg_prompt_kind kind)
+{
+    return text_at(prompts, SECG_PROMPT_KINDS, (int)kind);
+}
+
+const char *secg_load_cause_text(secg_load_cause cause)
+{
+    return text_at(causes, sizeof causes / sizeof *causes, (int)cause);
+}
+
+const char *secg_pretest_at(size_t index)
+{
+    static const char *const label[] = {"Supine", "Sitting", "Standing", "Hyperventilation"};
+    return index < sizeof label / sizeof *label ? label[index] : NULL;
 }

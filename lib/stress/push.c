@@ -8,6 +8,8 @@ void secg_test_observe(void *context, const secg_event *event)
     secg_log_take(&test->log, event);
     if (event->kind == SECG_EVENT_ST)
         secg_captures_take(&test->captures, &event->st);
+    else if (event->kind == SECG_EVENT_RATE)
+        secg_test_watch_rate(test, event);
 }
 
 typedef enum format { I16, I32, MV } format;

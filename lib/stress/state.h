@@ -15,14 +15,26 @@
 enum {
     /* How late the change of a stage may be entered. */
     SECG_TEST_LATE_S = 20,
-    /* STAGE and PROMPT events that can wait for the queue: a stage started 20 s late brings at most
-     * 20 stages with 4 each. */
-    SECG_TEST_PENDING = 128
+    /* STAGE, LOAD and PROMPT events that can wait for the queue; and the most that one thing brings. */
+    SECG_TEST_PENDING = 128,
+    SECG_TEST_AT_ONCE = 4
 };
+
+/* A prompt at a limit: waits for the next whole second, so that the chunking does not matter. */
+typedef struct secg_limit {
+    int said;
+    int64_t due; /* SECG_NO_SAMPLE: not reached */
+    float value;
+} secg_limit;
 
 /* What the clock has said in the present stage. */
 typedef struct secg_clock {
-    int soon_said, bp_said;
+    int soon_said, bp_said, strip_said, lacking_said;
+    int64_t last_strip, last_symptom, last_rpe; /* newest known; SECG_NO_SAMPLE: none */
+    int64_t ramp_steps;                         /* of the present stage, sent */
+    secg_target sent;                           /* last load sent; NaN: never one */
+    secg_limit target_rate, rate;
+    int time_said;
     int64_t overdue_at;     /* SECG_NO_SAMPLE: no blood pressure is waited for */
     int64_t bp_counts_from; /* a blood pressure of this time or later answers */
     int64_t last_bp;        /* newest blood pressure known */
@@ -40,7 +52,13 @@ struct secg_test {
     double recovery_interval_s;
     int64_t start_unix_ms;
     int32_t utc_offset_min;
-    uint8_t replay, manual;
+    uint8_t replay, manual, mets_of_actual;
+    secg_mets_convention mets_convention;
+    secg_handrail handrail;
+    float max_bpm; /* entered; 0: by formula */
+    char mets_formula[16], protocol_label[64];
+    secg_test_limits limits;
+    float target_bpm; /* NaN: not known */
 
     double rate_hz;
     size_t channels;
@@ -80,6 +98,10 @@ int64_t secg_test_next_stop(const secg_test *test);
 /* pending.c: events wait here, in order, until drain has handed all of them on: 1, or 0. */
 void secg_test_put_stage(secg_test *test, const secg_fact *fact, secg_phase phase);
 void secg_test_put_prompt(secg_test *test, secg_prompt_kind kind, int64_t sample);
+void secg_test_put_lacking(secg_test *test, int64_t sample, uint32_t lacks);
+void secg_test_put_limit(secg_test *test, secg_prompt_kind kind, int64_t sample, float value);
+/* The load in the machine's steps, unless there is none to send. */
+void secg_test_put_load(secg_test *test, secg_load_cause cause, int64_t sample, secg_target load);
 int secg_test_drain(secg_test *test);
 
 /* effect.c: appends a checked and tidied fact, in order of `entered`; fills what a fact leaves
@@ -87,8 +109,17 @@ int secg_test_drain(secg_test *test);
 void secg_test_append(secg_test *test, const secg_fact *fact);
 void secg_test_stage_from_table(const secg_test *test, secg_fact *fact);
 void secg_test_apply(secg_test *test, const secg_fact *fact);
+/* limit.c: a rate is displayed; a reading is entered. */
+void secg_test_watch_rate(secg_test *test, const secg_event *event);
+void secg_test_watch_reading(secg_test *test, const secg_fact *fact);
 /* A row of the summary ends at `end`; the complexes at its end are to be kept. */
 void secg_test_end_row(secg_test *test, int64_t end);
+
+/* timeline.c: the second of two facts that belong together: does not wait for the queue. */
+secg_status secg_test_add_at_once(secg_test *test, const secg_fact *fact);
+
+/* create.c: entered by staff, or by formula; not rounded; NaN: not known. */
+double secg_test_predicted_max(const secg_test *test);
 
 /* ---- facts ----------------------------------------------------------------------------------------- */
 

@@ -22,6 +22,8 @@ static secg_summary_room lay_out(secg_arena *arena, const secg_test *test, size_
     room.summary = secg_take(arena, 1, sizeof *room.summary);
     room.fact = secg_take(arena, test->facts, sizeof *room.fact);
     room.dated = secg_take(arena, test->facts, sizeof *room.dated);
+    room.corrected = secg_take(arena, test->facts, sizeof *room.corrected);
+    room.correction = secg_take(arena, test->facts, sizeof *room.correction);
     room.bp_used = secg_take(arena, test->facts, sizeof *room.bp_used);
     room.rhythm = secg_take(arena, test->log.rhythms, sizeof *room.rhythm);
     room.trend = secg_take(arena, test->log.tables, sizeof *room.trend);
@@ -34,27 +36,6 @@ static secg_summary_room lay_out(secg_arena *arena, const secg_test *test, size_
     room.row_complex_mv =
         secg_take(arena, rows * leads * captures->complex_capacity, sizeof *room.row_complex_mv);
     return room;
-}
-
-/* ---- facts in order of time ------------------------------------------------------------------------- */
-
-static int by_time(const void *a, const void *b)
-{
-    const secg_dated *x = a, *y = b;
-    if (x->sample != y->sample)
-        return x->sample < y->sample ? -1 : 1;
-    return (x->index > y->index) - (x->index < y->index);
-}
-
-static void sort_facts(const secg_test *test, secg_summary_room *room)
-{
-    secg_dated *dated = room->dated;
-    for (size_t i = 0; i < test->facts; i++)
-        dated[i] = (secg_dated){test->fact[test->order[i]].sample, i};
-    if (test->facts > 0)
-        qsort(dated, test->facts, sizeof *dated, by_time);
-    for (size_t i = 0; i < test->facts; i++)
-        room->fact[i] = test->fact[test->order[dated[i].index]];
 }
 
 /* ---- head ------------------------------------------------------------------------------------------- */
@@ -81,6 +62,10 @@ static void describe_recording(const secg_test *test, secg_summary *summary)
     summary->protocol = test->protocol;
     summary->patient = test->patient;
     memcpy(summary->max_bpm_formula, test->formula, sizeof summary->max_bpm_formula);
+    memcpy(summary->mets_formula, test->mets_formula, sizeof summary->mets_formula);
+    memcpy(summary->protocol_label, test->protocol_label, sizeof summary->protocol_label);
+    summary->mets_convention = test->mets_convention;
+    summary->handrail = test->handrail;
     summary->complex_capacity = test->captures.complex_capacity;
 }
 
@@ -145,8 +130,6 @@ static void list_log(const secg_test *test, secg_summary_room *room)
     summary->rate = log->rate;
     summary->rates = log->rates;
     summary->gap = room->gap;
-    summary->fact = room->fact;
-    summary->facts = test->facts;
     summary->memory = test->memory;
 }
 
@@ -155,7 +138,7 @@ static void list_log(const secg_test *test, secg_summary_room *room)
 static void fill(const secg_test *test, secg_summary_room *room, size_t rows)
 {
     secg_summary *summary = room->summary;
-    sort_facts(test, room);
+    secg_summary_facts(test, room);
     describe_recording(test, summary);
     list_log(test, room);
     find_end(summary);
@@ -167,6 +150,7 @@ static void fill(const secg_test *test, secg_summary_room *room, size_t rows)
     secg_count_beats(summary, INT64_MIN, INT64_MAX, &summary->total);
     find_times(test, summary);
     secg_summary_peaks(test, room);
+    secg_summary_derived(test, room);
 }
 
 static void *take_block(secg_test *test, secg_arena *arena, size_t bytes)

@@ -11,6 +11,8 @@
 #define TABLE_AGE_S       15.0 /* three ST tables missed */
 #define COMPLETE_WITHIN_S 1.0
 #define ROWS_PER_REST     16 /* the complexes of a row are some 30 kB */
+#define STRIP_S           10.0
+#define REST_METS         1.0f
 
 /* ---- what was entered ---------------------------------------------------------------------------- */
 
@@ -52,6 +54,23 @@ static void take_entered(const secg_summary_room *room, secg_stage_summary *row)
         else if (fact->kind == SECG_FACT_SPO2)
             row->spo2 = (secg_value){SECG_MEASURED, fact->value, 0};
     }
+}
+
+/* The 10 s around the last strip that was asked for in the row, within the row; else its last 10 s. */
+static void take_strip(const secg_test *test, const secg_summary_room *room,
+                       secg_stage_summary *row)
+{
+    int64_t length = secg_sample_at(STRIP_S, test->rate_hz);
+    row->strip_end = row->end;
+    for (size_t i = first_fact(room, row->start);
+         i < room->summary->facts && room->fact[i].sample < row->end; i++)
+        if (room->fact[i].kind == SECG_FACT_STRIP)
+            row->strip_end = room->fact[i].sample + length / 2;
+    if (row->strip_end < row->start + length)
+        row->strip_end = row->start + length;
+    if (row->strip_end > row->end)
+        row->strip_end = row->end;
+    row->strip_start = row->strip_end - length > row->start ? row->strip_end - length : row->start;
 }
 
 /* The last reading in the row; else, of exercise and recovery, the first one soon after it: a cuff
@@ -102,35 +121,6 @@ secg_value secg_rate_pressure(const secg_test *test, const secg_fact *fact)
 }
 
 /* ---- what was measured ----------------------------------------------------------------------------- */
-
-static secg_modality modality(const secg_test *test, const secg_stage_summary *row)
-{
-    if (test->protocol)
-        return test->protocol->modality;
-    return isnan(row->speed_mph) && !isnan(row->power_w) ? SECG_MODALITY_BICYCLE
-                                                         : SECG_MODALITY_TREADMILL;
-}
-
-static float first_known(float a, float b)
-{
-    return isnan(a) ? b : a;
-}
-
-/* The full value of the target load; of the measured one where no target is known. */
-static secg_mets mets_of(const secg_test *test, const secg_stage_summary *row)
-{
-    secg_mets none = {.mets = secg_no_value(SECG_WHY_NOT_APPLICABLE)};
-    if (row->phase != SECG_PHASE_EXERCISE)
-        return none;
-    secg_modality how = modality(test, row);
-    if (how == SECG_MODALITY_DRUG)
-        return none;
-    if (how == SECG_MODALITY_TREADMILL)
-        return secg_mets_treadmill((double)first_known(row->speed_mph, row->actual_speed_mph),
-                                   (double)first_known(row->grade_pct, row->actual_grade_pct), 0);
-    return secg_mets_ergometer(how, (double)first_known(row->power_w, row->actual_power_w),
-                               (double)test->patient.weight_kg);
-}
 
 static secg_st no_st(size_t lead, int64_t sample, secg_why why)
 {
@@ -199,6 +189,7 @@ void secg_summary_fill_rows(const secg_test *test, secg_summary_room *room)
 {
     secg_summary *summary = room->summary;
     size_t leads = summary->leads, samples = leads * summary->complex_capacity;
+    float reached = REST_METS;
     for (size_t i = 0; i < summary->stages; i++) {
         secg_stage_summary *row = &room->row[i];
         row->st = room->row_st + i * leads;
@@ -206,7 +197,11 @@ void secg_summary_fill_rows(const secg_test *test, secg_summary_room *room)
         row->complex_mv = room->row_complex_mv + i * samples;
         take_entered(room, row);
         take_bp(test, room, row);
-        row->mets = mets_of(test, row);
+        secg_summary_load(test, room, row);
+        secg_summary_mets(test, row, reached);
+        if (row->mets_reached.why == SECG_MEASURED)
+            reached = row->mets_reached.value;
+        take_strip(test, room, row);
         row->bpm = secg_rate_at(test, row->start, row->end, RATE_AGE_S);
         row->complete = (uint8_t)is_complete(test, row, i + 1 == summary->stages);
         take_st(test, row, room->row_st + i * leads);

@@ -8,7 +8,9 @@
 /* What summary.c lays out; the summary points into it. */
 typedef struct secg_summary_room {
     secg_summary *summary;
-    secg_fact *fact; /* [facts], in order of time */
+    secg_fact *fact;             /* [facts], in order of time, without those that are corrected */
+    secg_correction *correction; /* [facts] */
+    uint8_t *corrected;          /* [facts] in order of adding: 1: something stands for it */
     struct secg_dated *dated;
     uint8_t *bp_used;        /* [facts] */
     secg_rhythm *rhythm;     /* [rhythms] */
@@ -25,7 +27,8 @@ typedef struct secg_summary_room {
 
 typedef struct secg_dated {
     int64_t sample;
-    size_t index;
+    size_t index; /* in order of adding */
+    size_t entry; /* in order of entry  */
 } secg_dated;
 
 /* summary_lookup.c */
@@ -46,6 +49,19 @@ void secg_count_beats(const secg_summary *summary, int64_t start, int64_t end,
 void secg_sort_rhythms(const secg_test *test, secg_rhythm *sorted);
 /* Whether the log has a beat, or the start of a rhythm event, in [start, end). */
 int secg_holds_beats(const secg_test *test, int64_t start, int64_t end);
+
+/* summary_facts.c: facts in force in order of time, and what became of the others. */
+void secg_summary_facts(const secg_test *test, secg_summary_room *room);
+
+/* summary_load.c: the load set by hand in a row; METs of its load, and what was reached at its end
+ * after so many before it; the peak by each convention. */
+void secg_summary_load(const secg_test *test, const secg_summary_room *room,
+                       secg_stage_summary *row);
+void secg_summary_mets(const secg_test *test, secg_stage_summary *row, float before);
+void secg_summary_peak_mets(const secg_test *test, secg_summary *summary);
+
+/* summary_derived.c: arithmetic of domain.md 1.5 on rest, peak and recovery. */
+void secg_summary_derived(const secg_test *test, secg_summary_room *room);
 
 /* summary_rows.c: the rows of the stage table, or only their number (row NULL). */
 size_t secg_summary_rows(const secg_test *test, secg_stage_summary *row);

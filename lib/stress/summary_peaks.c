@@ -8,7 +8,6 @@
 #define PEAK_RATE_AFTER_S 10.0 /* the displayed rate lags by its own averaging time */
 #define MARK_HALF_WIDTH_S 5.0  /* domain.md 1.5: mean of +-5 s around the mark */
 #define MARK_RATE_AGE_S   2.0
-#define REST_METS         1.0
 
 typedef struct span {
     int64_t start, end; /* [start, end] */
@@ -82,20 +81,20 @@ static secg_peak recovery_drop(const secg_test *test, const secg_summary *summar
     int64_t mark = summary->exercise_end + secg_sample_at(60 * minutes, test->rate_hz);
     if (mark > summary->recovery_end)
         return no_peak(SECG_WHY_NOT_YET);
-    secg_value at_end = secg_rate_at(test, SECG_NO_SAMPLE, summary->exercise_end, MARK_RATE_AGE_S);
+    secg_value peak = summary->peak_bpm.value;
     secg_value at_mark =
         secg_rate_at(test, SECG_NO_SAMPLE, mark + secg_sample_at(MARK_HALF_WIDTH_S, test->rate_hz),
                      MARK_RATE_AGE_S);
-    if (at_end.why != SECG_MEASURED || at_mark.why != SECG_MEASURED)
-        return no_peak(at_end.why != SECG_MEASURED ? at_end.why : at_mark.why);
+    if (peak.why != SECG_MEASURED || at_mark.why != SECG_MEASURED)
+        return no_peak(peak.why != SECG_MEASURED ? peak.why : at_mark.why);
     return (secg_peak){
-        .value = {SECG_MEASURED, at_end.value - at_mark.value, hypotf(at_end.sigma, at_mark.sigma)},
+        .value = {SECG_MEASURED, peak.value - at_mark.value, hypotf(peak.sigma, at_mark.sigma)},
         .sample = mark};
 }
 
 static void find_target(const secg_test *test, secg_summary *summary)
 {
-    double most = secg_predicted_max_bpm(test->formula, (double)test->patient.age_years);
+    double most = secg_test_predicted_max(test);
     summary->predicted_max_bpm = summary->target_bpm = summary->percent_of_max =
         secg_no_value(SECG_WHY_NOT_ENTERED);
     if (isnan(most))
@@ -129,40 +128,17 @@ static void find_peak_pressure(const secg_test *test, secg_summary_room *room)
     }
 }
 
-/* ---- METs: interpolated from stage to stage, domain.md 1.4 convention (b) ------------------------------ */
+/* ---- load ---------------------------------------------------------------------------------------------- */
 
-/* Where the rise to the full value of a stage has got to at its end. */
-static double reached(const secg_test *test, const secg_stage_summary *row, double before)
+static void find_peak_load(secg_summary *summary)
 {
-    double full = (double)row->mets.mets.value;
-    double elapsed_s = secg_seconds(row->end - row->start, test->rate_hz);
-    if (row->planned_s <= 0 || elapsed_s >= row->planned_s)
-        return full;
-    return before + (full - before) * elapsed_s / row->planned_s;
-}
-
-static void find_peak_mets(const secg_test *test, secg_summary *summary)
-{
-    double level = REST_METS;
-    summary->peak_mets = no_peak(SECG_WHY_NOT_APPLICABLE);
+    summary->peak_load_w = no_peak(SECG_WHY_NOT_APPLICABLE);
     for (size_t i = 0; i < summary->stages; i++) {
         const secg_stage_summary *row = &summary->stage[i];
-        if (row->phase != SECG_PHASE_EXERCISE)
-            continue;
-        if (row->mets.mets.why != SECG_MEASURED) {
-            if (summary->peak_mets.value.why != SECG_MEASURED)
-                summary->peak_mets = no_peak(row->mets.mets.why);
-            continue;
-        }
-        level = reached(test, row, level);
-        keep_higher(&summary->peak_mets, (secg_value){SECG_MEASURED, (float)level, 0}, row->end);
+        if (row->phase == SECG_PHASE_EXERCISE && !isnan(row->power_w))
+            keep_higher(&summary->peak_load_w, (secg_value){SECG_MEASURED, row->power_w, 0},
+                        row->end);
     }
-}
-
-const char *secg_summary_peak_mets_text(void)
-{
-    return "interpolated within the stage, from the value reached before it (1 MET at rest) to its "
-           "full value at its planned end";
 }
 
 /* ---- ST ------------------------------------------------------------------------------------------------ */
@@ -199,7 +175,8 @@ void secg_summary_peaks(const secg_test *test, secg_summary_room *room)
     find_rest_rate(test, summary);
     find_target(test, summary);
     find_peak_pressure(test, room);
-    find_peak_mets(test, summary);
+    secg_summary_peak_mets(test, summary);
+    find_peak_load(summary);
     find_st_extremes(test, summary);
     summary->recovery_drop_1min = recovery_drop(test, summary, 1);
     summary->recovery_drop_2min = recovery_drop(test, summary, 2);

@@ -9,6 +9,7 @@ typedef struct row_list {
     const secg_test *test;
     secg_stage_summary *row; /* NULL: counting only */
     size_t count;
+    int64_t hold, pause; /* samples of the present stage, by those that are over */
 } row_list;
 
 static double seconds(const secg_test *test, int64_t samples)
@@ -26,6 +27,33 @@ static void set_target(const secg_test *test, secg_stage_summary *row, const sec
         row->planned_s = test->protocol->stage[row->stage].duration_s;
 }
 
+/* On a ramp, where it had got to at the end of the row. */
+static void set_ramp(const secg_test *test, const secg_course *course, secg_stage_summary *row)
+{
+    if (!secg_course_is_ramp(course, test->protocol))
+        return;
+    secg_target target = secg_course_target(course, test->protocol, row->end);
+    row->speed_mph = target.speed_mph;
+    row->grade_pct = target.grade_pct;
+    row->power_w = target.power_w;
+}
+
+static int64_t stood(int64_t over, int64_t since, int64_t end)
+{
+    return since != SECG_NO_SAMPLE && end > since ? over + end - since : over;
+}
+
+/* A hold or pause that ends is counted; with the stage the count begins anew. */
+static void count_stops(row_list *list, const secg_course *course, const secg_fact *fact)
+{
+    if (secg_course_is_cut_by(fact))
+        list->hold = list->pause = 0;
+    else if (fact->kind == SECG_FACT_HOLD && !fact->code)
+        list->hold += fact->sample - course->hold_since;
+    else if (fact->kind == SECG_FACT_PAUSE && !fact->code)
+        list->pause += fact->sample - course->pause_since;
+}
+
 static void put_row(row_list *list, const secg_course *course, const secg_fact *stage,
                     const char *label, int64_t start, int64_t end)
 {
@@ -40,6 +68,9 @@ static void put_row(row_list *list, const secg_course *course, const secg_fact *
     row->end = end;
     row->phase_s = seconds(list->test, end - course->phase_start);
     set_target(list->test, row, stage);
+    set_ramp(list->test, course, row);
+    row->held_s = seconds(list->test, stood(list->hold, course->hold_since, end));
+    row->paused_s = seconds(list->test, stood(list->pause, course->pause_since, end));
 }
 
 /* Time before and after the test is a row where it matters: a second or more, or any beat. */
@@ -104,8 +135,12 @@ static void put_stage(row_list *list, const secg_course *course, const secg_fact
         else
             put_outside(list, course, "Before test", end);
         break;
-    case SECG_PHASE_PRETEST:
     case SECG_PHASE_EXERCISE:
+        if (end == course->start && course->stages_begun > 1)
+            break;
+        put_row(list, course, stage, stage->label, course->start, end);
+        break;
+    case SECG_PHASE_PRETEST:
         put_row(list, course, stage, stage->label, course->start, end);
         break;
     case SECG_PHASE_RECOVERY:
@@ -127,10 +162,11 @@ size_t secg_summary_rows(const secg_test *test, secg_stage_summary *row)
         const secg_fact *fact = &test->fact[test->order[i]];
         if (!secg_course_is_moved_by(fact))
             continue;
-        if (fact->kind != SECG_FACT_HOLD) {
+        if (secg_course_is_cut_by(fact)) {
             put_stage(&list, &course, stage, fact->sample);
             stage = fact;
         }
+        count_stops(&list, &course, fact);
         secg_course_follow(&course, test->protocol, test->rate_hz, fact);
     }
     put_stage(&list, &course, stage, secg_analyzer_frames(test->analyzer));

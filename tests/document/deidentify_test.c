@@ -72,11 +72,35 @@ static void fill_order(secg_order *o)
     }
 }
 
+/* What was corrected, and the audit trail. */
+static void fill_trail(fixture *f)
+{
+    static secg_correction correction;
+    static secg_edit edit;
+    correction.number = 1;
+    correction.original = correction.correction = secg_fact_make(SECG_FACT_NOTE, 0);
+    FILL(correction.original.text);
+    FILL(correction.original.by);
+    FILL(correction.correction.text);
+    FILL(correction.correction.lot);
+    FILL(edit.by);
+    FILL(edit.why);
+    FILL(edit.old_value);
+    FILL(edit.new_value);
+    f->summary.correction = &correction;
+    f->summary.corrections = 1;
+    f->order.edit = &edit;
+    f->order.edits = 1;
+}
+
 static void fill_all(fixture *f)
 {
     fixture_make(f);
     fill_order(&f->order);
+    fill_trail(f);
     FILL(f->summary.end_text);
+    FILL(f->summary.protocol_label);
+    FILL(f->summary.mets_formula);
     FILL(f->summary.max_bpm_formula);
     for (size_t i = 0; i < f->summary.stages; i++)
         FILL(f->stage[i].label);
@@ -85,6 +109,7 @@ static void fill_all(fixture *f)
         FILL(f->fact[i].unit);
         FILL(f->fact[i].text);
         FILL(f->fact[i].by);
+        FILL(f->fact[i].lot);
     }
     for (int k = 0; k < SECG_MAX_CHANNELS; k++)
         FILL(f->signal.channel[k].name);
@@ -122,6 +147,8 @@ Test(deidentify, no_text_stays_in_memory)
     cr_expect_not(holds(s->fact, s->facts * sizeof *s->fact, mark));
     cr_expect_not(holds(s->signal, sizeof *s->signal, mark));
     cr_expect_not(holds(s->lead, s->leads * sizeof *s->lead, mark));
+    cr_expect_eq(s->corrections, 0);
+    cr_expect_eq(secg_deidentified_order(d)->edits, 0);
     cr_expect_gt(secg_deidentified_removed(d), 20);
     secg_deidentified_free(d);
 }

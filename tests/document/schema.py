@@ -24,7 +24,10 @@ def load(path):
 def validator(name):
     schema = load(os.path.join(source, "data", name))
     jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(schema)
+    protocol = load(os.path.join(source, "data", "protocol.schema.json"))
+    store = {"protocol.schema.json": protocol}
+    resolver = jsonschema.RefResolver("", schema, store=store)
+    return jsonschema.Draft202012Validator(schema, resolver=resolver)
 
 
 def obey(check, document, what):
@@ -58,6 +61,18 @@ obey(site, example_site, "example.site.json")
 refuse(site, example_site, ["coverage_pct"], 101)
 refuse(site, example_site, ["recovery"], 1)
 findings = validator("findings.schema.json")
+protocols = validator("protocol.schema.json")
+own = load(os.path.join(source, "data", "example.protocols.json"))
+obey(protocols, own, "example.protocols.json")
+refuse(protocols, own, ["protocols", 0, "stages", 0, "power_w"], 25)
+refuse(protocols, own, ["protocols", 0, "stages", 0, "duration_s"], 0)
+refuse(protocols, own, ["protocols", 0, "stages"], [])
+refuse(protocols, own, ["protocols", 0, "id"], "My Protocol")
+refuse(protocols, own, ["protocols", 0, "dose_unit"], "mg")
+with_table = copy.deepcopy(example)
+with_table["protocol_table"] = own["protocols"][0]
+obey(test, with_table, "a test with its own table")
+refuse(test, with_table, ["protocol_table", "modality"], "swimming")
 
 if len(sys.argv) > 2:
     stressecg = sys.argv[2]

@@ -293,7 +293,7 @@ Test(summary_files, stages_csv)
     f.st[STAGE_2][10].why = SECG_WHY_LEAD_OFF;
     setlocale(LC_ALL, "de_DE.UTF-8");
     char *csv = table(&f, 1);
-    cr_expect_eq(columns(csv), 26 + 5 * FIXTURE_LEADS);
+    cr_expect_eq(columns(csv), 34 + 5 * FIXTURE_LEADS);
     expect_cell(csv, 1, "label", "Supine, \"flat\"\n");
     expect_cell(csv, 1, "complete", "");
     expect_cell(csv, 1, "speed_mph", "");
@@ -310,6 +310,8 @@ Test(summary_files, stages_csv)
     expect_cell(csv, 3, "rate_pressure", "11040");
     expect_cell(csv, 3, "rpe", "");
     expect_cell(csv, 3, "ventricular", "2");
+    expect_cell(csv, 1, "symptoms", "none");
+    expect_cell(csv, 4, "symptoms", "");
     expect_cell(csv, 3, "st_V5_mv", "-0.0600");
     expect_cell(csv, 3, "st_V5_why", "");
     expect_cell(csv, 4, "systolic_mmhg", "");

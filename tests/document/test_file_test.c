@@ -118,13 +118,25 @@ static void fill_fact(secg_fact *f)
         strcpy(f->label, "atropine");
         f->value = maybe(0, 2, NAN);
         strcpy(f->unit, "mg");
+        strcpy(f->lot, random_below(2) ? "LOT-7/\xc3\xa9" : "");
         break;
     case SECG_FACT_END:
         f->code = (int16_t)(1 + random_below(SECG_END_KINDS - 1));
         break;
     case SECG_FACT_HOLD:
+    case SECG_FACT_PAUSE:
     case SECG_FACT_ADVERSE:
         f->code = (int16_t)random_below(2);
+        break;
+    case SECG_FACT_TARGET:
+        f->speed_mph = maybe(0, 25, 3.3f);
+        f->grade_pct = 7.5f;
+        break;
+    case SECG_FACT_FAULT:
+        strcpy(f->label, "treadmill");
+        break;
+    case SECG_FACT_RETRACTION:
+        f->corrects = 1;
         break;
     default:
         break;

@@ -71,6 +71,13 @@ refuse 2 '--frob' analyze good --frob -o out
 refuse 2 '--output' analyze good
 refuse 1 'nosuch' score nosuch.atr good.atr
 refuse 1 'protocol' protocols nosuch
+echo '{"format": "stressecg-protocols-1", "protocols": [{"id": "A"}]}' > "$dir/mine.json"
+refuse 1 'mine.json:1:51: protocols\[0\]: version is missing' protocols --protocols "$dir/mine.json"
+refuse 1 'No such file' protocols --protocols "$dir/nosuch.json"
+refuse 2 'set' edit --by me -o "$dir/new.json" "$dir/mine.json"
+refuse 2 'by' edit --set st_point=J -o "$dir/new.json" "$dir/mine.json"
+refuse 2 'NAME=VALUE' edit --set st_point --by me -o "$dir/new.json" "$dir/mine.json"
+refuse 1 'format' edit --set st_point=J --by me -o "$dir/new.json" "$dir/mine.json"
 refuse 1 'protocol' simulate --protocol nosuch -o x
 : > cut.atr
 refuse 1 'cut.atr' score good.atr cut.atr
@@ -80,7 +87,7 @@ refuse 1 'file: the folder' analyze good -o file/below
 [ -f file ] || { echo "a file was replaced by a folder"; bad=1; }
 
 # Every verb has help, on standard output, with exit code 0.
-for verb in analyze detect simulate score protocols info dump record verify; do
+for verb in analyze detect simulate score protocols edit info dump record verify; do
     "$stressecg" $verb --help > help.txt 2>err.txt || { echo "$verb --help failed"; bad=1; }
     grep -q "usage: stressecg $verb" help.txt || { echo "$verb --help says nothing"; bad=1; }
 done

@@ -62,6 +62,11 @@ def make_test(path, target):
             at = at[int(step)] if step.isdigit() else at.setdefault(step, {})
         at[last] = value
     test["timeline"].append({"time_s": 100, "kind": "note", "text": NOTE, "by": "Zqnurse"})
+    test["timeline"].append({"time_s": 101, "kind": "drug", "agent": "nitroglycerin", "dose": 0.4, "unit": "mg",
+                             "lot": "Zqlot"})
+    test["protocol_label"] = "Zqbruce of the house"
+    test["audit"] = [{"when": "2026-01-06T08:00:00+01:00", "by": "Zqeditor", "what": "st_point", "old": "auto",
+                      "new": "J+80", "why": "Zqreason"}]
     test["timeline"].sort(key=lambda fact: fact["time_s"])
     with open(target, "w", encoding="utf-8") as file:
         json.dump(test, file, ensure_ascii=False)

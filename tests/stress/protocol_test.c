@@ -254,7 +254,7 @@ Test(protocol, every_table_can_run)
             cr_expect(without_bp < 180, "%s %zu: no blood pressure for 3 min", p->id, i);
         }
     }
-    cr_expect_eq(count, 29);
+    cr_expect_eq(count, 31);
     cr_expect_null(secg_protocol_find("bruce "));
     cr_expect_null(secg_protocol_find(NULL));
 }
