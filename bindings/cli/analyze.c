@@ -121,6 +121,8 @@ static secg_test_config test_config(const analysis *a)
         config.mets_formula = a->file.mets_formula[0] ? a->file.mets_formula : NULL;
         config.mets_convention = (uint8_t)a->file.mets_convention;
         config.handrail = (uint8_t)a->file.handrail;
+        config.mets_of_actual = a->file.mets_of_actual;
+        config.recovery_interval_s = a->file.recovery_interval_s;
         config.limits = a->file.limits;
         config.max_bpm_formula = a->file.max_bpm_formula[0] ? a->file.max_bpm_formula : NULL;
         config.patient.age_years = secg_order_age_years(order, a->file.start_unix_ms);

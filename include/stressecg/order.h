@@ -114,6 +114,8 @@ typedef struct secg_test_file {
     float target_pct;
     float j_ms; /* J point set by hand, ms after R; 0: automatic              */
     int32_t handrail, mets_convention; /* secg_handrail, secg_mets_convention; 0   */
+    uint8_t mets_of_actual;            /* 1: METs of the measured load where there is one */
+    float recovery_interval_s;         /* of the rows of recovery; 0: 60                  */
     secg_test_limits limits;
     int64_t start_unix_ms; /* SECG_NO_SAMPLE: not stated                               */
     int32_t utc_offset_min, mains_hz;

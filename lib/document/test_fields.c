@@ -226,6 +226,8 @@ const secg_field secg_file_fields[] = {
     TEXT("mets_formula", secg_test_file, mets_formula),
     WORD("mets_convention", secg_test_file, mets_convention, conventions, 0),
     WORD("handrail", secg_test_file, handrail, handrails, SECG_HANDRAIL_NOT_STATED),
+    FLAG("mets_of_actual", secg_test_file, mets_of_actual),
+    REAL("recovery_interval_s", secg_test_file, recovery_interval_s, 10, 3600, 0),
     REAL("target_pct", secg_test_file, target_pct, 1, 200, 0),
     OBJECT("limits", limits),
     OTHER("start"),

@@ -225,6 +225,8 @@ Test(test_file, every_sample_and_figure_survives)
     secg_test_file file = {.order = f.order,
                            .protocol = "bruce",
                            .max_bpm_formula = "tanaka",
+                           .mets_of_actual = 1,
+                           .recovery_interval_s = 120,
                            .target_pct = 87.3f,
                            .start_unix_ms = INT64_C(1767603600123),
                            .utc_offset_min = -330,

@@ -29,6 +29,14 @@ cmp "$dir/new/summary.json" "$dir/again/summary.json" || exit 1
 "$stressecg" edit --set st_point=auto --by "A. Reader" -o "$dir/new.json" "$dir/new.json" || exit 1
 [ "$(grep -c '"what"' "$dir/new.json")" = 3 ] || fail "three edits were made"
 
+# What the summary depends on stands in the file: rows of recovery, and whose load METs are of.
+has r.test/summary.json '"label": "Recovery 1:00"'
+sed 's/"protocol": "naughton"/&, "recovery_interval_s": 120, "mets_of_actual": true/' "$dir/r.test.json" > "$dir/two.json"
+"$stressecg" analyze "$dir/r" --test "$dir/two.json" --no-report -o "$dir/two" > /dev/null || exit 1
+has two/summary.json '"label": "Recovery 2:00"'
+has two/test.json '"mets_of_actual": true'
+grep -qF '"label": "Recovery 1:00"' "$dir/two/summary.json" && fail "recovery is cut each minute"
+
 own=$source/data/example.protocols.json
 "$stressecg" protocols --protocols "$own" > "$dir/list" || exit 1
 has list example-walk
