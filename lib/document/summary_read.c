@@ -118,6 +118,11 @@ static const char *method_name(int value)
     return secg_mets_method_text((secg_mets_method)value);
 }
 
+static const char *convention_name(int value)
+{
+    return secg_mets_convention_text((secg_mets_convention)value);
+}
+
 static const char *modality_name(int value)
 {
     return secg_modality_text((secg_modality)value);
@@ -215,6 +220,8 @@ static secg_status read_protocol(secg_reader *r, const json_t *root)
     copy_text(from, "version", to->version, sizeof to->version);
     copy_text(from, "name", to->name, sizeof to->name);
     copy_text(from, "source", to->source, sizeof to->source);
+    copy_text(from, json_object_get(from, "label") ? "label" : "name", f->summary.protocol_label,
+              sizeof f->summary.protocol_label);
     copy_text(from, "dose_unit", to->dose_unit, sizeof to->dose_unit);
     to->modality =
         (secg_modality)find_text(modality_name, SECG_MODALITY_DRUG, text_of(from, "modality"));
@@ -297,6 +304,31 @@ static void read_peaks(secg_reader *r, const json_t *root)
     s->patient.age_years = isfinite(age) ? (float)age : 0;
 }
 
+/* Differences and ratios, and the peak METs by every convention. */
+static void read_derived(secg_reader *r, const json_t *root)
+{
+    secg_summary *s = &file_of(r)->summary;
+    const json_t *derived = json_object_get(root, "derived"),
+                 *peaks = json_object_get(root, "peaks"), *by = json_object_get(peaks, "mets_by");
+    s->mets_convention = (secg_mets_convention)find_text(
+        convention_name, SECG_METS_CONVENTIONS, text_of(json_object_get(peaks, "mets"), "method"));
+    for (int i = 0; i < SECG_METS_CONVENTIONS; i++)
+        s->peak_mets_by[i] =
+            peak_of(r, by, secg_mets_convention_name((secg_mets_convention)(i + 1)));
+    s->peak_mets_foster = value_of(peaks, "mets_corrected");
+    s->peak_load_w = peak_of(r, peaks, "power_w");
+    s->rate_reserve_bpm = value_of(derived, "rate_reserve_bpm");
+    s->rate_reserve_used_pct = value_of(derived, "rate_reserve_used_pct");
+    s->systolic_rise_mmhg = value_of(derived, "systolic_rise_mmhg");
+    s->diastolic_change_mmhg = value_of(derived, "diastolic_change_mmhg");
+    s->recovery_systolic_ratio = value_of(derived, "recovery_systolic_ratio");
+    s->predicted_mets = value_of(derived, "predicted_mets");
+    s->percent_of_predicted_mets = value_of(derived, "percent_of_predicted_mets");
+    copy_text(json_object_get(derived, "predicted_mets"), "formula", s->mets_formula,
+              sizeof s->mets_formula);
+    s->rest_bp = (secg_blood_pressure){SECG_WHY_NOT_ENTERED, 0, 0, SECG_NO_SAMPLE};
+}
+
 /* The table of a row; NULL: it has none. */
 static const secg_st *read_st(secg_reader *r, const json_t *row, size_t index)
 {
@@ -350,6 +382,8 @@ static secg_stage_summary stage_of(secg_reader *r, const json_t *row, size_t ind
         .actual_grade_pct = (float)real_of(json_object_get(row, "actual"), "grade_pct"),
         .actual_power_w = (float)real_of(json_object_get(row, "actual"), "power_w"),
         .mets = mets_of(row),
+        .mets_reached = value_of(row, "mets_reached"),
+        .mets_of_actual = json_is_true(json_object_get(row, "mets_of_actual")),
         .bpm = value_of(row, "heart_rate_bpm"),
         .rate_pressure = value_of(row, "rate_pressure"),
         .rpe = value_of(row, "rpe"),
@@ -466,6 +500,7 @@ static secg_status read_root(secg_reader *r, const json_t *root)
         return status;
     read_times(r, root);
     read_peaks(r, root);
+    read_derived(r, root);
     status = read_stages(r, root);
     if (status == SECG_OK)
         status = read_gaps(r, root);

@@ -134,7 +134,8 @@ static void protocol_text(const secg_summary *s, char *text, size_t size)
     text[0] = '\0';
     if (s->protocol)
         secg_format_append(text, size, "%.*s, %s (table %.*s version %.*s)",
-                           (int)sizeof s->protocol->name, s->protocol->name,
+                           (int)sizeof s->protocol_label,
+                           s->protocol_label[0] ? s->protocol_label : s->protocol->name,
                            secg_modality_text(s->protocol->modality), (int)sizeof s->protocol->id,
                            s->protocol->id, (int)sizeof s->protocol->version, s->protocol->version);
 }
