@@ -246,31 +246,31 @@ static void set_pair(secg_decision *d, int32_t j, int32_t i, float z)
     d->yes[j][i] = z + d->no[j][i]; /* log p = z + log (1 - p) */
 }
 
-/* Log probabilities of each live candidate given each possible last beat before it. */
+/* Log probabilities of each candidate given each possible last beat before it. */
 static void set_pairs(secg_decision *d)
 {
-    for (int32_t i = 0; i < d->lives; i++) {
-        const secg_candidate *c = &d->candidate[d->live[i]];
+    for (int32_t i = 0; i < d->candidates; i++) {
+        const secg_candidate *c = &d->candidate[i];
         set_pair(d, 0, i, log_odds(d, c, d->has_last ? &d->last : NULL));
         for (int32_t j = 0; j < i; j++)
-            set_pair(d, j + 1, i, log_odds(d, c, &d->candidate[d->live[j]]));
+            set_pair(d, j + 1, i, log_odds(d, c, &d->candidate[j]));
     }
 }
 
-/* Best path over all live candidates but `without`; its last, or -1. */
+/* Best path over all candidates but `without`; its last, or -1. */
 static int32_t find_path(secg_decision *d, int32_t without, float *best_score)
 {
     int32_t best = -1;
     float score[SECG_CANDIDATES];
     *best_score = -INFINITY;
-    for (int32_t i = 0; i < d->lives; i++)
+    for (int32_t i = 0; i < d->candidates; i++)
         score[i] = -INFINITY;
-    for (int32_t j = -1; j < d->lives; j++) {
+    for (int32_t j = -1; j < d->candidates; j++) {
         float sum = j < 0 ? 0 : score[j];
-        for (int32_t i = j + 1; i < d->lives; i++) {
+        for (int32_t i = j + 1; i < d->candidates; i++) {
             if (i != without && sum + d->yes[j + 1][i] > score[i]) {
                 score[i] = sum + d->yes[j + 1][i];
-                d->candidate[d->live[i]].from = j;
+                d->candidate[i].from = j;
             }
             sum += d->no[j + 1][i];
         }
@@ -282,17 +282,15 @@ static int32_t find_path(secg_decision *d, int32_t without, float *best_score)
     return best;
 }
 
-/* Weighs every candidate by itself and lists those with hope. */
-static void find_live(secg_decision *d, const secg_levels *levels, float noise)
+/* What each candidate tells by itself. */
+static void weigh_candidates(secg_decision *d, const secg_levels *levels, float noise)
 {
-    d->lives = 0;
     for (int32_t i = 0; i < d->candidates; i++)
         measure(&d->candidate[i], levels);
     for (int32_t i = 0; i < d->candidates; i++) {
         float x[OWN];
         set_own(d, i, noise, x);
         weigh_own(x, &d->candidate[i]);
-        d->live[d->lives++] = i;
     }
 }
 
@@ -301,15 +299,15 @@ int32_t secg_decision_find(secg_decision *d, const secg_levels *levels, float *m
     float best, other;
     d->noise = secg_levels_fused_noise(levels);
     float noise = clip(logf(d->noise) + 2.5f, -1, 2);
-    find_live(d, levels, noise);
+    weigh_candidates(d, levels, noise);
     set_pairs(d);
     int32_t first = find_path(d, -1, &best);
-    while (first >= 0 && d->candidate[d->live[first]].from >= 0)
-        first = d->candidate[d->live[first]].from;
+    while (first >= 0 && d->candidate[first].from >= 0)
+        first = d->candidate[first].from;
     *margin = 0;
     if (first < 0)
         return -1;
     find_path(d, first, &other);
     *margin = best - other;
-    return d->live[first];
+    return first;
 }

@@ -23,7 +23,7 @@ typedef struct secg_candidate {
     float own;
     float hidden[SECG_DECISION_HIDDEN];
     /* On the best path: */
-    int32_t from; /* the live one before, as an index of live; -1: the last beat  */
+    int32_t from; /* the candidate before; -1: the last beat                  */
 } secg_candidate;
 
 typedef struct secg_decision {
@@ -39,12 +39,10 @@ typedef struct secg_decision {
     int32_t rejected;   /* candidates so far, at most 1000                          */
     float noise_height; /* of rejected candidates, a part of a typical beat         */
     float log_noise_height;
-    float noise;                   /* between beats, the same                                  */
-    float width;                   /* log of wide over narrow, of beats                        */
-    int32_t live[SECG_CANDIDATES]; /* candidates that may be beats                      */
-    int32_t lives;
-    /* Log probability of live candidate i, or of no beat there, when live candidate j - 1, or for
-     * j = 0 the last beat, is the beat before: [j][i]. */
+    float noise; /* between beats, the same                                  */
+    float width; /* log of wide over narrow, of beats                        */
+    /* Log probability of candidate i, or of no beat there, when candidate j - 1, or for j = 0 the
+     * last beat, is the beat before: [j][i]. */
     float yes[SECG_CANDIDATES + 1][SECG_CANDIDATES], no[SECG_CANDIDATES + 1][SECG_CANDIDATES];
 } secg_decision;
 
