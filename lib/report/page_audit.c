@@ -83,9 +83,7 @@ static void method_value(const secg_book *book, enum method_row row, char *text,
         max_rate_text(s, text, size);
         break;
     case ROW_PEAK_METS:
-        secg_format_append(text, size, "%s",
-                           s->mets_convention ? secg_mets_convention_text(s->mets_convention)
-                                              : secg_summary_peak_mets_text());
+        secg_format_append(text, size, "%s", secg_mets_convention_text(s->mets_convention));
         break;
     case ROW_RULES:
         secg_format_append(text, size, "completeness rules %s, wording list %s",

@@ -337,6 +337,7 @@ static void fill_peaks(fixture *f, double start, double end)
     s->percent_of_max = value(100.0 * 168 / 163);
     s->peak_systolic = (secg_peak){value(188), secg_sample_at(end - 20, rate)};
     s->peak_rate_pressure = (secg_peak){value(31208), secg_sample_at(end - 20, rate)};
+    s->mets_convention = SECG_METS_INTERPOLATED;
     s->peak_mets = (secg_peak){value(13.4), at};
     s->recovery_drop_1min = (secg_peak){value(46), at};
     s->recovery_drop_2min = (secg_peak){value(67), at};
