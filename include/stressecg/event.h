@@ -17,7 +17,8 @@ typedef enum secg_event_kind {
     SECG_EVENT_SIGNAL = 5,
     SECG_EVENT_STAGE = 6,  /* from a secg_test only */
     SECG_EVENT_PROMPT = 7, /* from a secg_test only */
-    SECG_EVENT_LOAD = 8    /* from a secg_test only */
+    SECG_EVENT_LOAD = 8,   /* from a secg_test only */
+    SECG_EVENT_QRS = 9
 } secg_event_kind;
 
 /* Beat labels, as EC57 names them (domain.md 2.6). */
@@ -39,6 +40,17 @@ typedef struct secg_beat {
                                     a time in which beats could not be seen                  */
     float noise_mv; /* noise of the best lead around the beat                   */
 } secg_beat;
+
+/* A QRS complex as it is seen first, 200 ms after its R peak as a rule and 300 ms at most: for a tone
+ * or a mark on the screen.  It is an expectation: what follows may yet speak against it, or show a
+ * beat where none was expected, and none is announced in the first 2 s.  Rate, rhythm and record are
+ * made of BEAT alone, which comes later.  How often both agree with annotators: bench/README.md. */
+typedef struct secg_qrs {
+    int64_t sample;       /* R peak or main deflection; BEAT's may differ             */
+    float offset_samples; /* sample + offset, -0.5 .. 0.5                             */
+    uint8_t leads_used;   /* leads that took part                                     */
+    uint8_t reserved[3];
+} secg_qrs;
 
 /* Once a second: the displayed heart rate, domain.md 2.5. */
 typedef struct secg_rate {
@@ -222,6 +234,7 @@ typedef struct secg_event {
         secg_stage_event stage;
         secg_prompt prompt;
         secg_load load;
+        secg_qrs qrs;
         uint8_t size[80]; /* pins sizeof (secg_event) at 96                           */
     };
 } secg_event;

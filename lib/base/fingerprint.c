@@ -139,6 +139,11 @@ uint64_t secg_fingerprint(uint64_t hash, const secg_event *event)
     case SECG_EVENT_LOAD:
         add_load(&h, &event->load);
         break;
+    case SECG_EVENT_QRS:
+        add_sample(&h, event->qrs.sample);
+        add_float(&h, event->qrs.offset_samples);
+        add(&h, event->qrs.leads_used, 1);
+        break;
     default:
         break;
     }

@@ -178,6 +178,14 @@ static void finish_beat(secg_beats *b, float next_rr_ms, int open)
     report_rhythm(b);
 }
 
+static uint8_t leads_in(const secg_beats *b, uint32_t usable)
+{
+    unsigned leads = 0;
+    for (size_t k = 0; k < b->config.channels; k++)
+        leads += usable >> k & 1;
+    return (uint8_t)leads;
+}
+
 static void take_beat(secg_beats *b, const secg_detection *d)
 {
     b->reference = reference_lead(b, d->match);
@@ -189,8 +197,7 @@ static void take_beat(secg_beats *b, const secg_detection *d)
         .sample = peak.sample, .offset_samples = peak.offset_samples, .noise_mv = best_noise(b)};
     beat.rr_ms = d->after_blind ? NAN : (float)((at - b->last_peak) * 1e3 / b->config.rate_hz);
     b->last_peak = at;
-    for (size_t k = 0; k < b->config.channels; k++)
-        beat.leads_used = (uint8_t)(beat.leads_used + (d->usable >> k & 1));
+    beat.leads_used = leads_in(b, d->usable);
     beat.paced = (uint8_t)is_paced(b, beat.sample);
     if (b->is_waiting)
         finish_beat(b, (float)((double)(beat.sample - b->waiting.sample) * 1e3 / b->config.rate_hz),
@@ -202,6 +209,23 @@ static void take_beat(secg_beats *b, const secg_detection *d)
         finish_beat(b, b->classify.median, 0);
     for (size_t k = 0; k < b->config.channels; k++)
         secg_quality_set_beat(&b->quality, k, b->detector.levels.beat_mv[k]);
+}
+
+static void report_qrs(secg_beats *b, const secg_sighting *seen)
+{
+    int64_t middle = seen->time - b->detector.bump_lag;
+    secg_peak peak = seen->match.shape < 0
+                         ? secg_fiducial_guess(&b->intake, &b->feature, middle, b->reference)
+                         : secg_fiducial_find(&b->intake, &b->feature, &b->detector.shapes,
+                                              seen->match, middle, b->reference);
+    double age_s = (double)(secg_intake_count(&b->intake) - peak.sample) / b->config.rate_hz;
+    if (age_s > SECG_BEATS_EARLY_DELAY_MS * 1e-3)
+        return;
+    secg_event *event = add_event(b, SECG_EVENT_QRS);
+    if (event)
+        event->qrs = (secg_qrs){.sample = peak.sample,
+                                .offset_samples = peak.offset_samples,
+                                .leads_used = leads_in(b, seen->usable)};
 }
 
 /* A beat has waited for the next one as long as it may: what is in sight must do. */
@@ -216,7 +240,10 @@ static void stop_waiting(secg_beats *b)
 
 static void take_detections(secg_beats *b)
 {
+    secg_sighting seen;
     secg_detection detection;
+    if (secg_detector_sight(&b->detector, &seen))
+        report_qrs(b, &seen);
     while (secg_detector_next(&b->detector, &detection))
         take_beat(b, &detection);
     if (b->is_waiting && secg_intake_count(&b->intake) - b->waiting.sample >= b->label_samples)

@@ -24,6 +24,8 @@ enum {
     /* A labelled beat comes out at most this long after its R peak; those of the first 2 s of a
      * record, while levels are learned, at most 2.1 s. */
     SECG_BEATS_LABEL_DELAY_MS = 1200,
+    /* A beat that is expected comes out as QRS at most this long after its R peak, or not at all. */
+    SECG_BEATS_EARLY_DELAY_MS = 300,
     /* At most this many events wait after one push. */
     SECG_BEATS_EVENTS_PER_FRAME = 2 * SECG_MAX_LEADS + 24
 };
@@ -42,7 +44,7 @@ void secg_beats_push(secg_beats *beats, const float *mv, int paced);
 /* End of record: whatever waits for later samples is decided with what is there. */
 void secg_beats_flush(secg_beats *beats);
 
-/* The next event that became known (BEAT, RATE, RHYTHM, SIGNAL), or 0 when there is none.
+/* The next event that became known (QRS, BEAT, RATE, RHYTHM, SIGNAL), or 0 when there is none.
  * BEAT events come in order of time.  `emitted` is left to the caller. */
 int secg_beats_next(secg_beats *beats, secg_event *event);
 

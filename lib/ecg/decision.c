@@ -189,8 +189,8 @@ static void set_own(const secg_decision *d, int32_t i, float noise, float *x)
     x[WIDTH] = clip(c->wide - c->height - d->width, -2, 2);
     x[TALLEST] = clip(c->tallest, -4, 2);
     x[UNITY] = clip(c->unity, -3, 0);
-    x[AGREEMENT] = c->agreement;
-    x[UNLIKE] = clip(c->agreement - 0.5f, -2, 0);
+    x[AGREEMENT] = c->match.agreement;
+    x[UNLIKE] = clip(c->match.agreement - 0.5f, -2, 0);
     x[NOISE] = noise;
 }
 
@@ -282,24 +282,37 @@ static int32_t find_path(secg_decision *d, int32_t without, float *best_score)
     return best;
 }
 
-/* What each candidate tells by itself. */
-static void weigh_candidates(secg_decision *d, const secg_levels *levels, float noise)
+static void weigh_by_itself(secg_decision *d, int32_t i)
 {
+    float x[OWN];
+    set_own(d, i, clip(logf(d->noise) + 2.5f, -1, 2), x);
+    weigh_own(x, &d->candidate[i]);
+}
+
+static void measure_all(secg_decision *d, const secg_levels *levels)
+{
+    d->noise = secg_levels_fused_noise(levels);
     for (int32_t i = 0; i < d->candidates; i++)
         measure(&d->candidate[i], levels);
-    for (int32_t i = 0; i < d->candidates; i++) {
-        float x[OWN];
-        set_own(d, i, noise, x);
-        weigh_own(x, &d->candidate[i]);
-    }
+}
+
+int secg_decision_expects(secg_decision *d, const secg_levels *levels, int32_t i)
+{
+    const secg_candidate *before = d->has_last ? &d->last : NULL;
+    for (int32_t j = 0; j < i; j++)
+        if (d->candidate[j].is_expected)
+            before = &d->candidate[j];
+    measure_all(d, levels);
+    weigh_by_itself(d, i);
+    return log_odds(d, &d->candidate[i], before) > 0;
 }
 
 int32_t secg_decision_find(secg_decision *d, const secg_levels *levels, float *margin)
 {
     float best, other;
-    d->noise = secg_levels_fused_noise(levels);
-    float noise = clip(logf(d->noise) + 2.5f, -1, 2);
-    weigh_candidates(d, levels, noise);
+    measure_all(d, levels);
+    for (int32_t i = 0; i < d->candidates; i++)
+        weigh_by_itself(d, i);
     set_pairs(d);
     int32_t first = find_path(d, -1, &best);
     while (first >= 0 && d->candidate[first].from >= 0)

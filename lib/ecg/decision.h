@@ -3,6 +3,7 @@
 #define SECG_ECG_DECISION_H
 
 #include "ecg/levels.h"
+#include "ecg/shapes.h"
 
 enum { SECG_CANDIDATES = 32, SECG_DECISION_HIDDEN = 8 };
 
@@ -13,7 +14,8 @@ typedef struct secg_candidate {
     float part_mv[SECG_MAX_CHANNELS]; /* the feature of each lead there                   */
     float log_part[SECG_MAX_CHANNELS]; /* log of it                                       */
     float wide_mv[SECG_MAX_CHANNELS];  /* largest wide-band deflection around it           */
-    float agreement; /* with the best shape, -1 .. 1                             */
+    secg_match match;                  /* with the best of the shapes that are known             */
+    int is_judged, is_expected;        /* early: see secg_decision_expects                        */
     /* As the levels stand now: */
     float height;  /* log of the fused feature, 0 for a typical beat           */
     float wide;    /* log of the same of wide_mv                               */
@@ -60,5 +62,9 @@ void secg_decision_reject(secg_decision *d, const secg_candidate *c);
 /* Weighs all candidates.  Returns the first beat on the most probable path, or -1.
  * *margin: log odds of that path against the best one without this beat. */
 int32_t secg_decision_find(secg_decision *d, const secg_levels *levels, float *margin);
+
+/* 1: candidate i is a beat as things stand: by itself, beside its neighbours so far, and after the
+ * latest beat expected before it.  Cheaper than _find, and not the last word. */
+int secg_decision_expects(secg_decision *d, const secg_levels *levels, int32_t i);
 
 #endif

@@ -4,7 +4,9 @@
  *   a candidate ends when the feature has fallen to half, or 95 ms after its peak;
  *   a beat is committed from 280 ms after its peak on, when the path with it is e^6 times as
  *   probable as the best one without, else 950 ms after it;
- *   what lies before a committed beat is noise, and so is what 950 ms did not make a beat.
+ *   what lies before a committed beat is noise, and so is what 950 ms did not make a beat;
+ *   a beat is announced 100 ms after its peak when it is one as things stand then: 190 ms after the
+ *   middle of the QRS complex, for whoever cannot wait.  Nothing is learned from that.
  *
  * 280 ms lets its T wave's beginning and a larger neighbour be seen; most beats are committed then.
  * Levels, shapes, intervals and noise are learned from committed beats only.
@@ -18,7 +20,8 @@
 #include <string.h>
 
 static const double NARROWEST_MS = 95, LEARNING_MS = 2000, OVERDUE_MS = 2000, SINK_MS = 100;
-static const double LEAST_WAIT_MS = 280, LONGEST_WAIT_MS = 950, QRS_ONSET_MS = 120, AROUND_MS = 60;
+static const double EARLY_WAIT_MS = 100, LEAST_WAIT_MS = 280, LONGEST_WAIT_MS = 950,
+                    QRS_ONSET_MS = 120, AROUND_MS = 60;
 static const float SURE = 6;             /* log odds                                         */
 static const float LEAST_HEIGHT = 0.05f; /* of a candidate, as a part of a typical beat      */
 static const float SAME_SHAPE = 0.85f;   /* agreement from which a beat joins a shape        */
@@ -41,7 +44,8 @@ static void start(secg_detector *d, int search_back)
     d->learning_since = d->peak_time = d->next_sink = 0;
     d->peak = d->valley = 0;
     d->blind_until = SECG_NO_SAMPLE;
-    d->next_look = INT64_MAX;
+    d->next_look = d->next_judgement = INT64_MAX;
+    d->has_sighting = 0;
     d->rr_count = d->out_count = d->out_first = 0;
 }
 
@@ -52,6 +56,7 @@ void secg_detector_lay_out(secg_detector *d, secg_arena *arena, const secg_qrs_f
     d->narrowest = samples_of(d, NARROWEST_MS);
     d->learning = samples_of(d, LEARNING_MS);
     d->overdue = samples_of(d, OVERDUE_MS);
+    d->early_wait = samples_of(d, EARLY_WAIT_MS);
     d->least_wait = samples_of(d, LEAST_WAIT_MS);
     d->longest_wait = samples_of(d, LONGEST_WAIT_MS);
     d->bump_lag = (feature->mean - 1) / 2;
@@ -124,9 +129,11 @@ static void add_candidate(secg_detector *d)
     for (size_t k = 0; k < d->channels; k++)
         c->log_part[k] = logf(fmaxf(c->part_mv[k], 1e-6f));
     find_wide(d, c);
-    c->agreement = secg_shapes_match(&d->shapes, d->feature, c->time - d->bump_lag,
-                                     d->levels.weight, SHAPE_BEATS)
-                       .agreement;
+    c->match = secg_shapes_match(&d->shapes, d->feature, c->time - d->bump_lag, d->levels.weight,
+                                 SHAPE_BEATS);
+    c->is_judged = c->is_expected = 0;
+    if (c->time + d->early_wait < d->next_judgement)
+        d->next_judgement = c->time + d->early_wait;
     if (c->time + d->least_wait < d->next_look)
         d->next_look = c->time + d->least_wait;
 }
@@ -274,6 +281,32 @@ static void look(secg_detector *d, int64_t now, int all)
     }
 }
 
+static void see(secg_detector *d, const secg_candidate *c)
+{
+    d->sighting = (secg_sighting){.time = c->time, .usable = c->usable, .match = c->match};
+    if (c->match.agreement < SAME_SHAPE)
+        d->sighting.match.shape = -1;
+    d->has_sighting = 1;
+}
+
+/* Candidates lie more than a step apart: one is due at a time. */
+static void judge_early(secg_detector *d, int64_t now)
+{
+    d->next_judgement = INT64_MAX;
+    for (int32_t i = 0; i < d->decision.candidates; i++) {
+        secg_candidate *c = &d->decision.candidate[i];
+        int64_t due = c->time + d->early_wait;
+        if (!c->is_judged && due > now && due < d->next_judgement)
+            d->next_judgement = due;
+        if (c->is_judged || due > now)
+            continue;
+        c->is_judged = 1;
+        c->is_expected = secg_decision_expects(&d->decision, &d->levels, i);
+        if (c->is_expected && now == due)
+            see(d, c);
+    }
+}
+
 int64_t secg_detector_foresee(secg_detector *d)
 {
     float margin;
@@ -309,6 +342,8 @@ void secg_detector_push(secg_detector *d)
         return;
     if (now >= d->next_sink)
         sink(d, now);
+    if (now >= d->next_judgement)
+        judge_early(d, now);
     if (now >= d->next_look)
         look(d, now, 0);
 }
@@ -318,6 +353,15 @@ void secg_detector_flush(secg_detector *d)
     if (!d->seeking_valley)
         add_candidate(d);
     look(d, d->feature->count - 1, 1);
+}
+
+int secg_detector_sight(secg_detector *d, secg_sighting *sighting)
+{
+    if (!d->has_sighting)
+        return 0;
+    *sighting = d->sighting;
+    d->has_sighting = 0;
+    return 1;
 }
 
 int secg_detector_next(secg_detector *d, secg_detection *detection)

@@ -18,10 +18,18 @@ typedef struct secg_detection {
     float height, noise; /* log of both, against typical beats                       */
 } secg_detection;
 
+/* A beat as it is seen first, before what follows can speak against it. */
+typedef struct secg_sighting {
+    int64_t time; /* as above                                                */
+    uint32_t usable;
+    secg_match match; /* shape < 0: like none                                     */
+} secg_sighting;
+
 typedef struct secg_detector {
     const secg_qrs_feature *feature;
     size_t channels;
-    int32_t narrowest, learning, overdue, least_wait, longest_wait; /* steps */
+    int32_t narrowest, learning, overdue; /* steps */
+    int32_t early_wait, least_wait, longest_wait;
     int32_t bump_lag; /* from a peak of the feature back to its bump              */
     secg_levels levels;
     secg_decision decision;
@@ -32,11 +40,13 @@ typedef struct secg_detector {
     int64_t peak_time;
     int seeking_valley;
     int64_t blind_until; /* latest step at which nothing was usable      */
-    int64_t next_look, next_sink;
+    int64_t next_judgement, next_look, next_sink;
     float rr[SECG_DETECTOR_RR]; /* latest intervals, steps                      */
     int32_t rr_count;
     secg_detection out[SECG_DETECTIONS];
     int32_t out_count, out_first;
+    secg_sighting sighting;
+    int has_sighting;
 } secg_detector;
 
 void secg_detector_lay_out(secg_detector *d, secg_arena *arena, const secg_qrs_feature *feature,
@@ -50,6 +60,9 @@ void secg_detector_set_usable(secg_detector *d, uint32_t usable);
 void secg_detector_push(secg_detector *d);
 void secg_detector_flush(secg_detector *d);
 int secg_detector_next(secg_detector *d, secg_detection *detection);
+
+/* A beat expected since the last push, at most one. */
+int secg_detector_sight(secg_detector *d, secg_sighting *sighting);
 
 /* Where the next beat seems to be, as far as is known; SECG_NO_SAMPLE: none in sight. */
 int64_t secg_detector_foresee(secg_detector *d);

@@ -16,6 +16,10 @@ secg_peak secg_fiducial_find(const secg_intake *in, const secg_qrs_feature *feat
                              const secg_shapes *shapes, secg_match match, int64_t bump_time,
                              size_t channel);
 
+/* The same without a shape: the main deflection of the band-passed signal near the middle. */
+secg_peak secg_fiducial_guess(const secg_intake *in, const secg_qrs_feature *feature,
+                              int64_t bump_time, size_t channel);
+
 /* How far apart the main deflections of two channels lie in the shape, in its samples. */
 int32_t secg_fiducial_distance(const secg_shapes *shapes, secg_match match, size_t a, size_t b);
 

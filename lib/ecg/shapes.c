@@ -20,7 +20,7 @@
 #include <string.h>
 
 static const double HALF_MS = 90, REACH_MS = 22, WIDE_HALF_MS = 160, WIDE_STEP_MS = 20;
-static const float NEGATIVE_PART = 0.45f, CLEARLY_LARGER = 1.5f;
+static const float CLEARLY_LARGER = 1.5f;
 enum {
     LONGEST_MEMORY_BEATS = 16,
     /* At 200 steps a second, the most there are. */
@@ -234,12 +234,9 @@ static void learn_wide(const secg_shapes *s, const secg_qrs_feature *f, secg_sha
     }
 }
 
-/* An R wave counts in full, a downward deflection in part: so R is the fiducial also beside a deeper
- * S, as annotators place it, unless it is a mere r. */
 static float deflection(const secg_shapes *s, const secg_shape *shape, int32_t row, size_t channel)
 {
-    float v = shape->plain[(size_t)row * s->channels + channel];
-    return v > 0 ? v : -(v * NEGATIVE_PART);
+    return secg_main_deflection(shape->plain[(size_t)row * s->channels + channel]);
 }
 
 /* The deflection that is the main one stays that, drifting, until another is clearly larger. */

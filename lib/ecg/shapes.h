@@ -9,6 +9,13 @@
 
 enum { SECG_SHAPES = 8 };
 
+/* An R wave counts in full, a downward deflection in part: so R is the fiducial also beside a deeper
+ * S, as annotators place it, unless it is a mere r. */
+static inline float secg_main_deflection(float mv)
+{
+    return mv > 0 ? mv : -0.45f * mv;
+}
+
 typedef struct secg_shape {
     float *value; /* [rows][channels], mV                                     */
     float *wide;  /* [wide_rows][channels]: the same, in the wide band        */

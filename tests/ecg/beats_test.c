@@ -56,6 +56,37 @@ Test(beats, first_beat_within_3_s)
     trace_free(&t);
 }
 
+/* A tone cannot wait for the label: every beat after the first 2 s is announced, once, within 300 ms
+ * of its R peak and before its label, at the same place. */
+ParameterizedTestParameters(beats, announced_at_once)
+{
+    static double hz[] = {100, 125, 250, 360, 500, 1000, 2000};
+    return cr_make_param_array(double, hz, sizeof hz / sizeof *hz);
+}
+ParameterizedTest(double *hz, beats, announced_at_once)
+{
+    trace t = sinus(*hz, 2, 20);
+    run r = run_trace(&t);
+    int announced = 0;
+    for (size_t i = 0; i < r.events; i++) {
+        const secg_event *e = &r.event[i];
+        if (e->kind != SECG_EVENT_QRS)
+            continue;
+        double at_s = ((double)e->qrs.sample + (double)e->qrs.offset_samples) / *hz;
+        double beat_s = 0.5 + 0.8 * round((at_s - 0.5) / 0.8);
+        cr_expect_float_eq(at_s, beat_s, 0.003, "%g Hz: %g", *hz, at_s);
+        cr_expect_leq((double)e->emitted / *hz - beat_s, 0.3);
+        cr_expect_eq(e->qrs.leads_used, 2);
+        const secg_event *labelled = beat_after(&r, *hz, beat_s - 0.1, 0);
+        cr_assert(labelled);
+        cr_expect_lt(e->emitted, labelled->emitted);
+        announced++;
+    }
+    cr_expect_eq(announced, 25 - 2, "beats at 2.1 .. 19.7 s: %d", announced);
+    run_free(&r);
+    trace_free(&t);
+}
+
 /* A second run, after reset, gives the same events to the last bit. */
 Test(beats, reset_starts_anew)
 {
