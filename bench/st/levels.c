@@ -1,5 +1,6 @@
-/* bench_st DATA: ST levels of tracings whose ST is known.  DATA holds nstdb/ and ludb/; rows that
- * need what is not there are left out. */
+/* bench_st [--power] [--seed N] DATA [ROW ...]: ST levels of tracings whose ST is known.  DATA holds
+ * nstdb/ and ludb/; rows that need what is not there are left out.  --power counts noise by its
+ * power and not as `nst` does; --seed gives other tracings and other stretches of noise. */
 #include "tracing.h"
 
 #include <math.h>
@@ -58,11 +59,14 @@ static void print_outcome(const char *what, outcome *o, const char *bar)
     fflush(stdout);
 }
 
+static noise_count counted;
+static uint64_t first_seed;
+
 /* ---- simulated tracings ------------------------------------------------------------------ */
 
 typedef struct setting {
     double bpm, seconds, pvc, snr_db, wander_mv, pulse_mv;
-    const noise_record *noise[2];
+    const noise_record *const noise[2];
     size_t noises;
     uint64_t seed;
 } setting;
@@ -126,7 +130,8 @@ static void run(const setting *s, outcome *o, st_list *list, secg_simulated_beat
     const secg_simulated_beat *beat = secg_simulation_beats(simulation, &beats);
     uint64_t seed = 0x9E3779B97F4A7C15u * (s->seed + 1);
     if (s->noises)
-        tracing_add_noise(&t, s->noise, s->noises, s->snr_db, 0, t.frames, &seed);
+        tracing_add_noise(&t, &(noise_dose){s->noise, s->noises, 0, t.frames, s->snr_db, counted},
+                          &seed);
     if (s->wander_mv > 0)
         tracing_add_wander(&t, s->wander_mv, 0.3);
     if (s->pulse_mv > 0)
@@ -151,7 +156,8 @@ static void clean_row(void)
 {
     memset(&o, 0, sizeof o);
     for (double bpm = 50; bpm <= 200; bpm += 15)
-        run(&(setting){.bpm = bpm, .seconds = 60, .seed = (uint64_t)bpm}, &o, &seen, NULL);
+        run(&(setting){.bpm = bpm, .seconds = 60, .seed = first_seed + (uint64_t)bpm}, &o, &seen,
+            NULL);
     print_outcome("clean, 50 .. 200 bpm", &o, "bar: each lead <= 10 uV");
 }
 
@@ -169,7 +175,7 @@ static void noise_rows(const noise_record *em, const noise_record *ma)
                                    .wander_mv = 1,
                                    .noise = {kind == 1 ? ma : em, ma},
                                    .noises = kind == 2 ? 2 : 1,
-                                   .seed = seed * 1000 + (uint64_t)bpm},
+                                   .seed = first_seed + seed * 1000 + (uint64_t)bpm},
                         &o, &seen, NULL);
             char what[80];
             snprintf(what, sizeof what, "150 .. 190 bpm, wander 1 mV, %s at %g dB", name[kind],
@@ -342,6 +348,10 @@ static tracing repeat(const real_record *rec, double seconds, double change_s)
             t.mv[n * LEADS + k] = start[at * LEADS + k] - level + (float)(added * shift_mv(k));
         }
     }
+    int64_t r[MOST_BEATS];
+    for (size_t b = 0; b + 1 < rec->beats; b++)
+        r[b] = rec->r[b] - (int64_t)first;
+    tracing_measure_qrs(&t, r, rec->beats - 1);
     return t;
 }
 
@@ -370,7 +380,7 @@ static void real_rows(const char *data, const noise_record *em, const noise_reco
                                        "em + ma at 12 dB"};
     for (int kind = 0; kind < 4; kind++) {
         memset(&o, 0, sizeof o);
-        uint64_t seed = 7919;
+        uint64_t seed = 7919 + first_seed;
         for (int number = 1; number <= 200; number += 4) {
             char path[4096];
             real_record rec;
@@ -378,9 +388,12 @@ static void real_rows(const char *data, const noise_record *em, const noise_reco
             if (read_real(path, &rec) == 0 && (double)rec.r[0] > 0.25 * rec.rate_hz) {
                 tracing t = repeat(&rec, END_S, CHANGE_S);
                 if (kind > 0)
-                    tracing_add_noise(&t, (const noise_record *const[]){kind == 2 ? ma : em, ma},
-                                      kind == 3 ? 2 : 1, 12, (size_t)(CHANGE_S * rec.rate_hz),
-                                      t.frames, &seed);
+                    tracing_add_noise(
+                        &t,
+                        &(noise_dose){(const noise_record *const[]){kind == 2 ? ma : em, ma},
+                                      kind == 3 ? 2 : 1, (size_t)(CHANGE_S * rec.rate_hz), t.frames,
+                                      12, counted},
+                        &seed);
                 seen.count = 0;
                 tracing_analyse(&t, &seen);
                 count_changes(&o, rec.rate_hz);
@@ -394,39 +407,63 @@ static void real_rows(const char *data, const noise_record *em, const noise_reco
     }
 }
 
-static int is_asked(int argc, char **argv, const char *row)
+typedef struct asked {
+    const char *data;
+    char **row;
+    int rows;
+} asked;
+
+static int is_asked(const asked *a, const char *row)
 {
-    for (int i = 2; i < argc; i++)
-        if (strcmp(argv[i], row) == 0)
+    for (int i = 0; i < a->rows; i++)
+        if (strcmp(a->row[i], row) == 0)
             return 1;
-    return argc == 2;
+    return a->rows == 0;
+}
+
+static int read_arguments(int argc, char **argv, asked *a)
+{
+    int at = 1;
+    for (; at < argc && argv[at][0] == '-'; at++)
+        if (strcmp(argv[at], "--power") == 0)
+            counted = NOISE_POWER;
+        else if (strcmp(argv[at], "--seed") == 0 && at + 1 < argc)
+            first_seed = strtoull(argv[++at], NULL, 10);
+        else
+            return -1;
+    if (at == argc)
+        return -1;
+    *a = (asked){argv[at], argv + at + 1, argc - at - 1};
+    return 0;
 }
 
 int main(int argc, char **argv)
 {
-    if (argc < 2)
-        return fprintf(stderr, "usage: bench_st DATA [clean|noise|real|pulse|ectopy|fusion ...]\n"),
+    asked a;
+    if (read_arguments(argc, argv, &a) != 0)
+        return fprintf(stderr, "usage: bench_st [--power] [--seed N] DATA "
+                               "[clean|noise|real|pulse|ectopy|fusion ...]\n"),
                2;
     char path[4096];
-    snprintf(path, sizeof path, "%s/nstdb/em_first_half.hea", argv[1]);
+    snprintf(path, sizeof path, "%s/nstdb/em_first_half.hea", a.data);
     int recorded = access(path, R_OK) == 0;
     noise_record em = {0}, ma = {0};
     if (recorded) {
         em = noise_read(path, 500);
-        snprintf(path, sizeof path, "%s/nstdb/ma_first_half.hea", argv[1]);
+        snprintf(path, sizeof path, "%s/nstdb/ma_first_half.hea", a.data);
         ma = noise_read(path, 500);
     }
-    if (is_asked(argc, argv, "clean"))
+    if (is_asked(&a, "clean"))
         clean_row();
-    if (recorded && is_asked(argc, argv, "noise"))
+    if (recorded && is_asked(&a, "noise"))
         noise_rows(&em, &ma);
-    if (recorded && is_asked(argc, argv, "real"))
-        real_rows(argv[1], &em, &ma);
-    if (is_asked(argc, argv, "pulse"))
+    if (recorded && is_asked(&a, "real"))
+        real_rows(a.data, &em, &ma);
+    if (is_asked(&a, "pulse"))
         pulse_rows();
-    if (is_asked(argc, argv, "ectopy"))
+    if (is_asked(&a, "ectopy"))
         ectopy_rows();
-    if (is_asked(argc, argv, "fusion"))
+    if (is_asked(&a, "fusion"))
         fusion_row();
     free(em.mv);
     free(ma.mv);

@@ -31,6 +31,18 @@ double bench_uniform(uint64_t *seed)
     return (double)(*seed >> 11) / 9007199254740992.0;
 }
 
+static void measure_simulated_qrs(tracing *t, const secg_simulation *simulation)
+{
+    size_t beats, n = 0;
+    const secg_simulated_beat *beat = secg_simulation_beats(simulation, &beats);
+    int64_t *r = bench_take(beats, sizeof *r);
+    for (size_t i = 0; i < beats; i++)
+        if (beat[i].label == SECG_BEAT_N)
+            r[n++] = (int64_t)(beat[i].r_time_s * t->signal.rate_hz + 0.5);
+    tracing_measure_qrs(t, r, n);
+    free(r);
+}
+
 tracing tracing_simulate(const secg_simulation_config *config, secg_simulation **simulation)
 {
     secg_error error = {0};
@@ -45,6 +57,7 @@ tracing tracing_simulate(const secg_simulation_config *config, secg_simulation *
     while (secg_simulation_read(*simulation, counts, BLOCK, &got) == SECG_OK && got > 0)
         for (size_t i = 0; i < got * t.channels; i++)
             t.mv[at++] = secg_counts_to_mv(&t.signal.channel[i % t.channels], counts[i]);
+    measure_simulated_qrs(&t, *simulation);
     return t;
 }
 
@@ -101,54 +114,87 @@ static int by_size(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* As `nst` measures it. */
-static double noise_size(const float *x, size_t frames, double rate_hz)
+/* Without the largest and smallest 5 %. */
+static double trimmed_mean(double *x, size_t n)
 {
-    double rms[4000];
-    size_t second = (size_t)rate_hz, n = 0;
-    for (size_t at = 0; at + second <= frames && n < 4000; at += second) {
-        double sum = 0, square = 0;
-        for (size_t i = at; i < at + second; i++) {
-            sum += (double)x[i];
-            square += (double)x[i] * (double)x[i];
-        }
-        sum /= (double)second;
-        rms[n++] = sqrt(fmax(0, square / (double)second - sum * sum));
-    }
-    qsort(rms, n, sizeof *rms, by_size);
-    double mean = 0;
+    double sum = 0;
     size_t least = n / 20, most = n - n / 20;
+    qsort(x, n, sizeof *x, by_size);
     for (size_t i = least; i < most; i++)
-        mean += rms[i] / (double)(most - least);
-    return mean;
+        sum += x[i];
+    return sum / (double)(most - least);
 }
 
-/* Of the first ten seconds, which are without noise when this is asked. */
-static double peak_to_peak(const tracing *t, size_t channel)
+static double rms(const float *x, size_t frames)
 {
-    float low = INFINITY, high = -INFINITY;
-    for (size_t n = 0; n < t->frames && (double)n < 10 * t->signal.rate_hz; n++) {
-        low = fminf(low, t->mv[n * t->channels + channel]);
-        high = fmaxf(high, t->mv[n * t->channels + channel]);
+    double sum = 0, square = 0;
+    for (size_t i = 0; i < frames; i++) {
+        sum += (double)x[i];
+        square += (double)x[i] * (double)x[i];
     }
-    return (double)(high - low);
+    sum /= (double)frames;
+    return sqrt(fmax(0, square / (double)frames - sum * sum));
 }
 
-void tracing_add_noise(tracing *t, const noise_record *const *noise, size_t noises, double snr_db,
-                       size_t from, size_t to, uint64_t *seed)
+static double noise_size(const float *x, size_t frames, double rate_hz, noise_count count)
 {
-    float *x = bench_take(to - from, sizeof *x);
+    double of_second[4000];
+    size_t second = (size_t)rate_hz, n = 0;
+    if (count == NOISE_POWER)
+        return rms(x, frames);
+    for (size_t at = 0; at + second <= frames && n < 4000; at += second)
+        of_second[n++] = rms(x + at, second);
+    return trimmed_mean(of_second, n);
+}
+
+void tracing_measure_qrs(tracing *t, const int64_t *r, size_t count)
+{
+    double *size = bench_take(count, sizeof *size);
+    int64_t reach = (int64_t)(0.05 * t->signal.rate_hz);
     for (size_t k = 0; k < t->channels; k++) {
-        memset(x, 0, (to - from) * sizeof *x);
-        for (size_t j = 0; j < noises; j++) {
-            size_t at = (size_t)(bench_uniform(seed) * (double)(noise[j]->frames - (to - from)));
-            for (size_t i = 0; i < to - from; i++)
-                x[i] += noise[j]->mv[2 * (at + i) + (k & 1)];
+        size_t n = 0;
+        for (size_t i = 0; i < count; i++) {
+            float low = INFINITY, high = -INFINITY;
+            if (r[i] < reach || r[i] + reach >= (int64_t)t->frames)
+                continue;
+            for (int64_t at = r[i] - reach; at <= r[i] + reach; at++) {
+                low = fminf(low, t->mv[(size_t)at * t->channels + k]);
+                high = fmaxf(high, t->mv[(size_t)at * t->channels + k]);
+            }
+            size[n++] = (double)(high - low);
         }
-        double signal = peak_to_peak(t, k) / sqrt(8);
-        double gain = signal / pow(10, snr_db / 20) / noise_size(x, to - from, t->signal.rate_hz);
-        for (size_t i = from; i < to; i++)
-            t->mv[i * t->channels + k] += (float)(gain * (double)(x[i - from] - x[0]));
+        t->qrs_mv[k] = n ? trimmed_mean(size, n) : 0;
+    }
+    free(size);
+}
+
+/* Adds one record's noise from a random place on, at size 1. */
+static void add_at_size_one(float *x, const noise_record *noise, size_t channel, double rate_hz,
+                            const noise_dose *dose, uint64_t *seed)
+{
+    size_t frames = dose->to - dose->from;
+    size_t at = (size_t)(bench_uniform(seed) * (double)(noise->frames - frames));
+    float *one = bench_take(frames, sizeof *one);
+    for (size_t i = 0; i < frames; i++)
+        one[i] = noise->mv[2 * (at + i) + channel % 2];
+    double size = noise_size(one, frames, rate_hz, dose->count);
+    for (size_t i = 0; i < frames; i++)
+        x[i] += (float)((double)one[i] / size);
+    free(one);
+}
+
+void tracing_add_noise(tracing *t, const noise_dose *dose, uint64_t *seed)
+{
+    size_t frames = dose->to - dose->from;
+    float *x = bench_take(frames, sizeof *x);
+    for (size_t k = 0; k < t->channels; k++) {
+        memset(x, 0, frames * sizeof *x);
+        for (size_t j = 0; j < dose->noises; j++)
+            add_at_size_one(x, dose->noise[j], k, t->signal.rate_hz, dose, seed);
+        double gain = t->qrs_mv[k] / sqrt(8) / pow(10, dose->snr_db / 20) /
+                      noise_size(x, frames, t->signal.rate_hz, dose->count);
+        for (size_t i = 0; i < frames; i++)
+            t->mv[(dose->from + i) * t->channels + k] += (float)(gain * (double)(x[i] - x[0]));
     }
     free(x);
 }

@@ -10,7 +10,8 @@
 typedef struct tracing {
     secg_signal signal;
     size_t frames, channels;
-    float *mv; /* [frames][channels] */
+    float *mv;                        /* [frames][channels]                        */
+    double qrs_mv[SECG_MAX_CHANNELS]; /* peak to peak: tracing_measure_qrs          */
 } tracing;
 
 /* Takes memory or ends the program. */
@@ -27,12 +28,25 @@ typedef struct noise_record {
 } noise_record;
 noise_record noise_read(const char *path, double rate_hz);
 
-/* Adds recorded noise to frames [from, to) of every channel, each from a place of its own, at a
- * signal-to-noise ratio as the noise stress test counts it: signal power is the QRS's peak-to-peak
- * amplitude squared over 8; noise is the mean of the rms deviations over one second each, without
- * the largest and smallest 5 % (Moody, Muldrow, Mark 1984, and the program `nst`). */
-void tracing_add_noise(tracing *t, const noise_record *const *noise, size_t noises, double snr_db,
-                       size_t from, size_t to, uint64_t *seed);
+/* Peak to peak of the QRS complexes as the program `sigamp` counts it: within 50 ms of each R peak,
+ * r [count] in frames; the mean without the largest and smallest 5 % (WFDB applications guide). */
+void tracing_measure_qrs(tracing *t, const int64_t *r, size_t count);
+
+/* How the size of noise is counted.  NST: as the program `nst` does of the noise it is given, here
+ * the stretch that is added: rms about the mean of each second; the mean of these without the
+ * largest and smallest 5 %.  POWER: rms about the mean of the whole stretch, bursts and all. */
+typedef enum noise_count { NOISE_NST, NOISE_POWER } noise_count;
+
+/* Adds recorded noise to frames [from, to) of every channel, each from a place of its own.  Several
+ * records are brought to the same size before they are added up.  Signal to noise in dB:
+ * 20 log10 of QRS peak to peak over sqrt(8), over the size of the noise (nst(1)). */
+typedef struct noise_dose {
+    const noise_record *const *noise;
+    size_t noises, from, to;
+    double snr_db;
+    noise_count count;
+} noise_dose;
+void tracing_add_noise(tracing *t, const noise_dose *dose, uint64_t *seed);
 void tracing_add_wander(tracing *t, double mv_pp, double hz);
 
 double bench_uniform(uint64_t *seed);
