@@ -30,7 +30,7 @@ enum { PASSES = 2, ROWS_PER_STEP = 4, JUDGE_EVERY = 2 };
 enum { STAGE_IDLE, STAGE_MEAN, STAGE_ENERGY, STAGE_WEIGHT, STAGE_FINAL };
 
 static const float quietest_mv2 = 4e-6f; /* (2 uV)^2: rounding and the front end's floor */
-static const float half_weight_medians = 8;
+static const float half_weight_medians = 2;
 
 void secg_average_lay_out(secg_average *a, secg_arena *arena, const secg_grid *grid)
 {
@@ -108,12 +108,14 @@ static void first_weights(secg_average *a, secg_average_beat *b, size_t from, si
 }
 
 void secg_average_store(secg_average *a, int64_t sample, float rr_ms, float trust,
-                        size_t judge_from, size_t judge_to)
+                        const float *doubt_mv2, size_t judge_from, size_t judge_to)
 {
     secg_average_beat *b = kept(a, a->stored);
     b->sample = sample;
     b->rr_ms = rr_ms;
     b->trust = trust;
+    if (doubt_mv2)
+        memcpy(b->doubt, doubt_mv2, a->grid.stride * sizeof *b->doubt);
     first_weights(a, b, judge_from, judge_to);
     a->tail += (size_t)(b->last - b->first);
     a->stored++;
@@ -194,7 +196,13 @@ static int energy_of_beat(secg_average *a)
     return 1;
 }
 
-static float median_energy(const secg_average *a, size_t k)
+/* What stands against a beat in a lead. */
+static float badness(const secg_average_beat *b, size_t k)
+{
+    return b->energy[k] + b->doubt[k];
+}
+
+static float median_badness(const secg_average *a, size_t k)
 {
     float sorted[SECG_AVERAGE_BEATS];
     int n = 0;
@@ -203,9 +211,10 @@ static float median_energy(const secg_average *a, size_t k)
         if (!(b->weight[k] > 0) || !(b->energy[k] >= 0))
             continue;
         int at = n++;
-        for (; at > 0 && sorted[at - 1] > b->energy[k]; at--)
+        float bad = badness(b, k);
+        for (; at > 0 && sorted[at - 1] > bad; at--)
             sorted[at] = sorted[at - 1];
-        sorted[at] = b->energy[k];
+        sorted[at] = bad;
     }
     return n > 0 ? sorted[n / 2] : 0;
 }
@@ -213,7 +222,7 @@ static float median_energy(const secg_average *a, size_t k)
 /* New weights of one lead, and what they say about the noise of the mean. */
 static void weigh_lead(secg_average *a, size_t k)
 {
-    float bound = half_weight_medians * median_energy(a, k) + quietest_mv2;
+    float bound = half_weight_medians * median_badness(a, k) + quietest_mv2;
     double total = 0, squares = 0, noise = 0;
     int beats = 0;
     for (int i = 0; i < a->count; i++) {
@@ -221,8 +230,8 @@ static void weigh_lead(secg_average *a, size_t k)
         if (!(b->weight[k] > 0))
             continue;
         float energy = b->energy[k];
-        float over = energy >= 0 ? energy / bound : 0; /* not yet known: as any other */
-        float w = 1 / (1 + over * over);
+        float over = energy >= 0 ? badness(b, k) / bound : 0; /* not yet known: as any other */
+        float w = 1 / (1 + over);
         w *= b->trust;
         b->weight[k] = w;
         total += w;

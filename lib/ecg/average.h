@@ -16,6 +16,7 @@ typedef struct secg_average_beat {
     uint32_t at;    /* where in the pool its first row lies                     */
     uint16_t first, last;
     float weight[SECG_STRIDE_MAX], energy[SECG_STRIDE_MAX];
+    float doubt[SECG_STRIDE_MAX]; /* mV^2: what its baseline may be off by, squared         */
 } secg_average_beat;
 
 typedef struct secg_average {
@@ -42,10 +43,11 @@ void secg_average_lay_out(secg_average *average, secg_arena *arena, const secg_g
 void secg_average_forget(secg_average *average);
 
 /* A place for the next beat's rows [first, last) of the grid, [rows][stride], to be filled, then
- * stored.  A lead with a gap in rows [judge_from, judge_to) does not take part. */
+ * stored.  A lead with a gap in rows [judge_from, judge_to) does not take part.
+ * doubt_mv2 [stride]: see secg_average_beat; NULL: none. */
 int16_t *secg_average_place(secg_average *average, size_t first, size_t last);
 void secg_average_store(secg_average *average, int64_t sample, float rr_ms, float trust,
-                        size_t judge_from, size_t judge_to);
+                        const float *doubt_mv2, size_t judge_from, size_t judge_to);
 
 /* Averages the stored beats with from < R <= to, newest first, judged on rows [first, last).
  * begin returns how many there are; step works until it returns 1, bounded work each time.  No

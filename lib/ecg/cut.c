@@ -18,6 +18,7 @@
 #include "base/quad.h"
 
 #include <math.h>
+#include <string.h>
 
 void secg_cut_init(secg_cut *c, const secg_grid *grid)
 {
@@ -66,6 +67,19 @@ void secg_cut_measure_level(const secg_cut *c, const secg_history *h, double fra
     subtract_wander(c, h, level->frame, level->mv);
 }
 
+void secg_cut_level_doubt(const secg_cut *c, float *mv2)
+{
+    const secg_cut_level *a = &c->before, *b = &c->after;
+    memset(mv2, 0, c->grid.stride * sizeof *mv2);
+    if (!a->known || !b->known)
+        return;
+    float part = (float)((c->own.frame - a->frame) / (b->frame - a->frame));
+    for (size_t k = 0; k < c->grid.stride; k++) {
+        float off = c->own.mv[k] - a->mv[k] - part * (b->mv[k] - a->mv[k]);
+        mv2[k] = off == off ? off * off : 0;
+    }
+}
+
 /* Adds weight[i] times frame i of a run of frames, four leads of it. */
 static secg_quad weighted(secg_quad sum, const float *weight, const float *x, size_t count,
                           size_t stride)
@@ -94,6 +108,34 @@ void secg_cut_raw(const secg_cut *c, const secg_history *h, size_t row, float *m
     }
 }
 
+/* Weights of the four levels for a time, so that a cubic runs through all of them. */
+static void cubic_weights(const secg_cut *c, double frame, float *weight)
+{
+    const double at[4] = {c->before.frame, c->own.frame, c->after.frame, c->second.frame};
+    for (int i = 0; i < 4; i++) {
+        double w = 1;
+        for (int j = 0; j < 4; j++)
+            if (j != i)
+                w *= (frame - at[j]) / (at[i] - at[j]);
+        weight[i] = (float)w;
+    }
+}
+
+static void subtract_cubic(const secg_cut *c, double frame, float *mv)
+{
+    float w[4];
+    cubic_weights(c, frame, w);
+    for (size_t k = 0; k < c->grid.stride; k += SECG_QUAD) {
+        secg_quad own = secg_quad_load(c->own.mv + k), level = own;
+        secg_quad before = secg_quad_load(c->before.mv + k) - own;
+        secg_quad after = secg_quad_load(c->after.mv + k) - own;
+        secg_quad second = secg_quad_load(c->second.mv + k) - own;
+        secg_quad bend = w[0] * before + w[2] * after + w[3] * second;
+        level += secg_quad_keep(bend == bend, bend);
+        secg_quad_store(mv + k, secg_quad_load(mv + k) - level);
+    }
+}
+
 static void subtract_line(const secg_cut *c, double frame, float *mv)
 {
     const secg_cut_level *own = &c->own, *other = own;
@@ -117,5 +159,9 @@ void secg_cut_levelled(const secg_cut *c, const secg_history *h, size_t row, flo
     double frame = frame_of_row(c, (double)row);
     secg_cut_raw(c, h, row, mv);
     subtract_wander(c, h, frame, mv);
-    subtract_line(c, frame, mv);
+    if (c->before.known && c->after.known && c->second.known && frame > c->own.frame &&
+        frame < c->after.frame)
+        subtract_cubic(c, frame, mv);
+    else
+        subtract_line(c, frame, mv);
 }

@@ -22,7 +22,7 @@ typedef struct secg_cut {
     int64_t first_frame[SECG_CUT_UP_MAX];
     double r_frame;
     float share; /* of the slow wander to subtract, 0 .. 1                   */
-    secg_cut_level before, own, after;
+    secg_cut_level before, own, after, second; /* second: after the one after            */
 } secg_cut;
 
 void secg_cut_init(secg_cut *cut, const secg_grid *grid);
@@ -33,6 +33,10 @@ void secg_cut_at(secg_cut *cut, double r_frame);
 /* Measures an isoelectric level as the mean over `half` frames to either side. */
 void secg_cut_measure_level(const secg_cut *cut, const secg_history *history, double frame,
                             double half, secg_cut_level *level);
+
+/* How far the own level lies from the line between its neighbours, squared, [stride]; 0 where one
+ * of them is not known. */
+void secg_cut_level_doubt(const secg_cut *cut, float *mv2);
 
 /* One row, [stride], in mV: as it is, or levelled.  NaN: gaps. */
 void secg_cut_raw(const secg_cut *cut, const secg_history *history, size_t row, float *mv);

@@ -7,8 +7,8 @@
  * QRS onset: from the first row as steep as 0.3 of the largest speed back to where v stays below
  * sqrt((0.03 vmax)^2 + q^2) for 10 ms, q being the largest speed in the quietest 10 ms nearby: what
  * else moves there, a sloping segment or noise, goes another way than the wave, so their squares
- * add.  J: the same forwards with 0.06 vmax, and then on, by at most 2.2 ms, to where the wave's
- * own speed would come down to nothing.  Where v crosses the limit is read between rows.
+ * add.  J: the same forwards with 0.06 vmax, and then on, by at most edge_most_ms, to where the
+ * wave's own speed would come down to nothing.  Where v crosses the limit is read between rows.
  * J is looked for no later than half an RR interval after R: at 190 bpm that is 158 ms, on the
  * near side of the T wave; none there, none at all.
  *
@@ -41,7 +41,7 @@ enum {
 };
 
 static const double speed_ms = 6, slow_speed_ms = 20, quiet_ms = 10;
-static const double near_ms = 25, edge_most_ms = 2.2;
+static const double near_ms = 25;
 static const float steep_part = 0.3f, onset_part = 0.03f, j_part = 0.06f;
 static const float p_part = 0.3f, t_flank_part = 0.4f, t_end_part = 0.2f, t_onset_part = 0.3f;
 static const float p_least_sigmas = 5, inward_part = 0.3f, t_least_sigmas = 4,
@@ -81,6 +81,7 @@ void secg_delineator_begin(secg_delineator *d, const secg_marks_input *in)
         d->noise_mv[k] = in->noise_mv[k] > least_noise_mv ? in->noise_mv[k] : least_noise_mv;
     }
     d->rr_ms = is(in->rr_ms) ? in->rr_ms : 1000;
+    d->edge_most_ms = in->edge_most_ms;
     d->has_global = in->global != NULL;
     if (in->global)
         d->global = *in->global;
@@ -213,14 +214,15 @@ static void set_zero(secg_delineator *d)
  * come down to nothing if it went on as it crosses the limit at a time.  v^2 is the square of the
  * wave's own speed, `part` there, plus that of what else moves: so the own one falls by
  * v v' / part per unit of time. */
-static float edge(const secg_grid *g, const float *v, float at_ms, int way, float limit, float part)
+static float edge(const secg_grid *g, const float *v, float at_ms, int way, float limit, float part,
+                  double most_ms)
 {
     size_t outer = secg_grid_near(g, (double)at_ms), inner = way > 0 ? outer - 2 : outer + 2;
     if (outer < 2 || outer + 2 >= g->rows)
         return at_ms;
     double fall = (double)(v[inner] - v[outer]) / 2 * g->rate_hz / 1000;
-    double further = fall > 0 ? (double)(part * part / limit) / fall : edge_most_ms;
-    return at_ms + (float)(way * fmin(further, edge_most_ms));
+    double further = fall > 0 ? (double)(part * part / limit) / fall : most_ms;
+    return at_ms + (float)(way * fmin(further, most_ms));
 }
 
 /* The span in which QRS may lie. */
@@ -264,7 +266,7 @@ static void find_qrs(secg_delineator *d)
     if (!is(onset) || !is(j))
         return;
     d->marks.qrs_onset_ms = onset;
-    d->marks.j_ms = edge(g, v, j, 1, limit_j, j_part * most);
+    d->marks.j_ms = edge(g, v, j, 1, limit_j, j_part * most, (double)d->edge_most_ms);
     secg_marks_set_isoelectric(&d->marks);
     set_zero(d);
 }

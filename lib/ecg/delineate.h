@@ -21,7 +21,13 @@ typedef struct secg_marks_input {
     const float *noise_mv;    /* [channels]: rms noise of a sample of the mean                  */
     float rr_ms;              /* mean interval to the next beat; NaN: not known                 */
     const secg_marks *global; /* for one lead: those of all leads together; NULL: there are none */
+    float edge_most_ms;       /* how far J is moved on past where the eye loses QRS             */
 } secg_marks_input;
+
+/* J as annotators mark it; and the end of QRS itself, which ST is counted from.  An eye loses a wave
+ * some 2 ms before it ends. */
+#define SECG_MARKS_EDGE_SEEN_MS  2.2f
+#define SECG_MARKS_EDGE_WHOLE_MS 4.0f
 
 typedef struct secg_delineator {
     secg_grid grid;
@@ -30,7 +36,7 @@ typedef struct secg_delineator {
     size_t channels, stride;
     float weight[SECG_STRIDE_MAX], noise_mv[SECG_STRIDE_MAX];
     float zero[SECG_STRIDE_MAX], direction[SECG_STRIDE_MAX];
-    float rr_ms;
+    float rr_ms, edge_most_ms;
     int has_global;
     secg_marks global;
     int stage;

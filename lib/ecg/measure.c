@@ -34,7 +34,7 @@ static const float quiet_mv = 0.004f, noisy_mv = 0.008f, fewest_worth = 6;
 static const double judge_from_ms = -100, judge_to_ms = 200;
 static const double wide_from_ms = 160, wide_to_ms = 500, next_beat_ms = 90;
 static const float wander_none_ms = 450, wander_all_ms = 650, distant_trust = 0.05f;
-static const float before_part = 0.55f;
+static const float before_part = 0.55f, doubt_part = 0.4f;
 static const float least_likeness = 0.4f, beat_noise_mv = 0.01f, marks_noise_mv = 0.03f;
 
 typedef struct held_beat {
@@ -206,7 +206,7 @@ static void find_levels(secg_measure *m, int64_t i)
 {
     const held_beat *b = held(m, i), *before = i > 0 ? held(m, i - 1) : NULL;
     double reach = frames_of(m, level_reach_ms);
-    m->cut.before.known = m->cut.after.known = 0;
+    m->cut.before.known = m->cut.after.known = m->cut.second.known = 0;
     measure_level(m, b, &m->cut.own);
     if (before && has_level(before) && b->frame - before->frame < reach)
         measure_level(m, before, &m->cut.before);
@@ -217,6 +217,9 @@ static void find_levels(secg_measure *m, int64_t i)
             m->trust = j == i + 1 ? 1 : distant_trust;
             break;
         }
+    if (i + 2 < m->end && has_level(held(m, i + 1)) && has_level(held(m, i + 2)) &&
+        held(m, i + 2)->frame - b->frame < reach)
+        measure_level(m, held(m, i + 2), &m->cut.second);
 }
 
 static void begin_beat(secg_measure *m)
@@ -279,7 +282,10 @@ static void cut_beat(secg_measure *m)
     }
     if (m->row < m->last_row)
         return;
-    secg_average_store(&m->average, (int64_t)floor(m->cut.r_frame + 0.5), m->rr_ms, m->trust,
+    secg_cut_level_doubt(&m->cut, mv);
+    for (size_t k = 0; k < m->grid.stride; k++)
+        mv[k] *= doubt_part;
+    secg_average_store(&m->average, (int64_t)floor(m->cut.r_frame + 0.5), m->rr_ms, m->trust, mv,
                        secg_grid_near(&m->grid, judge_from_ms),
                        secg_grid_near(&m->grid, judge_to_ms));
     m->work = WORK_NONE;
@@ -370,12 +376,14 @@ static void average_beats(secg_measure *m)
     m->source.rr_ms = usual_rr_ms(&m->average);
     secg_align_learn(&m->align, m->average.mean, weight);
     lead_weights(m, marks_noise_mv, weight);
-    secg_delineator_begin(&m->delineator, &(secg_marks_input){.mean = m->average.mean,
-                                                              .channels = m->grid.channels,
-                                                              .stride = m->grid.stride,
-                                                              .weight = weight,
-                                                              .noise_mv = m->average.noise_mv,
-                                                              .rr_ms = m->source.rr_ms});
+    secg_delineator_begin(&m->delineator,
+                          &(secg_marks_input){.mean = m->average.mean,
+                                              .channels = m->grid.channels,
+                                              .stride = m->grid.stride,
+                                              .weight = weight,
+                                              .noise_mv = m->average.noise_mv,
+                                              .rr_ms = m->source.rr_ms,
+                                              .edge_most_ms = SECG_MARKS_EDGE_WHOLE_MS});
     m->work = WORK_MARKS;
 }
 

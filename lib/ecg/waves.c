@@ -265,7 +265,8 @@ static secg_marks find_in_lead(secg_waves *w, size_t lead, float rr_ms, const se
                                        .weight = &one,
                                        .noise_mv = &noise,
                                        .rr_ms = rr_ms,
-                                       .global = global});
+                                       .global = global,
+                                       .edge_most_ms = SECG_MARKS_EDGE_SEEN_MS});
 }
 
 int secg_waves_next(secg_waves *w, secg_waves_marks *out)
@@ -283,7 +284,8 @@ int secg_waves_next(secg_waves *w, secg_waves_marks *out)
                                               .stride = w->grid.stride,
                                               .weight = w->weight,
                                               .noise_mv = w->noise_mv,
-                                              .rr_ms = rr_ms});
+                                              .rr_ms = rr_ms,
+                                              .edge_most_ms = SECG_MARKS_EDGE_SEEN_MS});
     for (size_t k = 0; k < w->config.lead_count; k++)
         out->lead[k] = out->global.j_ms == out->global.j_ms
                            ? find_in_lead(w, k, rr_ms, &out->global)

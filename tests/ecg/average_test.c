@@ -40,7 +40,7 @@ static void store(int64_t sample, double scale, double noise_mv, uint64_t *seed)
             x = scale * (double)(k + 1) * x + noise_mv * analytic_normal(seed);
             row[k] = (int16_t)lrint(1000 * x);
         }
-    secg_average_store(&average, sample, 800, 1, secg_grid_near(g, -100), secg_grid_near(g, 200));
+    secg_average_store(&average, sample, 800, 1, NULL, secg_grid_near(g, -100), secg_grid_near(g, 200));
 }
 
 static int run(int64_t from, int64_t to)
@@ -140,7 +140,7 @@ Test(average, gap_or_flat_line_leaves_its_lead_out)
                 2000 * analytic_beat(&analytic_leads[0], secg_grid_ms(g, (double)r) / 1000, 0.8));
         if (kind == 0)
             row[g->r_row * g->stride] = SECG_GRID_GAP;
-        secg_average_store(&average, 400 * (8 + kind), 800, 1, secg_grid_near(g, -100),
+        secg_average_store(&average, 400 * (8 + kind), 800, 1, NULL, secg_grid_near(g, -100),
                            secg_grid_near(g, 200));
     }
     run(-1, 100000);
