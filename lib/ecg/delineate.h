@@ -27,7 +27,7 @@ typedef struct secg_marks_input {
 /* J as annotators mark it; and the end of QRS itself, which ST is counted from.  An eye loses a wave
  * some 2 ms before it ends. */
 #define SECG_MARKS_EDGE_SEEN_MS  2.2f
-#define SECG_MARKS_EDGE_WHOLE_MS 4.0f
+#define SECG_MARKS_EDGE_WHOLE_MS 5.0f
 
 typedef struct secg_delineator {
     secg_grid grid;

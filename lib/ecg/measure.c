@@ -10,8 +10,8 @@
  * slow rates), plus the table's own work, which is done a step per frame and ends within 1.4 s.
  * It depends on the sample count only, so the answer does not depend on how frames come.
  *
- * J and QRS onset are the medians of the last five tables: conduction does not change within
- * 25 s, the noise of an average does.  A rhythm of another shape makes beats that do not fit the
+ * J and QRS onset are medians over the last minute's tables, each weighed by what noise left of it:
+ * conduction changes by a few ms within minutes, the noise of an average from table to table.  A rhythm of another shape makes beats that do not fit the
  * average; when eight in a row do not, the average is forgotten and learned anew. */
 #include "ecg/measure.h"
 
@@ -23,7 +23,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BEATS_HELD = 64, MARKS_HELD = 5, MISFITS_MOST = 8, ROWS_PER_STEP = 8 };
+enum { BEATS_HELD = 64, MARKS_HELD = 12, MISFITS_MOST = 8, ROWS_PER_STEP = 8 };
 enum { WORK_NONE, WORK_ALIGN, WORK_CUT, WORK_AVERAGE, WORK_MARKS, WORK_SPREAD, WORK_TABLE };
 
 static const double table_s = 5, wait_s = 2.6, history_s = 4.0, wander_lag_s = 1.25;
@@ -35,7 +35,8 @@ static const double judge_from_ms = -100, judge_to_ms = 200;
 static const double wide_from_ms = 160, wide_to_ms = 500, next_beat_ms = 90;
 static const float wander_none_ms = 450, wander_all_ms = 650, distant_trust = 0.05f;
 static const float before_part = 0.55f, doubt_part = 0.4f;
-static const float least_likeness = 0.4f, beat_noise_mv = 0.01f, marks_noise_mv = 0.03f;
+static const float least_likeness = 0.4f, beat_noise_mv = 0.01f, marks_noise_mv = 0.03f,
+                   sharp_noise_mv = 0.005f;
 
 typedef struct held_beat {
     double frame;
@@ -76,7 +77,7 @@ struct secg_measure {
     double window_s;    /* of the beats averaged */
     int64_t learn_from; /* beats before this frame are of another time */
     size_t table_lead;
-    float j_kept[MARKS_HELD], onset_kept[MARKS_HELD];
+    float j_kept[MARKS_HELD], onset_kept[MARKS_HELD], weight_kept[MARKS_HELD];
     int marks_kept;
     secg_marks marks;
     float override_j_ms;
@@ -387,16 +388,40 @@ static void average_beats(secg_measure *m)
     m->work = WORK_MARKS;
 }
 
-static float median_of(const float *value, int count)
+/* Of a mark over the last tables: half of the weight lies to either side. */
+static float weighted_median(const secg_measure *m, const float *value)
 {
-    float sorted[MARKS_HELD];
-    for (int i = 0; i < count; i++) {
+    float sorted[MARKS_HELD], weight[MARKS_HELD], half = 0, sum = 0;
+    for (int i = 0; i < m->marks_kept; i++) {
         int at = i;
-        for (; at > 0 && sorted[at - 1] > value[i]; at--)
+        for (; at > 0 && sorted[at - 1] > value[i]; at--) {
             sorted[at] = sorted[at - 1];
+            weight[at] = weight[at - 1];
+        }
         sorted[at] = value[i];
+        weight[at] = m->weight_kept[i];
+        half += 0.5f * m->weight_kept[i];
     }
-    return 0.5f * (sorted[(count - 1) / 2] + sorted[count / 2]);
+    int i = 0;
+    while (i + 1 < m->marks_kept && (sum += weight[i]) < half)
+        i++;
+    return sorted[i];
+}
+
+static void push_front(float *kept, float value)
+{
+    memmove(kept + 1, kept, (MARKS_HELD - 1) * sizeof *kept);
+    kept[0] = value;
+}
+
+/* What the marks of this table are worth: the leads' mean inverse noise variance. */
+static float marks_weight(const secg_measure *m)
+{
+    float weight[SECG_STRIDE_MAX], sum = 0;
+    lead_weights(m, sharp_noise_mv, weight);
+    for (size_t k = 0; k < m->grid.channels; k++)
+        sum += weight[k];
+    return sum;
 }
 
 /* Onset and J as medians over the last tables; the rest as found now. */
@@ -404,16 +429,15 @@ static void keep_marks(secg_measure *m)
 {
     secg_marks *now = &m->delineator.marks;
     if (now->j_ms == now->j_ms) {
-        memmove(m->j_kept + 1, m->j_kept, sizeof m->j_kept - sizeof *m->j_kept);
-        memmove(m->onset_kept + 1, m->onset_kept, sizeof m->onset_kept - sizeof *m->onset_kept);
-        m->j_kept[0] = now->j_ms;
-        m->onset_kept[0] = now->qrs_onset_ms;
+        push_front(m->j_kept, now->j_ms);
+        push_front(m->onset_kept, now->qrs_onset_ms);
+        push_front(m->weight_kept, marks_weight(m));
         m->marks_kept += m->marks_kept < MARKS_HELD;
     }
     m->marks = *now;
     if (m->marks_kept > 0) {
-        m->marks.j_ms = median_of(m->j_kept, m->marks_kept);
-        m->marks.qrs_onset_ms = median_of(m->onset_kept, m->marks_kept);
+        m->marks.j_ms = weighted_median(m, m->j_kept);
+        m->marks.qrs_onset_ms = weighted_median(m, m->onset_kept);
         secg_marks_set_isoelectric(&m->marks);
     }
     m->source.j_by_operator = m->override_j_ms == m->override_j_ms;

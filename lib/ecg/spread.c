@@ -3,10 +3,11 @@
  * A level or a slope is one linear form f of the rows.  Beat i of a lead adds to the error of the
  * average
  *
- *     u_i = w_i (f x_i - f mean) / sum w,     and     var = sum_i u_i^2 + 2 sum_{l<4} (1 - l/4) sum_i u_i u_{i-l}
+ *     u_i = w_i (f x_i - f mean) / sum w,     and     var = sum_i u_i^2 + 2 sum_{l<L} (1 - l/L) sum_i u_i u_{i-l}
  *
  * (Newey and West 1987): motion noise swings over several beats, and beats share isoelectric
- * levels, so neighbours are not independent; Bartlett's weights keep the sum positive.  It is
+ * levels, so neighbours are not independent; Bartlett's weights keep the sum positive.  L is a
+ * sixth of the beats, 2 .. 8: more lags see slower swings, but from few beats badly.  It is
  * what the beats did, isoelectric noise, alignment and all, not what a model of noise foretells.
  * The mean was fitted to the same beats: times n / (n - 1); and few beats know their own variance
  * badly: times 1 + 2 / n, which brings the normal 1.96 to Student's quantile within 5 % from
@@ -20,6 +21,8 @@
 
 #include <math.h>
 #include <string.h>
+
+static const int beats_per_lag = 6;
 
 void secg_spread_lay_out(secg_spread *s, secg_arena *arena, const secg_grid *grid)
 {
@@ -35,6 +38,8 @@ void secg_spread_begin(secg_spread *s, const secg_average *average, const secg_l
     s->lead = lead;
     s->leads = leads;
     s->beat = 0;
+    s->lags = average->count / beats_per_lag;
+    s->lags = s->lags < 2 ? 2 : s->lags > SECG_SPREAD_LAGS ? SECG_SPREAD_LAGS : s->lags;
     memset(s->past, 0, sizeof s->past);
     memset(s->product, 0, sizeof s->product);
     s->first = average->grid.rows;
@@ -80,7 +85,7 @@ static void add_beat(secg_spread *s, float u[][SECG_STRIDE_MAX])
             s->past[0][f][k] = lead->channel >= 0 ? u[f][lead->channel]
                                                   : lead->from_i * u[f][lead->channel_i] +
                                                         lead->from_ii * u[f][lead->channel_ii];
-            for (int l = 0; l < SECG_SPREAD_LAGS; l++)
+            for (int l = 0; l < s->lags; l++)
                 s->product[l][f][k] += (double)(s->past[0][f][k] * s->past[l][f][k]);
         }
 }
@@ -100,8 +105,8 @@ static void finish(secg_spread *s)
         double n = worth(s, &s->lead[k]);
         for (int f = 0; f < SECG_SPREAD_FORMS; f++) {
             double alone = s->product[0][f][k], variance = alone;
-            for (int l = 1; l < SECG_SPREAD_LAGS; l++)
-                variance += 2 * (1 - (double)l / SECG_SPREAD_LAGS) * s->product[l][f][k];
+            for (int l = 1; l < s->lags; l++)
+                variance += 2 * (1 - (double)l / s->lags) * s->product[l][f][k];
             variance = fmax(variance, 0.5 * alone);
             s->sigma[f][k] = n > 1.5 ? (float)(sqrt(variance * n / (n - 1)) * (1 + 2 / n)) : NAN;
         }

@@ -4,7 +4,7 @@
 #include "ecg/average.h"
 #include "ecg/st.h"
 
-enum { SECG_SPREAD_LAGS = 4, SECG_SPREAD_FORMS = 2 };
+enum { SECG_SPREAD_LAGS = 8, SECG_SPREAD_FORMS = 2 };
 
 typedef struct secg_spread {
     const secg_average *average;
@@ -12,7 +12,7 @@ typedef struct secg_spread {
     size_t leads;
     float *form[SECG_SPREAD_FORMS]; /* [rows]: level, slope                         */
     size_t first, last;             /* rows on which a form is not zero                         */
-    int beat;
+    int beat, lags;
     float past[SECG_SPREAD_LAGS][SECG_SPREAD_FORMS][SECG_MAX_LEADS];
     double product[SECG_SPREAD_LAGS][SECG_SPREAD_FORMS][SECG_MAX_LEADS];
     float sigma[SECG_SPREAD_FORMS][SECG_MAX_LEADS];

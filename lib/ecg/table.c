@@ -13,7 +13,7 @@
 #include <string.h>
 
 static const float most_noise_mv = 0.050f, most_sigma_mv = 0.0255f;
-static const float j_doubt_s = 0.003f, rounding_mv = 0.001f, fewest_beats = 2.5f;
+static const float j_doubt_s = 0.002f, rounding_mv = 0.001f, fewest_beats = 2.5f;
 static const float unseen = 0.5f;
 
 void secg_table_lay_out(secg_table *t, secg_arena *arena, const secg_grid *grid,

@@ -13,7 +13,7 @@ typedef struct analytic_lead {
 } analytic_lead;
 
 /* ST is complete, and every QRS wave below 1 % of itself, from here on. */
-#define ANALYTIC_J_S 0.045
+#define ANALYTIC_J_S 0.047
 
 static const analytic_lead analytic_leads[ANALYTIC_LEADS] = {
     {.08, -.06, .70, -.15, .20, -.05, .3}, {.12, -.10, 1.20, -.20, .30, -.12, .8},
