@@ -1,15 +1,16 @@
 /* The average complex: a weighted mean of aligned beats, each lead with its own weights.
  *
- *     mean_k = sum_i w_ik x_ik / sum_i w_ik,     w_ik = q_i / (1 + (E_ik / 8 m_k)^2)
+ *     mean_k = sum_i w_ik x_ik / sum_i w_ik,     w_ik = q_i / (1 + B_ik / 2 m_k),   B = E + D
  *
- * E_ik is the mean square of beat i against the mean around the ST segment, m_k its median over
- * the beats.  Why not 1 / E, which has the least variance for independent beats (Gauss-Markov)?
- * Motion is slow: neighbours share its swings, which cancel from beat to beat only where weights
- * are nearly equal.  With recorded electrode motion at 12 dB, 150 to 190 bpm, 1 / (E + 2 m) left
- * 95 % of the errors within 39 uV and knew 89 % of them, nearly equal weights 31 uV and 96 %.  So
- * weights are equal to 2 % up to E = m, to a half at 8 m, and fall with the square of E beyond: what
- * slips through hardly counts (domain.md 3.2).  q_i (trust) is small for a beat whose baseline is
- * not known well, as before an ectopic one.
+ * E_ik is the mean square of beat i against the mean around the ST segment, D_ik what its baseline
+ * may be off by (ecg/cut.h), m_k the median of B over the beats.  1 / B alone would have the least
+ * variance for independent beats of known noise (Gauss-Markov).  But E is taken against a mean that
+ * the same beats make, so a few alike would draw it to themselves; and motion is slow: neighbours
+ * share its swings, which cancel only where their weights are about equal.  With recorded noise at
+ * 12 dB, 150 to 190 bpm, errors of muscle noise keep falling with less than 2 m_k and those of
+ * electrode motion rise; D, which no mean takes part in, lowers the latter by a tenth.  What slips
+ * through hardly counts (domain.md 3.2).  q_i (trust) is small for a beat whose baseline is not
+ * known well, as before an ectopic one.
  * The weights and the mean are found in turn, PASSES times, from equal weights or from the
  * average before.
  *

@@ -1,18 +1,19 @@
-/* Levelling: the baseline of a beat is the line through its own isoelectric (PR) level and those
- * of its neighbours, on top of a share of the slow wander.
+/* Levelling: the baseline of a beat runs through its own isoelectric (PR) level and those of its
+ * neighbours, on top of a share of the slow wander: from a level to the next a cubic through these
+ * two and the ones beside them, a line where one of those is not known or in the half before.
  *
- *     y(t) = x(t) - wander(t) - [L_i + (L_{i+1} - L_i)(t - t_i) / (t_{i+1} - t_i)]
+ *     y(t) = x(t) - wander(t) - sum_j L_j prod_{i != j} (t - t_i) / (t_j - t_i)
  *
  * A line through two points a distance T apart errs by a(1 - a)/2 T^2 times the curvature of the
- * wander, a the part of the way: 27 uV at most for 1 mV p-p at 0.3 Hz and 170 bpm, of either sign
- * from beat to beat, so under 3 uV in the average.  It asks nothing of the spectrum between the
- * points: no area of a QRS, a T wave or an ectopic beat moves it, which no filter can say.  At
- * 50 bpm the same error is 170 uV; there the zero-phase wander (dsp/baseline.c) is taken away
- * first, `share` of it.  A line and not a spline: steps of electrode motion lie between points,
- * and a spline rings on both sides of one.
+ * wander, a the part of the way: 27 uV at most for 1 mV p-p at 0.3 Hz and 170 bpm; the cubic by
+ * (1 + a) a (1 - a) (2 - a)/24 T^4 times the fourth derivative, 1 uV.  They ask nothing of the
+ * spectrum between the points: no area of a QRS, a T wave or an ectopic beat moves them, which no
+ * filter can say.  At 50 bpm the line errs by 170 uV; there the zero-phase wander (dsp/baseline.c)
+ * is taken away first, `share` of it.  A step of electrode motion makes the cubic ring: such a
+ * beat's level lies off the line of its neighbours', by which its weight falls (level_doubt).
  *
- * Weights over the noise: at the point ST lies, about half way at peak exercise, the line's own
- * variance is half that of one level alone. */
+ * Weights over the noise: at the point ST lies, about half way at peak exercise, the
+ * variance of line and cubic is half to 0.65 of that of one level alone. */
 #include "ecg/cut.h"
 
 #include "base/quad.h"

@@ -12,7 +12,7 @@ typedef struct analytic_lead {
     double p, q, r, s, t, st, slope; /* mV; mV; ...; mV at J; mV/s */
 } analytic_lead;
 
-/* ST is complete, and every QRS wave below 1 % of itself, from here on. */
+/* ST is complete to 1 %, and every QRS wave below 0.4 % of itself, from here on. */
 #define ANALYTIC_J_S 0.047
 
 static const analytic_lead analytic_leads[ANALYTIC_LEADS] = {
