@@ -15,6 +15,7 @@
 #include "protocol.h"
 #include "signal.h"
 #include "spectrum.h"
+#include "st.h"
 #include "summary.h"
 #include "test.h"
 #include "tracing.h"
