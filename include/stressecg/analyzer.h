@@ -94,8 +94,12 @@ SECG_API const secg_signal *secg_analyzer_signal(const secg_analyzer *analyzer);
 /* Longest time from a sample to its events: beats 1.2 s; ST: the delay of the measurement path. */
 SECG_API int64_t secg_analyzer_latency_samples(const secg_analyzer *analyzer, secg_path path);
 
-/* What an average complex is and where its marks are.  Times in ms are relative to the R peak, at
- * sample index r_index; NaN: not found. */
+/* What an average complex is and where its marks are, those of all leads together.  Times in ms are
+ * relative to the R peak, at sample index r_index; NaN: not found.
+ *
+ * J is the end of QRS itself, which the ST points are counted from: where the speed of all leads
+ * would come down to nothing.  Annotators, who see a wave end where it is lost in the line, mark it
+ * some 3 ms earlier; delineate.h follows them. */
 typedef struct secg_complex {
     int64_t sample; /* end of the time it stands for                            */
     double rate_hz;
@@ -113,6 +117,13 @@ typedef struct secg_complex {
  * Thread: the pushing one.  SECG_E_ARGUMENT: no such lead, or capacity too small. */
 SECG_API secg_status secg_analyzer_complex(const secg_analyzer *analyzer, size_t lead,
                                            secg_complex *complex, float *mv, size_t capacity);
+/* Marks of one lead alone, on its present average complex.  Those of all leads together, which ST is
+ * measured by, stand in secg_complex; a lead's own lie near them: QRS onset and J within 25 ms, P
+ * and T where all leads together have one.  J here is where the eye loses QRS, as annotators mark
+ * it and as in delineate.h.  All NaN where there is no complex or the lead shows no QRS.
+ * Some 50 000 instructions; nothing is kept.  Thread and errors as above. */
+SECG_API secg_status secg_analyzer_complex_marks(const secg_analyzer *analyzer, size_t lead,
+                                                 secg_wave_marks *marks);
 /* What a rhythm event of this kind is counted by, with its thresholds: "RR of 2000 ms or longer".
  * Returns text, always terminated; 96 are enough. */
 SECG_API char *secg_rhythm_rule_text(secg_rhythm_kind kind, char *text, size_t size);

@@ -29,14 +29,6 @@ typedef struct secg_delineation_config {
     uint8_t reserved[60]; /* must be zero                                             */
 } secg_delineation_config;
 
-/* Times in ms from the beat's R peak; NaN: not there, or not to be told from noise.  QRS onset and
- * J come together, as do the three of P and the three of T. */
-typedef struct secg_wave_marks {
-    float p_onset_ms, p_peak_ms, p_end_ms;
-    float qrs_onset_ms, j_ms;
-    float t_onset_ms, t_peak_ms, t_end_ms;
-} secg_wave_marks;
-
 typedef struct secg_delineated_beat {
     secg_beat beat;
     int32_t beats;                        /* averaged, itself included                       */

@@ -61,6 +61,15 @@ typedef struct secg_rate {
     uint32_t reserved;
 } secg_rate;
 
+/* Marks of the waves of a beat or of an average complex, in ms from its R peak; NaN: not there, or
+ * not to be told from noise.  QRS onset and
+ * J come together, as do the three of P and the three of T. */
+typedef struct secg_wave_marks {
+    float p_onset_ms, p_peak_ms, p_end_ms;
+    float qrs_onset_ms, j_ms;
+    float t_onset_ms, t_peak_ms, t_end_ms;
+} secg_wave_marks;
+
 /* Which level of the ST segment is shown, domain.md 3.1. */
 typedef enum secg_st_point {
     SECG_ST_AUTO = 0, /* J+80 below 120 bpm, J+60 from there, 5 bpm hysteresis    */

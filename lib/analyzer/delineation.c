@@ -123,12 +123,6 @@ secg_status secg_delineation_push_i32(secg_delineation *d, const int32_t *counts
     return SECG_OK;
 }
 
-static secg_wave_marks public_marks(const secg_marks *m)
-{
-    return (secg_wave_marks){m->p_onset_ms, m->p_peak_ms,  m->p_end_ms,  m->qrs_onset_ms,
-                             m->j_ms,       m->t_onset_ms, m->t_peak_ms, m->t_end_ms};
-}
-
 secg_status secg_delineation_poll(secg_delineation *d, secg_delineated_beat *beat)
 {
     if (!d || !beat)
@@ -139,9 +133,9 @@ secg_status secg_delineation_poll(secg_delineation *d, secg_delineated_beat *bea
     *beat = (secg_delineated_beat){.beat = d->next.beat,
                                    .beats = d->next.beats,
                                    .leads = (uint32_t)d->leads,
-                                   .global = public_marks(&d->next.global)};
+                                   .global = secg_marks_public(&d->next.global)};
     for (size_t k = 0; k < d->leads; k++)
-        beat->lead[k] = public_marks(&d->next.lead[k]);
+        beat->lead[k] = secg_marks_public(&d->next.lead[k]);
     return SECG_OK;
 }
 

@@ -9,7 +9,7 @@ const char *secg_path_text(secg_path path)
 {
     switch (path) {
     case SECG_PATH_MEASUREMENT:
-        return "measurement path: wander removed by lines between PR segments, below 133 bpm "
+        return "measurement path: wander removed by curves through PR segments, below 133 bpm "
                "after a zero-phase mean of 2.5 s; mains by an adaptive sinusoid; level against "
                "the PR segment of the average complex";
     case SECG_PATH_DISPLAY:
@@ -31,6 +31,16 @@ secg_status secg_analyzer_complex(const secg_analyzer *ecg, size_t lead, secg_co
     if (capacity < complex->samples)
         return SECG_E_ARGUMENT;
     memcpy(mv, samples, complex->samples * sizeof *mv);
+    return SECG_OK;
+}
+
+secg_status secg_analyzer_complex_marks(const secg_analyzer *ecg, size_t lead,
+                                        secg_wave_marks *marks)
+{
+    if (!ecg || !marks || lead >= ecg->leads)
+        return SECG_E_ARGUMENT;
+    secg_marks m = ecg->measure ? secg_measure_lead_marks(ecg->measure, lead) : secg_marks_none();
+    *marks = secg_marks_public(&m);
     return SECG_OK;
 }
 

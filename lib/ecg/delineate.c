@@ -52,6 +52,12 @@ secg_marks secg_marks_none(void)
     return (secg_marks){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 }
 
+secg_wave_marks secg_marks_public(const secg_marks *m)
+{
+    return (secg_wave_marks){m->p_onset_ms, m->p_peak_ms,  m->p_end_ms,  m->qrs_onset_ms,
+                             m->j_ms,       m->t_onset_ms, m->t_peak_ms, m->t_end_ms};
+}
+
 void secg_marks_set_isoelectric(secg_marks *m)
 {
     m->isoelectric_to_ms = m->qrs_onset_ms - 4;

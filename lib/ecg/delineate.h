@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "ecg/grid.h"
 
+#include <stressecg/event.h>
+
 /* Marks of an average complex, ms from the R peak; NaN: not found.  Onset and J come together or
  * not at all, and so do the three of P, and T peak and T end. */
 typedef struct secg_marks {
@@ -12,6 +14,7 @@ typedef struct secg_marks {
 } secg_marks;
 
 secg_marks secg_marks_none(void);
+secg_wave_marks secg_marks_public(const secg_marks *marks);
 
 /* What is to be marked.  mean [rows][stride] must stay until the work is done. */
 typedef struct secg_marks_input {

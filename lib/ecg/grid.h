@@ -15,6 +15,7 @@ typedef struct secg_grid {
 } secg_grid;
 
 enum { SECG_GRID_PRE_MS = 280, SECG_GRID_POST_MS = 560, SECG_STRIDE_MAX = 16 };
+enum { SECG_GRID_ROWS_MAX = 640 }; /* of that span: its rate stays under 750 Hz */
 
 void secg_grid_init(secg_grid *grid, double input_rate_hz, size_t channels);
 /* The same with rows for another time before and after R. */

@@ -631,6 +631,11 @@ void secg_measure_complex(const secg_measure *m, size_t lead, secg_complex *comp
     *mv = m->table.shown + lead * m->grid.rows;
 }
 
+secg_marks secg_measure_lead_marks(const secg_measure *m, size_t lead)
+{
+    return secg_table_lead_marks(&m->table, lead);
+}
+
 void secg_measure_rest(const secg_measure *m, size_t lead, secg_complex *complex, const float **mv)
 {
     *complex = m->rest[lead];

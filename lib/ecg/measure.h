@@ -6,6 +6,7 @@
 #define SECG_ECG_MEASURE_H
 
 #include "base/arena.h"
+#include "ecg/delineate.h"
 
 #include <stressecg/analyzer.h>
 #include <stressecg/event.h>
@@ -50,7 +51,9 @@ void secg_measure_override_j(secg_measure *measure, float j_ms);
 /* The average complex of one lead as of the last ST table.  samples is 0 when there is none. */
 void secg_measure_complex(const secg_measure *measure, size_t lead, secg_complex *complex,
                           const float **mv);
-/* The same of the rest template. */
+/* Its marks, of the lead alone. */
+secg_marks secg_measure_lead_marks(const secg_measure *measure, size_t lead);
+/* The complex of the rest template. */
 void secg_measure_rest(const secg_measure *measure, size_t lead, secg_complex *complex,
                        const float **mv);
 /* Samples in the longest average complex; known from the configuration alone. */

@@ -140,3 +140,29 @@ void secg_table_fill(secg_table *t, const secg_table_source *from, size_t lead)
     }
     c->st = st;
 }
+
+secg_marks secg_table_lead_marks(const secg_table *t, size_t lead)
+{
+    const secg_complex *c = &t->complex[lead];
+    float rows[3][SECG_GRID_ROWS_MAX];
+    secg_delineator d = {.grid = t->grid, .speed = rows[0], .size = rows[1], .along = rows[2]};
+    const float one = 1;
+    secg_marks global = secg_marks_none();
+    if (c->samples == 0 || !(c->j_ms == c->j_ms))
+        return global;
+    global.p_onset_ms = c->p_onset_ms;
+    global.p_end_ms = c->p_end_ms;
+    global.qrs_onset_ms = c->qrs_onset_ms;
+    global.j_ms = c->j_ms;
+    secg_delineator_begin(&d, &(secg_marks_input){.mean = t->shown + lead * t->grid.rows,
+                                                  .channels = 1,
+                                                  .stride = 1,
+                                                  .weight = &one,
+                                                  .noise_mv = &c->noise_mv,
+                                                  .rr_ms = 60000 / c->bpm,
+                                                  .global = &global,
+                                                  .edge_most_ms = SECG_MARKS_EDGE_SEEN_MS});
+    while (!secg_delineator_step(&d))
+        ;
+    return d.marks;
+}

@@ -36,4 +36,7 @@ void secg_table_clear(secg_table *table);
 /* One lead of the table; bounded work. */
 void secg_table_fill(secg_table *table, const secg_table_source *source, size_t lead);
 
+/* Marks of one lead of the table alone, near those of all leads together.  Bounded work. */
+secg_marks secg_table_lead_marks(const secg_table *table, size_t lead);
+
 #endif

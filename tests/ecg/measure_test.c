@@ -380,6 +380,79 @@ Test(measure, relearning_forgets_beats_and_keeps_the_rest_template)
     free(p.block);
 }
 
+/* A wide QRS in lead 0, a narrow one within it in lead 1, nothing in lead 2: each has its own marks,
+ * and those of all leads together are those of the wide one.  Times are where a cosine ends. */
+static double cosine(double t, double half_s)
+{
+    return fabs(t) < half_s ? pow(cos(TWO_PI / 4 * t / half_s), 2) : 0;
+}
+Test(measure, each_lead_has_marks_of_its_own)
+{
+    path p = make_path(500, 3, 0, SECG_ST_J80);
+    secg_event e;
+    for (int64_t n = 0; n < 20 * 500; n++) {
+        double t = (double)n / 500 - 0.4, after_r = t - 0.8 * floor(t / 0.8 + 0.5);
+        double waves = 0.3 * cosine(after_r - 0.26, 0.08);
+        float frame[3] = {(float)(cosine(after_r, 0.05) + waves),
+                          (float)(cosine(after_r, 0.03) - waves), 0};
+        secg_measure_push(p.measure, frame);
+        if (n >= 500 && (n - 500) % 400 == 200)
+            secg_measure_beat(p.measure,
+                              &(secg_beat){.sample = n - 500, .label = 'N', .rr_ms = 800});
+        while (secg_measure_next(p.measure, &e))
+            ;
+    }
+    secg_marks wide = secg_measure_lead_marks(p.measure, 0);
+    secg_marks narrow = secg_measure_lead_marks(p.measure, 1);
+    secg_complex c;
+    const float *mv;
+    secg_measure_complex(p.measure, 0, &c, &mv);
+    cr_expect_float_eq(wide.qrs_onset_ms, -50, 4);
+    cr_expect_float_eq(wide.j_ms, 50, 4);
+    cr_expect_float_eq(narrow.qrs_onset_ms, -30, 5);
+    cr_expect_float_eq(narrow.j_ms, 30, 5);
+    cr_expect_float_eq(narrow.t_peak_ms, 260, 5);
+    cr_expect_float_eq(c.j_ms, 50, 4);
+    cr_expect(isnan(secg_measure_lead_marks(p.measure, 2).j_ms), "a flat line has no QRS");
+    free(p.block);
+}
+
+/* The last value is never shown as new.  Beats stop at 20 s: age grows from table to table, and from
+ * the first one more than 10 s after the last beat (domain.md 3.2) there is none. */
+Test(measure, a_value_grows_old_and_is_withheld)
+{
+    path p = make_path(500, ANALYTIC_LEADS, 0, SECG_ST_J80);
+    secg_event e;
+    double shown_s = 0;
+    int stale = 0;
+    for (int64_t n = 0; n < 50 * 500; n++) {
+        float frame[ANALYTIC_LEADS] = {0};
+        double t = (double)n / 500, beat = floor(t / 0.75);
+        for (int k = 0; k < ANALYTIC_LEADS && t < 20; k++)
+            frame[k] = (float)(analytic_beat(&analytic_leads[k], t - beat * 0.75, 0.75) +
+                               analytic_beat(&analytic_leads[k], t - beat * 0.75 - 0.75, 0.75));
+        secg_measure_push(p.measure, frame);
+        if (n >= 500 && (n - 500) % 375 == 0 && n - 500 < 19 * 500)
+            secg_measure_beat(p.measure,
+                              &(secg_beat){.sample = n - 500, .label = 'N', .rr_ms = 750});
+        while (secg_measure_next(p.measure, &e)) {
+            double at = (double)e.st.sample / 500, newest = 0.75 * floor(18.999 / 0.75);
+            newest = fmin(newest, 0.75 * floor(at / 0.75));
+            cr_expect_float_eq(e.st.age_s, at - newest, 0.05, "at %g s: age %g s", at,
+                               (double)e.st.age_s);
+            if (e.st.why == SECG_MEASURED)
+                shown_s = fmax(shown_s, at);
+            stale += e.st.why == SECG_WHY_STALE;
+            cr_expect_eq(isnan(e.st.level_mv), e.st.why != SECG_MEASURED);
+            cr_expect(!(e.st.why == SECG_MEASURED && e.st.age_s > 10), "%g s old",
+                      (double)e.st.age_s);
+        }
+    }
+    cr_expect_eq(shown_s, 25, "last shown at %g s", shown_s);
+    cr_expect_geq(stale, 3 * ANALYTIC_LEADS, "30, 35, 40 s");
+    free(p.block);
+}
+
 /* Any state is gone after reset: the same input gives the same bits. */
 Test(measure, reset_starts_afresh)
 {
