@@ -26,7 +26,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { POOL_BEATS = 30, FLAT_COUNTS = 8 };
+enum { POOL_BEATS = 29, FLAT_COUNTS = 8 };
 enum { PASSES = 2, ROWS_PER_STEP = 4, JUDGE_EVERY = 2 };
 enum { STAGE_IDLE, STAGE_MEAN, STAGE_ENERGY, STAGE_WEIGHT, STAGE_FINAL };
 

@@ -183,6 +183,76 @@ Test(analyzer, beats_rate_and_st_come_out_right)
     free(mv);
 }
 
+/* At any rate the first ST values are out within 15 s of the first frame, and new ones follow within
+ * 10 s, as they are polled: delays of the path included (domain.md 2.4: refresh 10 s). */
+Test(analyzer, st_comes_within_15_s_and_then_every_10)
+{
+    for (double bpm = 45; bpm <= 195; bpm += 25) {
+        secg_analyzer *ecg = create(0);
+        double last_s = 0;
+        int tables = 0;
+        for (int64_t n = 0; n < 60 * RATE_HZ; n++) {
+            float mv[CHANNELS];
+            size_t taken;
+            plain_ecg(n, RATE_HZ, bpm, CHANNELS, mv);
+            cr_assert_eq((int)secg_analyzer_push_mv(ecg, mv, 1, &taken), (int)SECG_OK);
+            for (secg_event e; secg_analyzer_poll(ecg, &e) == SECG_OK;) {
+                if (e.kind != SECG_EVENT_ST || e.st.lead != 0 || e.st.why != SECG_MEASURED)
+                    continue;
+                double now_s = (double)(n + 1) / RATE_HZ;
+                cr_expect_leq(now_s - last_s, tables == 0 ? 15 : 10, "%g bpm: %g s after %g s", bpm,
+                              now_s, last_s);
+                last_s = now_s;
+                tables++;
+            }
+        }
+        cr_expect_geq(tables, 9, "%g bpm: %d", bpm, tables);
+        secg_analyzer_destroy(ecg);
+    }
+}
+
+/* What the operator set stays, whatever the averages do, until it is taken back; the levels are
+ * counted from it. */
+Test(analyzer, an_operators_j_persists)
+{
+    enum { J_MS = 64 };
+    float *mv = make(120);
+    secg_analyzer *ecg = create(0);
+    int before = 0, set = 0, after = 0;
+    for (size_t at = 0, taken; at < 120 * RATE_HZ; at += taken) {
+        if (at == 20 * RATE_HZ)
+            cr_assert_eq((int)secg_analyzer_override_j(ecg, J_MS), (int)SECG_OK);
+        if (at == 50 * RATE_HZ)
+            cr_assert_eq((int)secg_analyzer_relearn(ecg), (int)SECG_OK);
+        if (at == 90 * RATE_HZ)
+            cr_assert_eq((int)secg_analyzer_override_j(ecg, NAN), (int)SECG_OK);
+        secg_analyzer_push_mv(ecg, mv + at * CHANNELS, RATE_HZ / 2, &taken);
+        for (secg_event e; secg_analyzer_poll(ecg, &e) == SECG_OK;) {
+            if (e.kind != SECG_EVENT_ST || e.st.why != SECG_MEASURED)
+                continue;
+            secg_complex c;
+            secg_analyzer_complex(ecg, e.st.lead, &c, NULL, 0);
+            double from_s = (double)at / RATE_HZ;
+            if (c.sample != e.st.sample)
+                continue; /* the next table has begun */
+            if (from_s < 20)
+                before += !c.j_by_operator && c.j_ms < J_MS - 5;
+            else if (from_s > 26 && from_s < 90)
+                set += c.j_by_operator && c.j_ms == J_MS;
+            else if (from_s > 96)
+                after += !c.j_by_operator && c.j_ms < J_MS - 5;
+            if (from_s > 26 && from_s < 90)
+                cr_expect(c.j_by_operator && c.j_ms == J_MS, "%g s: J %g ms", from_s,
+                          (double)c.j_ms);
+        }
+    }
+    cr_expect_geq(before, 12);
+    cr_expect_geq(set, 8 * 12, "%d", set);
+    cr_expect_geq(after, 3 * 12, "%d", after);
+    secg_analyzer_destroy(ecg);
+    free(mv);
+}
+
 /* An uncalibrated channel brings beats and rate, and no millivolts anywhere. */
 Test(analyzer, uncalibrated_means_no_millivolts)
 {
