@@ -1,14 +1,20 @@
 /* Beats are the path through the candidates that is most probable as a whole:
  *
- *     sum over candidates i of  log p(i | j)  if i is a beat,  log (1 - p(i | j))  if not,
+ *     P(path) ~ exp sum over its beats i of z(i | j),
  *
- * j: the last beat on the path before i.  It is found by dynamic programming over pairs (Viterbi),
- * at most 32 candidates, three or four as a rule.  So a candidate is judged by what it makes of
- * those around it, before and after: a T wave is no beat when that leaves the next QRS too early,
- * a small beat is one when without it there would be a pause.  Search-back needs no case of its
- * own.
+ * j: the beat before i on the path, at first the last beat that was reported.  What is no beat adds
+ * nothing.  The best path is found by dynamic programming over pairs (Viterbi) among at most 32
+ * candidates, three or four as a rule.  So a candidate is judged by what it makes of those around it,
+ * before and after: a T wave is no beat when that leaves the next QRS too early, a small beat is one
+ * when without it there would be a pause, and of a P wave and its QRS complex, which cannot both be
+ * beats, the likelier is taken.  Search-back needs no case of its own.
  *
- * p = 1 / (1 + exp(-z)), z linear in the evidence x below and in eight bent sums of it,
+ * Probability is shared out among whole paths, as in a conditional random field (Lafferty, McCallum
+ * and Pereira 2001), not to each candidate by itself: there "no beat so soon after the one before" costs
+ * nothing, so a tall P wave that is taken for a beat excludes its QRS complex for free.  In records
+ * that had no part in fitting that was the most frequent error.
+ *
+ * z is linear in the evidence x below and in eight bent sums of it,
  *
  *     z = b + l . x + sum_h o_h u_h / (1 + |u_h|),     u = c + A x:
  *
@@ -16,13 +22,13 @@
  * width and distance together.  The part of x that does not depend on the beat before is summed up
  * once for each candidate.
  *
- * Weights: maximum likelihood, L2 (prior variance 0.2 on the bent part), on the candidates of the 22
- * MIT-BIH records of the usual training half (lead 1, lead 2, both, and both played 15 % slower and
- * 18 % faster), 41 records of the QT Database, both with electrode motion or muscle noise added at 6
- * or 8 dB, record 118 with electrode motion, moving patients with atrial fibrillation, and 160 made
- * tracings with T waves up to 1.4 times the QRS complex and rates to 250 bpm.  Candidates were
- * collected along the true path and, three times in turn, along the path that the fitted weights
- * chose, so that the detector knows the state after its own errors. */
+ * Weights: maximum likelihood of the true paths, L2, on the 22 MIT-BIH records of the usual training
+ * half (lead 1, lead 2, both, and both played 15 % slower and 18 % faster), 41 records of the QT
+ * Database, both with electrode motion or muscle noise added at 6 or 8 dB, record 118 with electrode
+ * motion, moving patients with atrial fibrillation, and 160 made tracings with T waves up to 1.4 times
+ * the QRS complex and rates to 250 bpm.  Candidates were collected along the true path and, several
+ * times in turn, along the path that the fitted weights chose, so that the detector knows the state
+ * after its own errors. */
 #include "ecg/decision.h"
 
 #include <math.h>
@@ -30,7 +36,7 @@
 
 static const double REFRACTORY_MS = 180;
 static const float NEIGHBOUR_S = 0.3f; /* P and T waves lie within this of their QRS complex */
-static const float MOST_LOGIT = 15;
+static const float MOST_ODDS = 30, FIRST_NOISE_HEIGHT = 0.1f, FIRST_RR_S = 0.8f;
 static const float LOG_EARLY = -0.28768f /* of 0.75 */, LOG_LATE = 0.22314f /* of 1.25 */;
 static const float LEAST_LOG_PART = -4.605f /* of 0.01 */, LEAST_LOG_HEIGHT = -3.912f /* of 0.02 */;
 /* A T wave follows every beat, so once some candidates have been rejected its height is known.  What
@@ -80,9 +86,18 @@ void secg_decision_init(secg_decision *d, double rate_hz, int search_back)
 {
     *d = (secg_decision){.rate_hz = rate_hz, .search_back = search_back};
     d->refractory = (int32_t)lround(REFRACTORY_MS * 1e-3 * rate_hz);
-    secg_decision_set_rr(d, 0.8f * (float)rate_hz);
-    d->noise_height = 0.1f;
+    secg_decision_set_rr(d, FIRST_RR_S * (float)rate_hz);
+    d->noise_height = FIRST_NOISE_HEIGHT;
     d->log_noise_height = logf(d->noise_height);
+}
+
+void secg_decision_cut_adrift(secg_decision *d)
+{
+    d->is_adrift = 1;
+    d->width = 0;
+    d->noise_height = FIRST_NOISE_HEIGHT;
+    d->log_noise_height = logf(d->noise_height);
+    secg_decision_set_rr(d, FIRST_RR_S * (float)d->rate_hz);
 }
 
 void secg_decision_set_rr(secg_decision *d, float rr_typical)
@@ -136,11 +151,16 @@ static void measure(secg_candidate *c, const secg_levels *l)
     c->unity = (shares > 0 ? logs / shares : 0) - c->height;
 }
 
+static int follows_last(const secg_decision *d)
+{
+    return d->has_last && !d->is_adrift;
+}
+
 static float tallest_before(const secg_decision *d, int32_t i, float reach)
 {
     float highest = LEAST_LOG_HEIGHT;
     int64_t time = d->candidate[i].time;
-    if (d->has_last && (float)(time - d->last.time) < reach)
+    if (follows_last(d) && (float)(time - d->last.time) < reach)
         highest = d->last.height;
     for (int32_t j = 0; j < i; j++)
         if ((float)(time - d->candidate[j].time) < reach)
@@ -225,58 +245,40 @@ static float log_odds(const secg_decision *d, const secg_candidate *c, const sec
 {
     float x[TIMING] = {0};
     if (before && c->time - before->time < d->refractory)
-        return -INFINITY;
+        return -MOST_ODDS;
     if (before)
         set_timing(d, c, before, x);
-    return weigh_timing(x, c);
+    return clip(weigh_timing(x, c), -MOST_ODDS, MOST_ODDS);
 }
 
-/* log(1 + e^x), to 3e-4. */
-static float softplus(float x)
-{
-    if (x > 8)
-        return x;
-    return x < -8 ? 0 : log1pf(expf(x));
-}
-
-static void set_pair(secg_decision *d, int32_t j, int32_t i, float z)
-{
-    z = clip(z, -MOST_LOGIT, MOST_LOGIT);
-    d->no[j][i] = -softplus(z);
-    d->yes[j][i] = z + d->no[j][i]; /* log p = z + log (1 - p) */
-}
-
-/* Log probabilities of each candidate given each possible last beat before it. */
+/* Log odds of each candidate given each possible last beat before it. */
 static void set_pairs(secg_decision *d)
 {
     for (int32_t i = 0; i < d->candidates; i++) {
         const secg_candidate *c = &d->candidate[i];
-        set_pair(d, 0, i, log_odds(d, c, d->has_last ? &d->last : NULL));
+        d->odds[0][i] = log_odds(d, c, follows_last(d) ? &d->last : NULL);
         for (int32_t j = 0; j < i; j++)
-            set_pair(d, j + 1, i, log_odds(d, c, &d->candidate[j]));
+            d->odds[j + 1][i] = log_odds(d, c, &d->candidate[j]);
     }
 }
 
-/* Best path over all candidates but `without`; its last, or -1. */
+/* Best path over all candidates but `without`; its last, or -1 when none is better. */
 static int32_t find_path(secg_decision *d, int32_t without, float *best_score)
 {
     int32_t best = -1;
     float score[SECG_CANDIDATES];
-    *best_score = -INFINITY;
-    for (int32_t i = 0; i < d->candidates; i++)
-        score[i] = -INFINITY;
-    for (int32_t j = -1; j < d->candidates; j++) {
-        float sum = j < 0 ? 0 : score[j];
-        for (int32_t i = j + 1; i < d->candidates; i++) {
-            if (i != without && sum + d->yes[j + 1][i] > score[i]) {
-                score[i] = sum + d->yes[j + 1][i];
+    *best_score = 0;
+    for (int32_t i = 0; i < d->candidates; i++) {
+        score[i] = d->odds[0][i];
+        d->candidate[i].from = -1;
+        for (int32_t j = 0; j < i; j++)
+            if (j != without && score[j] + d->odds[j + 1][i] > score[i]) {
+                score[i] = score[j] + d->odds[j + 1][i];
                 d->candidate[i].from = j;
             }
-            sum += d->no[j + 1][i];
-        }
-        if (sum > *best_score) {
-            *best_score = sum;
-            best = j;
+        if (i != without && score[i] > *best_score) {
+            *best_score = score[i];
+            best = i;
         }
     }
     return best;
@@ -298,7 +300,7 @@ static void measure_all(secg_decision *d, const secg_levels *levels)
 
 int secg_decision_expects(secg_decision *d, const secg_levels *levels, int32_t i)
 {
-    const secg_candidate *before = d->has_last ? &d->last : NULL;
+    const secg_candidate *before = follows_last(d) ? &d->last : NULL;
     for (int32_t j = 0; j < i; j++)
         if (d->candidate[j].is_expected)
             before = &d->candidate[j];

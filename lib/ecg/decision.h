@@ -36,6 +36,7 @@ typedef struct secg_decision {
     int32_t candidates;
     secg_candidate last; /* the last beat                                            */
     int has_last;
+    int is_adrift;    /* 1: no beat for so long that the last one tells nothing    */
     float rr_typical; /* median of the latest intervals, in steps                 */
     float log_rr_typical_s;
     int32_t rejected;   /* candidates so far, at most 1000                          */
@@ -43,12 +44,15 @@ typedef struct secg_decision {
     float log_noise_height;
     float noise; /* between beats, the same                                  */
     float width; /* log of wide over narrow, of beats                        */
-    /* Log probability of candidate i, or of no beat there, when candidate j - 1, or for j = 0 the
-     * last beat, is the beat before: [j][i]. */
-    float yes[SECG_CANDIDATES + 1][SECG_CANDIDATES], no[SECG_CANDIDATES + 1][SECG_CANDIDATES];
+    /* Log odds of candidate i when candidate j - 1, or for j = 0 the last beat, is the beat before:
+     * [j][i]. */
+    float odds[SECG_CANDIDATES + 1][SECG_CANDIDATES];
 } secg_decision;
 
 void secg_decision_init(secg_decision *d, double rate_hz, int search_back);
+
+/* Without beats for long: what is expected is what was expected at the start. */
+void secg_decision_cut_adrift(secg_decision *d);
 
 void secg_decision_set_rr(secg_decision *d, float rr_typical);
 

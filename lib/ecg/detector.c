@@ -11,6 +11,9 @@
  * 280 ms lets its T wave's beginning and a larger neighbour be seen; most beats are committed then.
  * Levels, shapes, intervals and noise are learned from committed beats only.
  *
+ * Without beats levels sink, after 4 s they are learned anew from the latest 2 s, and the last beat is
+ * no more compared with: what comes may have nothing in common with it, as a slow, wide escape rhythm.
+ *
  * At the start 2 s are listened to before anything is decided; those beats come late, not never. */
 #include "ecg/detector.h"
 
@@ -19,7 +22,8 @@
 #include <math.h>
 #include <string.h>
 
-static const double NARROWEST_MS = 95, LEARNING_MS = 2000, OVERDUE_MS = 2000, SINK_MS = 100;
+static const double NARROWEST_MS = 95, LEARNING_MS = 2000, OVERDUE_MS = 2000, SINK_MS = 100,
+                    ADRIFT_MS = 4000;
 static const double EARLY_WAIT_MS = 100, LEAST_WAIT_MS = 280, LONGEST_WAIT_MS = 950,
                     QRS_ONSET_MS = 120, AROUND_MS = 60;
 static const float SURE = 6;             /* log odds                                         */
@@ -41,7 +45,7 @@ static void start(secg_detector *d, int search_back)
     secg_levels_init(&d->levels, d->channels);
     secg_decision_init(&d->decision, d->feature->rate_hz, search_back);
     d->learned = d->seeking_valley = 0;
-    d->learning_since = d->peak_time = d->next_sink = 0;
+    d->learning_since = d->peak_time = d->next_sink = d->next_start = 0;
     d->peak = d->valley = 0;
     d->blind_until = SECG_NO_SAMPLE;
     d->next_look = d->next_judgement = INT64_MAX;
@@ -56,6 +60,7 @@ void secg_detector_lay_out(secg_detector *d, secg_arena *arena, const secg_qrs_f
     d->narrowest = samples_of(d, NARROWEST_MS);
     d->learning = samples_of(d, LEARNING_MS);
     d->overdue = samples_of(d, OVERDUE_MS);
+    d->adrift = samples_of(d, ADRIFT_MS);
     d->early_wait = samples_of(d, EARLY_WAIT_MS);
     d->least_wait = samples_of(d, LEAST_WAIT_MS);
     d->longest_wait = samples_of(d, LONGEST_WAIT_MS);
@@ -234,6 +239,7 @@ static void commit(secg_detector *d, int32_t i)
     decision->width += 0.125f * (width - decision->width);
     decision->last = c;
     decision->has_last = 1;
+    decision->is_adrift = 0;
     put_out(d, &found);
     for (int32_t j = 0; j < i; j++)
         reject(d, &decision->candidate[j]);
@@ -314,6 +320,16 @@ int64_t secg_detector_foresee(secg_detector *d)
     return first < 0 ? SECG_NO_SAMPLE : d->decision.candidate[first].time;
 }
 
+static void start_anew(secg_detector *d, int64_t now)
+{
+    d->next_start = now + d->learning;
+    secg_levels_forget_learning(&d->levels);
+    for (int64_t n = now - d->learning + 1; n <= now; n++)
+        secg_levels_learn(&d->levels, (int)((n - now + d->learning - 1) * 4 / d->learning),
+                          secg_qrs_level(d->feature, n));
+    secg_decision_cut_adrift(&d->decision);
+}
+
 static void sink(secg_detector *d, int64_t now)
 {
     d->next_sink = now + samples_of(d, SINK_MS);
@@ -324,6 +340,8 @@ static void sink(secg_detector *d, int64_t now)
         since = d->blind_until;
     if (now - since >= d->overdue && d->levels.usable)
         secg_levels_sink(&d->levels);
+    if (now - since >= d->adrift && d->levels.usable && now >= d->next_start)
+        start_anew(d, now);
 }
 
 void secg_detector_push(secg_detector *d)

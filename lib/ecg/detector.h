@@ -28,7 +28,7 @@ typedef struct secg_sighting {
 typedef struct secg_detector {
     const secg_qrs_feature *feature;
     size_t channels;
-    int32_t narrowest, learning, overdue; /* steps */
+    int32_t narrowest, learning, overdue, adrift; /* steps */
     int32_t early_wait, least_wait, longest_wait;
     int32_t bump_lag; /* from a peak of the feature back to its bump              */
     secg_levels levels;
@@ -40,7 +40,7 @@ typedef struct secg_detector {
     int64_t peak_time;
     int seeking_valley;
     int64_t blind_until; /* latest step at which nothing was usable      */
-    int64_t next_judgement, next_look, next_sink;
+    int64_t next_judgement, next_look, next_sink, next_start;
     float rr[SECG_DETECTOR_RR]; /* latest intervals, steps                      */
     int32_t rr_count;
     secg_detection out[SECG_DETECTIONS];

@@ -87,6 +87,47 @@ ParameterizedTest(double *hz, beats, announced_at_once)
     trace_free(&t);
 }
 
+/* An escape rhythm after a pause: slow, low and 240 ms wide, unlike all before.  Found within 6 s. */
+Test(beats, escape_rhythm_is_found)
+{
+    trace t = trace_new(360, 2, 60);
+    for (int i = 0; 0.5 + 0.8 * i < 20; i++)
+        add_normal(&t, 0.5 + 0.8 * i, 1);
+    for (int i = 0; i < 24; i++)
+        for (size_t k = 0; k < 2; k++)
+            add_hump(&t, k, 24 + 1.5 * i, 0.24, 0.5);
+    for (size_t k = 0; k < 2; k++)
+        add_noise(&t, k, 0.01, 0, 60, 5 + k);
+    run r = run_trace(&t);
+    cr_expect_eq(count_beats(&r, 360, 30, 59.5, 0), 20, "of 20: %d",
+                 count_beats(&r, 360, 30, 59.5, 0));
+    run_free(&r);
+    trace_free(&t);
+}
+
+/* A P wave two thirds as tall as a low QRS complex, 190 ms before it: one beat, and it is the QRS. */
+Test(beats, tall_p_wave_is_no_beat)
+{
+    trace t = trace_new(360, 1, 60);
+    for (int i = 0; 0.5 + 0.9 * i < 60; i++) {
+        add_hump(&t, 0, 0.5 + 0.9 * i, 0.09, 0.5);
+        add_hump(&t, 0, 0.31 + 0.9 * i, 0.1, 0.3);
+        add_hump(&t, 0, 0.8 + 0.9 * i, 0.25, 0.2);
+    }
+    add_noise(&t, 0, 0.015, 0, 60, 3);
+    run r = run_trace(&t);
+    cr_expect_eq(count_beats(&r, 360, 3.05, 59.35, 0), 63, "of 63: %d",
+                 count_beats(&r, 360, 3.05, 59.35, 0));
+    for (size_t i = 0; i < r.events; i++) {
+        const secg_event *e = &r.event[i];
+        double at_s = (double)e->beat.sample / 360, beat_s = 0.5 + 0.9 * round((at_s - 0.5) / 0.9);
+        if (e->kind == SECG_EVENT_BEAT && at_s > 3)
+            cr_expect_float_eq(at_s, beat_s, 0.02, "at %g", at_s);
+    }
+    run_free(&r);
+    trace_free(&t);
+}
+
 /* A second run, after reset, gives the same events to the last bit. */
 Test(beats, reset_starts_anew)
 {
