@@ -36,6 +36,12 @@ typedef struct secg_shown_lead {
     char name[20];
 } secg_shown_lead;
 
+/* Level and reach of a lead, against single samples robust: the median, and what all but one value
+ * in two thousand stay within, relative to it. */
+typedef struct secg_reach {
+    double middle, low, high;
+} secg_reach;
+
 enum { SECG_MAX_MOMENTS = 160 };
 
 struct secg_book {
@@ -52,6 +58,7 @@ struct secg_book {
     secg_shown_lead rhythm_lead;                /* where there is room for one */
     secg_moment moment[SECG_MAX_MOMENTS];
     size_t moments, moments_left_out;
+    secg_reach line_reach[SECG_MAX_LEADS]; /* of the lines of full disclosure, in their order */
     secg_page *page;
     size_t pages, room;
     int failed; /* memory ran out while planning */

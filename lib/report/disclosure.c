@@ -13,7 +13,7 @@
 
 static const double line_s = 60, least_s = 60, usual_max_min = 60, three_leads_max_min = 30;
 static const double margin_mm = 19, least_mm = 9, most_mm = 12, between_mm = 5, mm_per_mv = 5;
-static const double column_pt = 0.4; /* 180 an inch, less than the line is wide */
+static const double column_pt = 0.5; /* 144 an inch: as wide as the line */
 
 typedef struct line_form {
     secg_shown_lead lead[SECG_MAX_LEADS];
@@ -67,9 +67,8 @@ static secg_book filtered(const secg_book *book, secg_report_options *options)
 typedef struct minute {
     const secg_book *book;
     const line_form *form;
-    const secg_reach *reach; /* of each lead of the form */
-    int64_t from, to;        /* samples */
-    double x, y;             /* where the lines begin, and their upper edge */
+    int64_t from, to; /* samples */
+    double x, y;      /* where the lines begin, and their upper edge */
     double pt_per_sample, width;
 } minute;
 
@@ -98,14 +97,14 @@ static void draw_ruler(cairo_t *cr, const minute *m)
 static void draw_curve(cairo_t *cr, const minute *m, const secg_piece *piece, size_t row)
 {
     const float *mv = piece->mv + m->form->lead[row].index * piece->frames;
-    const secg_reach *r = &m->reach[row];
+    const secg_reach *r = &m->book->line_reach[row];
     double gain = mm_per_mv * SECG_PT_PER_MM, height = m->form->lead_pt;
     if (!m->book->summary->calibrated)
         gain = 0.8 * height / fmax(r->high - r->low, 1e-6);
     double zero = m->y + ((double)row + 0.5) * height + (r->high + r->low) / 2 * gain;
     secg_pen pen;
     secg_pen_start(&pen, cr, column_pt);
-    pen.extremes_only = 1;
+    pen.coarse = 1;
     for (size_t n = 0; n < piece->frames; n++)
         secg_pen_to(&pen, m->x + (double)n * m->pt_per_sample,
                     zero - ((double)mv[n] - r->middle) * gain);
@@ -189,22 +188,25 @@ static void draw_margin(secg_sheet *sheet, const minute *m)
 
 /* How far the leads reach in the record's first minute: all lines keep to that, so that a shift of
  * the baseline is the patient's and not the page's. */
-static void find_reach(const secg_book *book, const line_form *form, secg_reach *reach)
+static void find_reach(secg_book *book, const line_form *form)
 {
-    secg_piece piece = secg_piece_read(book, 0, line_s);
+    secg_report_options options;
+    secg_book narrow = filtered(book, &options);
+    secg_piece piece = secg_piece_read(&narrow, 0, line_s);
     for (size_t k = 0; k < form->leads; k++) {
-        reach[k] = (secg_reach){.low = -0.5, .high = 1};
+        secg_reach *reach = &book->line_reach[k];
+        *reach = (secg_reach){.low = -0.5, .high = 1};
         if (piece.status == SECG_OK)
-            secg_piece_reach(&piece, form->lead[k].index, &reach[k]);
-        reach[k].middle = 0; /* the filter has taken the level out */
+            secg_piece_reach(&piece, form->lead[k].index, reach);
+        reach->middle = 0; /* the filter has taken the level out */
     }
     secg_piece_free(&piece);
 }
 
 static void draw_minute(secg_sheet *sheet, const secg_book *book, const line_form *form,
-                        const secg_reach *reach, size_t number, double y)
+                        size_t number, double y)
 {
-    minute m = {.book = book, .form = form, .reach = reach};
+    minute m = {.book = book, .form = form};
     m.from = (int64_t)llround((double)number * line_s * book->rate_hz);
     m.to = (int64_t)llround((double)(number + 1) * line_s * book->rate_hz);
     m.to = m.to < book->summary->frames ? m.to : book->summary->frames;
@@ -241,12 +243,10 @@ static void draw_disclosure(secg_sheet *sheet)
              form.mm_per_s, sheet->book->summary->calibrated ? "5 mm/mV" : "scaled to fit", filter);
     secg_text_line(sheet->cr, SECG_TEXT_SMALL, SECG_LEFT, sheet->body.x, sheet->body.y + 7,
                    sheet->body.width, text);
-    secg_reach reach[SECG_MAX_LEADS];
-    find_reach(&narrow, &form, reach);
     double y = sheet->body.y + 12;
     size_t first = sheet->page->start.block;
     for (size_t i = first; i < form.minutes && i < first + form.per_page; i++, y += form.height_pt)
-        draw_minute(sheet, &narrow, &form, reach, i, y);
+        draw_minute(sheet, &narrow, &form, i, y);
 }
 
 void secg_plan_disclosure(secg_book *book)
@@ -257,6 +257,7 @@ void secg_plan_disclosure(secg_book *book)
         minutes_of(book) > (most == 0 ? usual_max_min : most))
         return;
     line_form form = form_of(book);
+    find_reach(book, &form);
     for (size_t i = 0; i < form.minutes; i += form.per_page)
         secg_book_add(book, (secg_page){.title = "Full disclosure",
                                         .landscape = 1,

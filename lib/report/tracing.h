@@ -18,12 +18,7 @@ typedef struct secg_piece {
 secg_piece secg_piece_read(const secg_book *book, int64_t from, double seconds);
 void secg_piece_free(secg_piece *piece);
 
-/* Level and reach of a lead over a piece, against single samples robust: the median, and what all
- * but one value in two thousand stay within, relative to it. */
-typedef struct secg_reach {
-    double middle, low, high;
-} secg_reach;
-/* 0: the piece has no value of that lead. */
+/* Level and reach of a lead over a piece.  0: the piece has no value of that lead. */
 int secg_piece_reach(const secg_piece *piece, size_t lead, secg_reach *found);
 
 /* The filter in words: printed beside each strip. */
