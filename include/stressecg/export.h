@@ -1,7 +1,9 @@
 /* export.h: the record for other systems, and the record without the person.
  *
  * There is no field for a verdict here either: a FHIR report has no conclusion, an observation no
- * interpretation, an aECG no statement.  What was not measured has a reason in place of a value. */
+ * interpretation, an aECG no statement.  And none goes out as a code: where one of
+ * secg_verdict_code_text() stands among the codes, labels or texts, these writers, and those of
+ * summary.json and of the CSV files, return SECG_E_ARGUMENT with its place, and write nothing.  What was not measured has a reason in place of a value. */
 #ifndef STRESSECG_EXPORT_H
 #define STRESSECG_EXPORT_H
 

@@ -78,6 +78,13 @@ typedef struct secg_peak {
     int64_t sample;
 } secg_peak;
 
+/* The average complexes that an ST table was measured on, all leads of it. */
+typedef struct secg_complex_table {
+    int64_t sample;              /* of the table                                             */
+    const secg_complex *complex; /* [leads]; samples 0: none of this lead.  NULL: not kept   */
+    const float *complex_mv;     /* lead k's samples start at k * complex_capacity           */
+} secg_complex_table;
+
 /* One time point of the trends: each ST table. */
 typedef struct secg_trend_point {
     int64_t sample;
@@ -152,7 +159,8 @@ typedef struct secg_summary {
     secg_value recovery_systolic_ratio; /* nearest 3 min (within 30 s) over nearest 1 min, or over
                                     the peak where that is missing                           */
     secg_peak st_lowest, st_highest;    /* level_mv over exercise and recovery, or over all     */
-    int32_t st_lowest_lead, st_highest_lead; /* -1: none                         */
+    int32_t st_lowest_lead, st_highest_lead;              /* -1: none                         */
+    secg_complex_table st_lowest_table, st_highest_table; /* that these were measured on */
 
     secg_beat_counts total;
     float coverage_pct, readable_pct;

@@ -7,6 +7,7 @@
 #include "base/atomic_file.h"
 #include "base/status.h"
 #include "document/clock.h"
+#include "document/verdict.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -253,12 +254,15 @@ secg_status secg_export_aecg(const secg_summary *summary, const secg_order *orde
         return secg_fail(error, SECG_E_ARGUMENT, "%s: NULL", path ? "summary" : "path");
     if (!summary->calibrated)
         return secg_fail(error, SECG_E_STATE, "the gain is not known, so there are no microvolts");
+    secg_status status = secg_refuse_verdicts(summary, order, error);
+    if (status != SECG_OK)
+        return status;
     secg_aecg a = {.summary = summary,
                    .order = order ? order : &none,
                    .tracing = tracing && tracing->read ? tracing : NULL,
                    .rate_hz = summary->signal->rate_hz};
     secg_atomic_file out;
-    secg_status status = secg_atomic_open(&out, path, error);
+    status = secg_atomic_open(&out, path, error);
     if (status != SECG_OK)
         return status;
     status = write_document(&a, out.stream, error);

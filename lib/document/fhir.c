@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "document/json_number.h"
 #include "document/json_save.h"
+#include "document/verdict.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -221,6 +222,9 @@ secg_status secg_export_fhir(const secg_summary *summary, const secg_order *orde
     static const secg_order none;
     if (!summary || !path || !summary->signal)
         return secg_fail(error, SECG_E_ARGUMENT, "%s: NULL", path ? "summary" : "path");
+    secg_status status = secg_refuse_verdicts(summary, order, error);
+    if (status != SECG_OK)
+        return status;
     secg_fhir f = {.b = {.rate_hz = summary->signal->rate_hz},
                    .summary = summary,
                    .order = order ? order : &none,
@@ -229,7 +233,6 @@ secg_status secg_export_fhir(const secg_summary *summary, const secg_order *orde
     json_t *root = json_object();
     if (root && f.results)
         build(&f, root);
-    secg_status status = SECG_OK;
     if (!root || !f.results || f.b.failed)
         status = secg_fail(error, SECG_E_MEMORY, "no memory for the FHIR bundle");
     if (status == SECG_OK)

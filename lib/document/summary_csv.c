@@ -4,6 +4,7 @@
 #include "base/status.h"
 #include "document/csv.h"
 #include "document/lead_keys.h"
+#include "document/verdict.h"
 
 #include <stressecg/order.h>
 
@@ -205,7 +206,9 @@ static secg_status save(const secg_summary *summary, const char *path,
     secg_atomic_file out;
     if (!summary || !path)
         return secg_fail(error, SECG_E_ARGUMENT, "%s: NULL", summary ? "path" : "summary");
-    secg_status status = secg_atomic_open(&out, path, error);
+    secg_status status = secg_refuse_verdicts(summary, NULL, error);
+    if (status == SECG_OK)
+        status = secg_atomic_open(&out, path, error);
     if (status != SECG_OK)
         return status;
     secg_csv csv = {.stream = out.stream};

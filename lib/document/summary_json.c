@@ -3,6 +3,7 @@
 #include "base/status.h"
 #include "document/fact_json.h"
 #include "document/summary_parts.h"
+#include "document/verdict.h"
 
 static secg_status put_timeline(secg_build *b, secg_json_stream *out, const secg_summary *summary,
                                 secg_error *error)
@@ -117,7 +118,9 @@ secg_status secg_summary_write_json(const secg_summary *summary, const secg_orde
     if (!summary || !path)
         return secg_fail(error, SECG_E_ARGUMENT, "%s: NULL", summary ? "path" : "summary");
     secg_atomic_file out;
-    secg_status status = secg_atomic_open(&out, path, error);
+    secg_status status = secg_refuse_verdicts(summary, order, error);
+    if (status == SECG_OK)
+        status = secg_atomic_open(&out, path, error);
     if (status != SECG_OK)
         return status;
     status = put_all(out.stream, summary, order, error);

@@ -298,6 +298,7 @@ static void read_peaks(secg_reader *r, const json_t *root)
     s->st_lowest = peak_of(r, peaks, "st_lowest_mv");
     s->st_highest = peak_of(r, peaks, "st_highest_mv");
     s->st_lowest_lead = s->st_highest_lead = -1;
+    s->st_lowest_table.sample = s->st_highest_table.sample = SECG_NO_SAMPLE;
     s->recovery_drop_1min = peak_of(r, recovery, "drop_1min_bpm");
     s->recovery_drop_2min = peak_of(r, recovery, "drop_2min_bpm");
     s->total = counts_of(root, "totals");

@@ -17,13 +17,19 @@ static int has_complex(const secg_summary *s, size_t stage)
     return 0;
 }
 
-static void show(secg_rows *list, int stage)
+static secg_shown_complexes of_stage(const secg_summary *s, int stage)
+{
+    const secg_stage_summary *row = &s->stage[stage];
+    return (secg_shown_complexes){stage, row->end, row->complex, row->complex_mv};
+}
+
+static void show(const secg_summary *s, secg_rows *list, int stage)
 {
     for (int i = 0; i < list->count; i++)
-        if (list->stage[i] == stage)
+        if (list->shown[i].stage == stage)
             return;
     if (stage >= 0 && list->count < MAX_OVERVIEW)
-        list->stage[list->count++] = stage;
+        list->shown[list->count++] = of_stage(s, stage);
 }
 
 static int find_stage(const secg_summary *s, secg_phase phase, int last)
@@ -43,45 +49,75 @@ static int rest_stage(const secg_summary *s)
     return rest;
 }
 
-/* The row of exercise or recovery, and its lead, whose ST level is furthest from 0; -1: none. */
-static int furthest_st(const secg_summary *s, size_t *lead)
+static secg_shown_complexes rest_of(const secg_summary *s)
 {
-    int found = -1;
-    float most = 0;
-    for (size_t i = 0; i < s->stages; i++)
-        for (size_t k = 0; k < s->leads && has_complex(s, i); k++) {
-            const secg_st *st = &s->stage[i].complex[k].st;
-            int in_test = s->stage[i].phase == SECG_PHASE_EXERCISE ||
-                          s->stage[i].phase == SECG_PHASE_RECOVERY;
-            if (!in_test || st->why != SECG_MEASURED || !(fabsf(st->level_mv) > most))
-                continue;
-            most = fabsf(st->level_mv);
-            found = (int)i;
-            *lead = k;
-        }
-    return found;
+    int rest = rest_stage(s);
+    return rest >= 0 ? of_stage(s, rest) : (secg_shown_complexes){.stage = -1};
 }
+
+/* ---- the furthest ST ----------------------------------------------------------------------------- */
+
+/* The extreme of the summary that is further from 0, and its lead; NULL: none was measured. */
+static const secg_peak *furthest(const secg_summary *s, int *lead)
+{
+    const secg_peak *low = &s->st_lowest, *high = &s->st_highest;
+    int has_low = low->value.why == SECG_MEASURED && s->st_lowest_lead >= 0;
+    int has_high = high->value.why == SECG_MEASURED && s->st_highest_lead >= 0;
+    if (!s->calibrated || (!has_low && !has_high))
+        return NULL;
+    int is_low = has_low && (!has_high || fabsf(low->value.value) >= fabsf(high->value.value));
+    *lead = is_low ? s->st_lowest_lead : s->st_highest_lead;
+    return is_low ? low : high;
+}
+
+/* The row whose own complexes are those of the extreme; -1: none. */
+static int stage_of_table(const secg_summary *s, int64_t sample)
+{
+    for (size_t i = 0; i < s->stages; i++)
+        for (size_t k = 0; has_complex(s, i) && k < s->leads; k++)
+            if (s->stage[i].complex[k].samples > 0 && s->stage[i].complex[k].sample == sample)
+                return (int)i;
+    return -1;
+}
+
+static void show_furthest(const secg_summary *s, secg_rows *list)
+{
+    int lead;
+    const secg_peak *peak = furthest(s, &lead);
+    if (!peak)
+        return;
+    int stage = stage_of_table(s, peak->sample);
+    const secg_complex_table *table =
+        peak == &s->st_lowest ? &s->st_lowest_table : &s->st_highest_table;
+    if (stage >= 0)
+        show(s, list, stage);
+    else if (table->complex && table->complex_mv && table->complex[lead].samples > 0 &&
+             list->count < MAX_OVERVIEW)
+        list->shown[list->count++] =
+            (secg_shown_complexes){-1, table->sample, table->complex, table->complex_mv};
+}
+
+/* ---- lists --------------------------------------------------------------------------------------- */
 
 static void sort_shown(secg_rows *list)
 {
     for (int i = 1; i < list->count; i++)
-        for (int at = i; at > 0 && list->stage[at - 1] > list->stage[at]; at--) {
-            int stage = list->stage[at];
-            list->stage[at] = list->stage[at - 1];
-            list->stage[at - 1] = stage;
+        for (int at = i; at > 0 && list->shown[at - 1].sample > list->shown[at].sample; at--) {
+            secg_shown_complexes shown = list->shown[at];
+            list->shown[at] = list->shown[at - 1];
+            list->shown[at - 1] = shown;
         }
 }
 
 secg_rows secg_rows_overview(const secg_summary *s)
 {
-    size_t lead;
-    secg_rows list = {.rest = rest_stage(s)};
-    show(&list, list.rest);
-    show(&list, find_stage(s, SECG_PHASE_NONE, 1));
-    show(&list, find_stage(s, SECG_PHASE_EXERCISE, 1));
-    show(&list, furthest_st(s, &lead));
-    show(&list, find_stage(s, SECG_PHASE_RECOVERY, 1));
-    show(&list, find_stage(s, SECG_PHASE_RECOVERY, 0));
+    secg_rows list = {.rest = rest_of(s)};
+    show(s, &list, list.rest.stage);
+    show(s, &list, find_stage(s, SECG_PHASE_NONE, 1));
+    show(s, &list, find_stage(s, SECG_PHASE_EXERCISE, 1));
+    show_furthest(s, &list);
+    show(s, &list, find_stage(s, SECG_PHASE_RECOVERY, 1));
+    show(s, &list, find_stage(s, SECG_PHASE_RECOVERY, 0));
     sort_shown(&list);
     return list;
 }
@@ -96,26 +132,28 @@ size_t secg_rows_count(const secg_summary *s)
 
 secg_rows secg_rows_from(const secg_summary *s, size_t first, size_t most)
 {
-    secg_rows list = {.rest = rest_stage(s)};
+    secg_rows list = {.rest = rest_of(s)};
     for (size_t i = 0; i < s->stages && (size_t)list.count < most; i++) {
         if (!has_complex(s, i))
             continue;
         if (first > 0)
             first--;
         else
-            list.stage[list.count++] = (int)i;
+            list.shown[list.count++] = of_stage(s, (int)i);
     }
     return list;
 }
 
-void secg_rows_mark_text(const secg_summary *s, int stage, char *text, size_t size)
+void secg_rows_mark_text(const secg_summary *s, const secg_shown_complexes *shown, char *text,
+                         size_t size)
 {
-    size_t lead = 0;
+    int lead;
+    const secg_peak *peak = furthest(s, &lead);
     text[0] = '\0';
-    if (stage == find_stage(s, SECG_PHASE_PRETEST, 1))
+    if (shown->stage >= 0 && shown->stage == find_stage(s, SECG_PHASE_PRETEST, 1))
         secg_format_append(text, size, "rest");
-    if (stage == find_stage(s, SECG_PHASE_EXERCISE, 1))
+    if (shown->stage >= 0 && shown->stage == find_stage(s, SECG_PHASE_EXERCISE, 1))
         secg_format_append(text, size, "peak");
-    if (s->calibrated && stage == furthest_st(s, &lead))
+    if (peak && (shown->stage < 0 || shown->stage == stage_of_table(s, peak->sample)))
         secg_format_append(text, size, "%smax ST %s", text[0] ? ", " : "", s->lead[lead].name);
 }

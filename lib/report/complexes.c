@@ -131,16 +131,18 @@ typedef struct scale {
     double pt_per_ms, pt_per_mv;
 } scale;
 
-static const float *samples_of(const secg_summary *s, int stage, size_t lead)
+static const float *samples_of(const secg_summary *s, const secg_shown_complexes *shown,
+                               size_t lead)
 {
-    return s->stage[stage].complex_mv + lead * s->complex_capacity;
+    return shown->mv + lead * s->complex_capacity;
 }
 
 /* Highest and lowest value of a lead over all that is shown of it. */
-static void widen(const secg_summary *s, int stage, size_t lead, double *low, double *high)
+static void widen(const secg_summary *s, const secg_shown_complexes *shown, size_t lead,
+                  double *low, double *high)
 {
-    const secg_complex *c = &s->stage[stage].complex[lead];
-    const float *mv = samples_of(s, stage, lead);
+    const secg_complex *c = &shown->complex[lead];
+    const float *mv = samples_of(s, shown, lead);
     for (uint32_t n = 0; n < c->samples; n++)
         if (isfinite(mv[n])) {
             *low = fmin(*low, (double)mv[n] - zero_mv(c));
@@ -153,9 +155,9 @@ static void reach_of(const secg_summary *s, const secg_rows *list, size_t lead, 
 {
     *low = *high = 0;
     for (int i = 0; i < list->count; i++)
-        widen(s, list->stage[i], lead, low, high);
-    if (list->rest >= 0)
-        widen(s, list->rest, lead, low, high);
+        widen(s, &list->shown[i], lead, low, high);
+    if (list->rest.complex)
+        widen(s, &list->rest, lead, low, high);
 }
 
 static scale scale_for(const secg_summary *s, const secg_rows *list, double zoom, double height)
@@ -171,11 +173,11 @@ static scale scale_for(const secg_summary *s, const secg_rows *list, double zoom
     return at;
 }
 
-static placed place(const secg_summary *s, int stage, size_t lead, double x, double zero_y,
-                    scale at)
+static placed place(const secg_summary *s, const secg_shown_complexes *shown, size_t lead, double x,
+                    double zero_y, scale at)
 {
-    return (placed){.complex = &s->stage[stage].complex[lead],
-                    .mv = samples_of(s, stage, lead),
+    return (placed){.complex = &shown->complex[lead],
+                    .mv = samples_of(s, shown, lead),
                     .r_x = x + before_r_ms * at.pt_per_ms,
                     .zero_y = zero_y,
                     .pt_per_ms = at.pt_per_ms,
@@ -253,27 +255,28 @@ static void draw_lead(secg_sheet *sheet, const secg_rows *list, size_t lead, sec
         paper.y + SECG_PT_PER_MM * secg_paper_zero_mm(paper.height / SECG_PT_PER_MM,
                                                       high * mm_per_mv, low * mm_per_mv);
     placed rest = {.complex = NULL};
-    if (list->rest >= 0)
-        rest = place(s, list->rest, lead, paper.x, zero_y, at);
+    if (list->rest.complex)
+        rest = place(s, &list->rest, lead, paper.x, zero_y, at);
     for (int i = 0; i < list->count; i++, paper.x += step) {
-        placed p = place(s, list->stage[i], lead, paper.x, zero_y, at);
+        placed p = place(s, &list->shown[i], lead, paper.x, zero_y, at);
         secg_paper_grid(sheet->cr, paper, paper.x, paper.y);
         if (p.complex->samples == 0 || !(p.complex->rate_hz > 0)) {
             draw_missing(sheet, p.complex, paper);
             continue;
         }
         rest.r_x = p.r_x;
-        int compared = list->rest >= 0 && list->stage[i] != list->rest;
+        int compared = list->rest.complex && list->shown[i].complex != list->rest.complex;
         draw_curves(sheet->cr, &p, compared ? &rest : NULL, paper);
         numbers(sheet, &p, paper.x, paper.y + paper.height + 8, paper.width);
     }
 }
 
 /* The fiducial points are those of all leads together: any lead that has a complex gives them. */
-static void intervals_text(const secg_summary *s, int stage, char *text, size_t size)
+static void intervals_text(const secg_summary *s, const secg_shown_complexes *shown, char *text,
+                           size_t size)
 {
     for (size_t k = 0; k < s->leads; k++) {
-        const secg_complex *c = &s->stage[stage].complex[k];
+        const secg_complex *c = &shown->complex[k];
         float pr = c->qrs_onset_ms - c->p_onset_ms, qrs = c->j_ms - c->qrs_onset_ms;
         float qt = c->t_end_ms - c->qrs_onset_ms;
         if (c->samples == 0)
@@ -290,24 +293,42 @@ static void intervals_text(const secg_summary *s, int stage, char *text, size_t 
     }
 }
 
-static void column_heads(secg_sheet *sheet, const secg_rows *list, double x, double step, double y)
+/* The name of the row, or the time of a moment between. */
+static void name_of(const secg_book *book, const secg_shown_complexes *shown, char *text,
+                    size_t size)
+{
+    if (shown->stage >= 0)
+        secg_format_stage(book, shown->stage, text, size);
+    else
+        secg_format_moment(book, shown->sample, text, size);
+}
+
+static secg_value rate_of(const secg_summary *s, const secg_shown_complexes *shown)
+{
+    return shown->stage >= 0 ? s->stage[shown->stage].bpm : secg_format_rate_at(s, shown->sample);
+}
+
+static void column_head(secg_sheet *sheet, const secg_shown_complexes *shown, double x,
+                        double width, double y)
 {
     const secg_book *book = sheet->book;
-    for (int i = 0; i < list->count; i++) {
-        char text[40], below[96] = "", mark[64];
-        secg_format_stage(book, list->stage[i], text, sizeof text);
-        secg_text_line(sheet->cr, SECG_TEXT_CELL_STRONG, SECG_LEFT, x + i * step, y, step - 3,
-                       text);
-        secg_value rate = book->summary->stage[list->stage[i]].bpm;
-        if (rate.why == SECG_MEASURED)
-            snprintf(below, sizeof below, "%.0f bpm", (double)rate.value);
-        if (step > 100) /* narrow ones have them in the table of stages */
-            intervals_text(book->summary, list->stage[i], below, sizeof below);
-        secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, x + i * step, y + 8, step - 3, below);
-        secg_rows_mark_text(book->summary, list->stage[i], mark, sizeof mark);
-        secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, x + i * step, y + 15.5, step - 3,
-                       mark);
-    }
+    char text[40], below[96] = "", mark[64];
+    secg_value rate = rate_of(book->summary, shown);
+    name_of(book, shown, text, sizeof text);
+    secg_text_line(sheet->cr, SECG_TEXT_CELL_STRONG, SECG_LEFT, x, y, width, text);
+    if (rate.why == SECG_MEASURED)
+        snprintf(below, sizeof below, "%.0f bpm", (double)rate.value);
+    if (width > 97) /* narrow ones have them in the table of stages */
+        intervals_text(book->summary, shown, below, sizeof below);
+    secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, x, y + 8, width, below);
+    secg_rows_mark_text(book->summary, shown, mark, sizeof mark);
+    secg_text_line(sheet->cr, SECG_TEXT_TINY, SECG_LEFT, x, y + 15.5, width, mark);
+}
+
+static void column_heads(secg_sheet *sheet, const secg_rows *list, double x, double step, double y)
+{
+    for (int i = 0; i < list->count; i++)
+        column_head(sheet, &list->shown[i], x + i * step, step - 3, y);
 }
 
 static double explain(secg_sheet *sheet, double zoom, double y)
@@ -315,7 +336,7 @@ static double explain(secg_sheet *sheet, double zoom, double y)
     char text[400];
     if (sheet->book->summary->calibrated)
         snprintf(text, sizeof text,
-                 "%.0f mm/s, %.0f mm/mV%s.  Black: average of the beats used at the end of the "
+                 "%.0f mm/s, %.0f mm/mV%s.  Black: average of the beats at the end of the "
                  "stage; gray: at rest, for comparison.  Bar: isoelectric level; stroke: J; dot: "
                  "ST point.  "
                  "Below: ST level in mV, slope in mV/s; n beats averaged, residual rms noise.",

@@ -2,12 +2,15 @@
 
 #include "analyzer/analyzer.h"
 
+#include <math.h>
 #include <string.h>
 
 static void lay_out_capture(const secg_captures *captures, secg_capture *capture, secg_arena *arena)
 {
     secg_capture laid_out = {
         .table = SECG_NO_SAMPLE,
+        .lowest_mv = NAN,
+        .highest_mv = NAN,
         .complex = secg_take(arena, captures->leads, sizeof *laid_out.complex),
         .mv = secg_take(arena, captures->leads * captures->complex_capacity, sizeof(float)),
     };
@@ -25,6 +28,10 @@ void secg_captures_lay_out(secg_captures *captures, secg_arena *arena,
     captures->mark_capacity = mark_capacity;
     for (size_t i = 0; i < SECG_CAPTURE_RING; i++)
         lay_out_capture(captures, &captures->ring[i], arena);
+    lay_out_capture(captures, &captures->lowest, arena);
+    lay_out_capture(captures, &captures->highest, arena);
+    captures->begin = SECG_NO_SAMPLE;
+    captures->end = INT64_MAX;
     captures->mark = secg_take(arena, mark_capacity, sizeof *captures->mark);
     for (size_t i = 0; i < mark_capacity; i++)
         lay_out_capture(captures, captures->mark ? &captures->mark[i].capture : NULL, arena);
@@ -33,6 +40,8 @@ void secg_captures_lay_out(secg_captures *captures, secg_arena *arena,
 static void copy(const secg_captures *captures, secg_capture *to, const secg_capture *from)
 {
     to->table = from->table;
+    to->lowest_mv = from->lowest_mv;
+    to->highest_mv = from->highest_mv;
     memcpy(to->complex, from->complex, captures->leads * sizeof *to->complex);
     memcpy(to->mv, from->mv, captures->leads * captures->complex_capacity * sizeof *to->mv);
 }
@@ -57,15 +66,73 @@ static void offer(secg_captures *captures)
     }
 }
 
+/* The first of equals, as in the summary. */
+static void keep_extremes(secg_captures *captures, const secg_capture *table)
+{
+    if (!belongs(table, captures->begin, captures->end) || isnan(table->lowest_mv))
+        return;
+    if (!(captures->lowest.lowest_mv <= table->lowest_mv))
+        copy(captures, &captures->lowest, table);
+    if (!(captures->highest.highest_mv >= table->highest_mv))
+        copy(captures, &captures->highest, table);
+}
+
+static void forget(secg_capture *capture)
+{
+    capture->table = SECG_NO_SAMPLE;
+    capture->lowest_mv = capture->highest_mv = NAN;
+}
+
+void secg_captures_begin(secg_captures *captures, int64_t sample)
+{
+    forget(&captures->lowest);
+    forget(&captures->highest);
+    captures->begin = sample;
+    captures->end = INT64_MAX;
+}
+
+void secg_captures_end(secg_captures *captures, int64_t sample)
+{
+    captures->end = sample;
+}
+
+const secg_capture *secg_captures_extreme(const secg_captures *captures, int64_t sample)
+{
+    if (sample == SECG_NO_SAMPLE)
+        return NULL;
+    for (size_t i = 0; i < SECG_CAPTURE_RING; i++)
+        if (captures->ring[i].table == sample)
+            return &captures->ring[i];
+    return captures->lowest.table == sample    ? &captures->lowest
+           : captures->highest.table == sample ? &captures->highest
+                                               : NULL;
+}
+
+static void take_level(secg_capture *table, const secg_st *st)
+{
+    if (st->why != SECG_MEASURED)
+        return;
+    table->lowest_mv = fminf(table->lowest_mv, st->level_mv);
+    table->highest_mv = fmaxf(table->highest_mv, st->level_mv);
+}
+
+static void begin_table(secg_captures *captures, int64_t sample)
+{
+    captures->newest = (captures->newest + 1) % SECG_CAPTURE_RING;
+    secg_capture *table = &captures->ring[captures->newest];
+    keep_extremes(captures, table);
+    forget(table);
+    table->table = sample;
+}
+
 void secg_captures_take(secg_captures *captures, const secg_st *st)
 {
     if (st->lead >= captures->leads)
         return;
-    if (captures->ring[captures->newest].table != st->sample) {
-        captures->newest = (captures->newest + 1) % SECG_CAPTURE_RING;
-        captures->ring[captures->newest].table = st->sample;
-    }
+    if (captures->ring[captures->newest].table != st->sample)
+        begin_table(captures, st->sample);
     secg_capture *table = &captures->ring[captures->newest];
+    take_level(table, st);
     secg_complex *complex = &table->complex[st->lead];
     const float *mv;
     /* Where a table has no average, the view may still be that of an older one. */

@@ -147,6 +147,8 @@ static void apply_stage(secg_test *test, const secg_fact *fact)
         ask_to_relearn(test, fact);
     if (fact->phase == SECG_PHASE_EXERCISE && before != SECG_PHASE_EXERCISE)
         test->clock.keep_rest_at = when_measured(test, fact);
+    if (fact->phase == SECG_PHASE_EXERCISE && before < SECG_PHASE_EXERCISE)
+        secg_captures_begin(&test->captures, fact->sample);
     secg_test_put_stage(test, fact, (secg_phase)fact->phase);
     send_stage(test, fact->sample);
 }
@@ -154,6 +156,8 @@ static void apply_stage(secg_test *test, const secg_fact *fact)
 static void apply_end(secg_test *test, const secg_fact *fact)
 {
     secg_test_end_row(test, fact->sample);
+    if (test->now.phase >= SECG_PHASE_EXERCISE)
+        secg_captures_end(&test->captures, fact->sample);
     secg_course_follow(&test->now, test->protocol, test->rate_hz, fact);
     test->clock.overdue_at = SECG_NO_SAMPLE;
     secg_test_put_stage(test, fact, SECG_PHASE_ENDED);

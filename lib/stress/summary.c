@@ -35,6 +35,9 @@ static secg_summary_room lay_out(secg_arena *arena, const secg_test *test, size_
     room.row_complex = secg_take(arena, rows * leads, sizeof *room.row_complex);
     room.row_complex_mv =
         secg_take(arena, rows * leads * captures->complex_capacity, sizeof *room.row_complex_mv);
+    room.st_complex = secg_take(arena, 2 * leads, sizeof *room.st_complex);
+    room.st_complex_mv =
+        secg_take(arena, 2 * leads * captures->complex_capacity, sizeof *room.st_complex_mv);
     return room;
 }
 

@@ -23,6 +23,8 @@ typedef struct secg_summary_room {
     secg_st *row_st;           /* [rows][leads] */
     secg_complex *row_complex; /* [rows][leads] */
     float *row_complex_mv;     /* [rows][leads][complex_capacity] */
+    secg_complex *st_complex;  /* [2][leads]: of the tables with the lowest and highest level */
+    float *st_complex_mv;      /* [2][leads][complex_capacity] */
 } secg_summary_room;
 
 typedef struct secg_dated {

@@ -4,6 +4,7 @@
 #include "stress/summary_parts.h"
 
 #include <math.h>
+#include <string.h>
 
 #define PEAK_RATE_AFTER_S 10.0 /* the displayed rate lags by its own averaging time */
 #define MARK_HALF_WIDTH_S 5.0  /* domain.md 1.5: mean of +-5 s around the mark */
@@ -168,6 +169,20 @@ static void find_st_extremes(const secg_test *test, secg_summary *summary)
     summary->st_lowest = lowest;
 }
 
+static secg_complex_table complexes_at(const secg_test *test, const secg_summary_room *room,
+                                       int64_t sample, size_t place)
+{
+    size_t leads = room->summary->leads, samples = leads * room->summary->complex_capacity;
+    secg_complex *complex = room->st_complex + place * leads;
+    float *mv = room->st_complex_mv + place * samples;
+    const secg_capture *capture = secg_captures_extreme(&test->captures, sample);
+    if (!capture)
+        return (secg_complex_table){.sample = SECG_NO_SAMPLE};
+    memcpy(complex, capture->complex, leads * sizeof *complex);
+    memcpy(mv, capture->mv, samples * sizeof *mv);
+    return (secg_complex_table){.sample = sample, .complex = complex, .complex_mv = mv};
+}
+
 void secg_summary_peaks(const secg_test *test, secg_summary_room *room)
 {
     secg_summary *summary = room->summary;
@@ -178,6 +193,8 @@ void secg_summary_peaks(const secg_test *test, secg_summary_room *room)
     secg_summary_peak_mets(test, summary);
     find_peak_load(summary);
     find_st_extremes(test, summary);
+    summary->st_lowest_table = complexes_at(test, room, summary->st_lowest.sample, 0);
+    summary->st_highest_table = complexes_at(test, room, summary->st_highest.sample, 1);
     summary->recovery_drop_1min = recovery_drop(test, summary, 1);
     summary->recovery_drop_2min = recovery_drop(test, summary, 2);
 }

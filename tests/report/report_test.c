@@ -139,6 +139,30 @@ Test(report, unsigned_is_a_draft)
     fixture_free(&f);
 }
 
+/* The complexes shown for the furthest ST are those it was measured on, between the ends of stages;
+ * where they are those of a row, that row is marked and stands once. */
+Test(report, complexes_of_the_furthest_st)
+{
+    fixture f;
+    fixture_bruce(&f, 3, 180);
+    f.options.tracing.read = NULL;
+    secg_summary *s = &f.summary;
+    int64_t sample = s->exercise_start + secg_sample_at(281, f.signal.rate_hz);
+    s->st_lowest.sample = sample;
+    s->st_lowest_table = (secg_complex_table){sample, s->stage[2].complex, s->stage[2].complex_mv};
+    char *text = write_and_read(&f), *head = strstr(text, "  exercise 4:41");
+    cr_assert_not_null(head);
+    cr_expect_not_null(strstr(head, "max ST V5"));
+    cr_expect_eq(count_of(text, "max ST V5"), 2, "a mark above either column of leads");
+    free(text);
+    s->st_lowest.sample = s->stage[2].complex[0].sample;
+    text = write_and_read(&f);
+    EXPECT_NO_TEXT(text, "  exercise 4:41");
+    EXPECT_TEXT(text, "max ST V5");
+    free(text);
+    fixture_free(&f);
+}
+
 /* domain.md 7.4: no word of the report's own judges. */
 Test(report, no_verdict)
 {
@@ -446,6 +470,7 @@ Test(report, complexes_of_every_stage)
     fixture f;
     fixture_test(&f, 8, 3, 60, 6);
     f.options.tracing.read = NULL;
+    f.summary.st_lowest.sample = f.stage[2].complex[0].sample;
     char *text = write_and_read(&f);
     EXPECT_TEXT(text, "Average complexes by stage");
     EXPECT_TEXT(text, "max ST V5");

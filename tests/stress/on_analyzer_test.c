@@ -163,3 +163,65 @@ Test(on_analyzer, rows_hold_what_was_measured)
     end(&r);
     free(counts);
 }
+
+/* The complexes of the table that an extreme was measured on: its time, its level, and the same
+ * level again where the complex is read at the ST point. */
+static void expect_table(const secg_summary *s, const secg_peak *peak, int lead,
+                         const secg_complex_table *table)
+{
+    if (peak->value.why != SECG_MEASURED) {
+        cr_expect_eq(table->sample, SECG_NO_SAMPLE);
+        return;
+    }
+    cr_assert_eq(table->sample, peak->sample, "%lld, not %lld", (long long)table->sample,
+                 (long long)peak->sample);
+    const secg_complex *c = &table->complex[lead];
+    const float *mv = table->complex_mv + (size_t)lead * s->complex_capacity;
+    cr_expect_eq(c->sample, peak->sample);
+    cr_expect_float_eq(c->st.level_mv, peak->value.value, 1e-6f);
+    cr_assert_gt(c->samples, 0u);
+    double ms = (double)c->j_ms + (c->st.point == SECG_ST_J60 ? 60 : 80);
+    size_t at = c->r_index + (size_t)lround(ms / 1000 * c->rate_hz);
+    cr_assert_lt(at, c->samples);
+    cr_expect_float_eq(mv[at] - c->isoelectric_mv, peak->value.value, 0.02f, "lead %d: %g, %g",
+                       lead, (double)(mv[at] - c->isoelectric_mv), (double)peak->value.value);
+}
+
+static int expect_tables(run *r)
+{
+    const secg_summary *s = secg_test_summary(r->test, NULL);
+    expect_table(s, &s->st_lowest, s->st_lowest_lead, &s->st_lowest_table);
+    expect_table(s, &s->st_highest, s->st_highest_lead, &s->st_highest_table);
+    for (size_t i = 0; i < s->stages; i++)
+        if (s->st_lowest_table.sample != SECG_NO_SAMPLE && s->stage[i].complex[0].samples > 0 &&
+            s->stage[i].complex[0].sample == s->st_lowest_table.sample)
+            return 0;
+    return s->st_lowest_table.sample != SECG_NO_SAMPLE; /* between the ends of rows */
+}
+
+/* Asked at any time, with a start entered 18 s late, after the end, and of a plain recording. */
+Test(on_analyzer, complexes_of_the_furthest_st)
+{
+    secg_signal signal;
+    int16_t *counts = tracing(&signal);
+    int between = 0;
+    for (int with_test = 0; with_test <= 1; with_test++) {
+        run r = begin(&signal, counts, 0, 1000);
+        for (int64_t second = 4; second <= SECONDS; second += 7) {
+            push_to(&r, second * RATE_HZ);
+            if (with_test && second == 60)
+                cr_assert_eq(secg_test_start(r.test, 42 * RATE_HZ), SECG_OK);
+            if (with_test && second == 109)
+                cr_assert_eq(secg_test_recover(r.test, 103 * RATE_HZ), SECG_OK);
+            if (with_test && second == 144)
+                cr_assert_eq(secg_test_finish(r.test, 125 * RATE_HZ, SECG_END_FATIGUE, ""),
+                             SECG_OK);
+            between += expect_tables(&r);
+        }
+        free(finish(&r));
+        between += expect_tables(&r);
+        end(&r);
+    }
+    cr_expect_gt(between, 10);
+    free(counts);
+}
