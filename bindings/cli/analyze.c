@@ -276,6 +276,18 @@ static int write_exports(analysis *a, const analyze_job *job)
 }
 
 #if CLI_HAVE_REPORT
+/* A de-identified report goes without them. */
+static int read_addenda(const analysis *a, const analyze_job *job, secg_addendum **list,
+                        size_t *count)
+{
+    const secg_seal *seal = &a->order->seal;
+    *list = NULL;
+    *count = 0;
+    if (job->deidentify || !seal->is_signed || seal->addenda <= 0)
+        return 0;
+    return cli_read_addenda(job->folder, (size_t)seal->addenda, list, count);
+}
+
 static secg_strip_layout strip_layout(int columns)
 {
     return columns == 1   ? SECG_STRIPS_1_COLUMN
@@ -296,15 +308,21 @@ static int write_report(analysis *a, const analyze_job *job)
                                        job->cabrera ? SECG_LEADS_CABRERA : SECG_LEADS_STANDARD,
                                    .strip_layout = strip_layout(job->strip_columns),
                                    .disclosure_max_min = job->no_disclosure ? -1 : 0};
-    if (cli_path(path, sizeof path, job->folder, "report", "pdf") < 0)
+    secg_addendum *addenda;
+    if (cli_path(path, sizeof path, job->folder, "report", "pdf") < 0 ||
+        read_addenda(a, job, &addenda, &options.addenda) < 0)
         return -1;
+    options.addendum = addenda;
     secg_status status = secg_report_write_pdf(a->written, a->order, &options, path, &error);
-    if (cli_path(path, sizeof path, job->folder, "report", "") < 0)
+    if (cli_path(path, sizeof path, job->folder, "report", "") < 0) {
+        free(addenda);
         return -1;
+    }
     if (status == SECG_OK && job->svg)
         status = secg_report_write_svg(a->written, a->order, &options, path, &error);
     if (status == SECG_OK && job->png_dpi > 0)
         status = secg_report_write_png(a->written, a->order, &options, job->png_dpi, path, &error);
+    free(addenda);
     if (status != SECG_OK) {
         cli_error(&error);
         return -1;

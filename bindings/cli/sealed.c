@@ -1,5 +1,6 @@
 #include "sealed.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -97,6 +98,24 @@ int cli_read_seal(const char *folder, const char *tracing, secg_order *order)
     return status == SECG_E_FORMAT || status == SECG_E_FILE ? 0 : -1;
 }
 
+int cli_read_addenda(const char *folder, size_t most, secg_addendum **list, size_t *count)
+{
+    secg_error error = {0};
+    secg_status status = SECG_OK;
+    *count = 0;
+    *list = calloc(most, sizeof **list);
+    if (!*list)
+        return cli_fail(-1, "no memory");
+    while (*count < most &&
+           (status = secg_seal_addendum(folder, *count, &(*list)[*count], &error)) == SECG_OK)
+        ++*count;
+    if (status == SECG_OK || status == SECG_END)
+        return 0;
+    free(*list);
+    *list = NULL;
+    return failed(&error);
+}
+
 int cli_check_digest(const char *folder, const char *digest)
 {
     secg_error error = {0};
@@ -120,6 +139,14 @@ int cli_ask_index(const char *path, const secg_summary *summary, const secg_orde
     return -1;
 }
 #else
+int cli_read_addenda(const char *folder, size_t most, secg_addendum **list, size_t *count)
+{
+    (void)folder, (void)most;
+    *list = NULL;
+    *count = 0;
+    return 0;
+}
+
 int cli_read_seal(const char *folder, const char *tracing, secg_order *order)
 {
     (void)tracing, (void)order;

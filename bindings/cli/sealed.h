@@ -14,6 +14,9 @@ int cli_read_seal(const char *folder, const char *tracing, secg_order *order);
 /* Whether a digest that was kept elsewhere belongs to the seal; -1 after a message. */
 int cli_check_digest(const char *folder, const char *digest);
 
+/* The addenda of the seal, up to `most`; the caller frees the list.  -1 after a message. */
+int cli_read_addenda(const char *folder, size_t most, secg_addendum **list, size_t *count);
+
 /* DIR/test.json: the test file as it was read, with the facts of the test in order of entry: what
  * check and sign go by.  It names the patient. */
 int cli_write_test(const secg_test_file *file, const secg_test *test, const char *folder);

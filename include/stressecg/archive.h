@@ -40,7 +40,7 @@ typedef struct secg_signature {
     uint8_t reserved[32]; /* must be zero                                                  */
 } secg_signature;
 
-/* Closes the record in `folder`.  One program at a time.  Files are known by their last name; two of one name are refused.
+/* Closes the record in `folder`.  Who comes second, when two do so at once, finds it closed.  Files are known by their last name; two of one name are refused.
  * SECG_E_STATE: it is closed already; what changes now is an addendum.  SECG_E_FILE: a file cannot be
  * read or the seal not be written; then there is none. */
 SECG_API secg_status secg_seal_sign(const char *folder, const secg_signature *signature,
@@ -48,7 +48,8 @@ SECG_API secg_status secg_seal_sign(const char *folder, const secg_signature *si
 
 /* Appends an addendum: the record stays as it is, the text stands beside it.  by, credential and text
  * are required; text holds at most 2000 bytes, and no word that the wording guard calls hard
- * (SECG_E_ARGUMENT names offset and rule).  SECG_E_STATE: the record is not closed.
+ * (SECG_E_ARGUMENT names offset and rule).  Of two that are
+ * written at once neither is lost: one waits for the other.  SECG_E_STATE: the record is not closed.
  * SECG_E_FORMAT: the seal was altered; nothing is appended. */
 SECG_API secg_status secg_seal_append(const char *folder, const char *by, const char *credential,
                                       const char *text, secg_error *error);
@@ -72,9 +73,6 @@ SECG_API secg_status secg_seal_check_digest(const char *folder, const char *dige
 
 /* Addendum by place, 0 first, with its author and time; SECG_END past the last.  Texts are cut at
  * the room there is.  The seal is not verified. */
-typedef struct secg_addendum {
-    char by[80], credential[40], at[40], text[2001];
-} secg_addendum;
 SECG_API secg_status secg_seal_addendum(const char *folder, size_t index, secg_addendum *addendum,
                                         secg_error *error);
 

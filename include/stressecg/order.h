@@ -42,6 +42,11 @@ typedef struct secg_seal {
     char digest[65];                            /* hash of the seal's last line, hex       */
 } secg_seal;
 
+/* What was added to a closed record: secg_seal_addendum (archive.h) reads it. */
+typedef struct secg_addendum {
+    char by[80], credential[40], at[40], text[2001];
+} secg_addendum;
+
 /* One change made to a saved test: what, who, when, from what to what. */
 typedef struct secg_edit {
     char when[40]; /* ISO 8601 with offset                                            */

@@ -38,6 +38,8 @@ typedef struct secg_report_options {
     secg_tracing tracing;          /* read NULL: no strips                                     */
     const char *record_name;       /* printed; may be NULL                                     */
     const secg_findings *findings; /* completeness page; NULL: left out                    */
+    const secg_addendum *addendum; /* of a closed record, on the audit page; may be NULL   */
+    size_t addenda;
     void (*progress)(void *context, double fraction); /* may be NULL */
     void *progress_context;
     secg_display_highpass strips_from; /* band of the strips; 0: 0.05-150 Hz, and the mains

@@ -111,6 +111,9 @@ secg_status secg_seal_sign(const char *folder, const secg_signature *signature, 
     secg_status status = check_signature(folder, signature, error);
     if (status != SECG_OK)
         return status;
+    int lock = secg_seal_lock(folder, error);
+    if (lock < 0)
+        return SECG_E_FILE;
     status = secg_seal_load(folder, &seal, error);
     if (status == SECG_OK && seal.text)
         status = secg_fail(error, SECG_E_STATE, "%s: the record is closed already",
@@ -119,6 +122,7 @@ secg_status secg_seal_sign(const char *folder, const secg_signature *signature, 
         status = make_signature(signature, &line, error);
     if (status == SECG_OK)
         status = secg_seal_save(folder, &seal, line, error);
+    secg_seal_unlock(lock);
     json_decref(line);
     free(seal.text);
     return status;
@@ -163,6 +167,9 @@ secg_status secg_seal_append(const char *folder, const char *by, const char *cre
     secg_status status = check_addendum(folder, by, credential, text, error);
     if (status != SECG_OK)
         return status;
+    int lock = secg_seal_lock(folder, error);
+    if (lock < 0)
+        return SECG_E_FILE;
     status = secg_seal_load(folder, &seal, error);
     if (status == SECG_OK && !seal.text)
         status =
@@ -174,6 +181,7 @@ secg_status secg_seal_append(const char *folder, const char *by, const char *cre
     }
     if (status == SECG_OK)
         status = secg_seal_save(folder, &seal, line, error);
+    secg_seal_unlock(lock);
     json_decref(line);
     free(seal.text);
     return status;

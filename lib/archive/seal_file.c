@@ -4,9 +4,12 @@
 #include "base/status.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
+#include <unistd.h>
 
 /* A line ends with this, the hash, a quote and a brace. */
 static const char hash_key[] = ",\"hash\":\"";
@@ -19,6 +22,26 @@ secg_status secg_seal_path(const char *folder, const char *name, char path[SECG_
     if (used > 0 && used < SECG_SEAL_PATH)
         return SECG_OK;
     return secg_fail(error, SECG_E_ARGUMENT, "%s: the path is too long", secg_path_tail(folder));
+}
+
+/* The folder itself is locked, so that no file is left behind, and the lock goes with whoever holds
+ * it, however that ends. */
+int secg_seal_lock(const char *folder, secg_error *error)
+{
+    int lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), done = -1;
+    while (lock >= 0 && (done = flock(lock, LOCK_EX)) != 0 && errno == EINTR)
+        ;
+    if (done == 0)
+        return lock;
+    secg_fail(error, SECG_E_FILE, "%s: %s", secg_path_tail(folder), strerror(errno));
+    if (lock >= 0)
+        close(lock);
+    return -1;
+}
+
+void secg_seal_unlock(int lock)
+{
+    close(lock);
 }
 
 void secg_seal_now(char text[40])

@@ -35,6 +35,11 @@ int secg_seal_has(const secg_seal_text *seal, const char *hash);
 secg_status secg_seal_save(const char *folder, const secg_seal_text *seal, const json_t *line,
                            secg_error *error);
 
+/* Waits until no other process writes the seal of the folder, and keeps it so until unlock.  -1: the
+ * folder cannot be opened or locked; error names it. */
+int secg_seal_lock(const char *folder, secg_error *error);
+void secg_seal_unlock(int lock);
+
 /* The clock, "2026-01-05T09:45:00.123Z". */
 void secg_seal_now(char text[40]);
 

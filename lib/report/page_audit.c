@@ -1,5 +1,5 @@
-/* By what the record was made: software, filters, rules and thresholds, and what the completeness
- * rules found. */
+/* By what the record was made: software, filters, rules and thresholds; who closed it and what was
+ * added since; and what the completeness rules found. */
 #include "report/format.h"
 #include "report/tables.h"
 #include "report/tracing.h"
@@ -10,7 +10,10 @@
 
 enum method_row {
     ROW_SOFTWARE,
+    ROW_FONTS,
     ROW_STATE,
+    ROW_CLOSED,
+    ROW_SEAL,
     ROW_DEIDENTIFIED,
     ROW_MEASURED,
     ROW_ST_POINT,
@@ -40,6 +43,39 @@ static void max_rate_text(const secg_summary *s, char *text, size_t size)
                            secg_round_half_up((double)s->target_bpm.value));
 }
 
+static int without_font(const secg_book *book)
+{
+    const secg_order *o = book->order;
+    const char *const text[] = {o->patient.name,     o->patient.id,       o->patient.medications,
+                                o->order.provider,   o->order.indication, o->facility.name,
+                                o->facility.address, o->resting_ecg};
+    int count = 0;
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++)
+        count += secg_text_without_font(text[i]);
+    for (int32_t i = 0; i < o->staff_count; i++)
+        count += secg_text_without_font(o->staff[i].name);
+    for (size_t i = 0; i < book->summary->facts; i++)
+        count += secg_text_without_font(book->summary->fact[i].text);
+    return count;
+}
+
+static void closed_text(const secg_book *book, char *text, size_t size)
+{
+    const secg_seal *seal = &book->order->seal;
+    if (!seal->is_signed && !seal->altered) {
+        secg_format_append(text, size, "no: nobody has signed the record");
+        return;
+    }
+    secg_format_append(text, size, "%s", seal->altered ? "ALTERED since it was signed" : "yes");
+    if (seal->by[0])
+        secg_format_append(text, size, ": signed by %s, %s", seal->by, seal->credential);
+    if (seal->signed_at[0])
+        secg_format_append(text, size, ", %s", seal->signed_at);
+    if (seal->by[0])
+        secg_format_append(text, size, "; %d %s since", (int)seal->addenda,
+                           seal->addenda == 1 ? "addendum" : "addenda");
+}
+
 static void method_value(const secg_book *book, enum method_row row, char *text, size_t size)
 {
     const secg_summary *s = book->summary;
@@ -48,9 +84,22 @@ static void method_value(const secg_book *book, enum method_row row, char *text,
         secg_format_append(text, size, "stressecg %s, spectral engine %s", secg_version(),
                            secg_spectrum_engine());
         break;
+    case ROW_FONTS:
+        secg_format_append(text, size,
+                           "%d characters of names and texts are in no installed font and stand as "
+                           "boxes; the record has them as entered",
+                           without_font(book));
+        break;
     case ROW_STATE:
         secg_format_append(text, size, "%s",
                            book->is_final ? "final" : "draft: the record is not closed");
+        break;
+    case ROW_CLOSED:
+        closed_text(book, text, size);
+        break;
+    case ROW_SEAL:
+        secg_format_append(text, size, "SHA-256 %.*s", (int)sizeof book->order->seal.digest,
+                           book->order->seal.digest);
         break;
     case ROW_DEIDENTIFIED:
         secg_format_append(text, size, "%s",
@@ -99,6 +148,10 @@ static int applies(const secg_book *book, enum method_row row)
 {
     if (row == ROW_MEASURED || row == ROW_ST_POINT)
         return book->summary->calibrated;
+    if (row == ROW_FONTS)
+        return without_font(book) > 0;
+    if (row == ROW_SEAL)
+        return book->order->seal.digest[0] != '\0';
     return row != ROW_MAX_RATE && row != ROW_PEAK_METS && row != ROW_RULES ? 1 : book->is_test;
 }
 
@@ -119,11 +172,19 @@ static method_list choose_methods(const secg_book *book)
 static void method_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
                         char *text, size_t size)
 {
-    static const char *const names[METHOD_ROWS] = {"Software",           "State of the report",
-                                                   "De-identified",      "ST measured on",
-                                                   "ST point",           "Strips shown through",
-                                                   "Mains filter",       "Heart rate",
-                                                   "Age-predicted rate", "Peak METs",
+    static const char *const names[METHOD_ROWS] = {"Software",
+                                                   "Fonts",
+                                                   "State of the report",
+                                                   "Record closed",
+                                                   "Digest of the seal",
+                                                   "De-identified",
+                                                   "ST measured on",
+                                                   "ST point",
+                                                   "Strips shown through",
+                                                   "Mains filter",
+                                                   "Heart rate",
+                                                   "Age-predicted rate",
+                                                   "Peak METs",
                                                    "Rule sets"};
     const method_list *list = table->context;
     text[0] = '\0';
@@ -147,6 +208,31 @@ static void rule_cell(secg_sheet *sheet, const secg_table *table, size_t row, si
         snprintf(text, size, "%s", secg_rhythm_text(kind));
     else
         secg_rhythm_rule_text(kind, text, size);
+}
+
+/* ---- addenda ------------------------------------------------------------------------------- */
+
+static const secg_column addendum_columns[] = {{"Written", NULL, 108, SECG_LEFT, 2, 0},
+                                               {"By", NULL, 92, SECG_LEFT, 3, 1},
+                                               {"Addendum", NULL, 0, SECG_LEFT, 60, 0}};
+
+static void addendum_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
+                          char *text, size_t size)
+{
+    const secg_addendum *addendum = (const secg_addendum *)table->context + row;
+    (void)sheet;
+    if (column == 0)
+        snprintf(text, size, "%s", addendum->at);
+    else if (column == 1)
+        snprintf(text, size, "%s, %s", addendum->by, addendum->credential);
+    else
+        snprintf(text, size, "%s", addendum->text);
+}
+
+/* What was added names persons, so a de-identified report goes without it. */
+static size_t addenda_of(const secg_book *book)
+{
+    return book->options->addendum && !book->summary->deidentified ? book->options->addenda : 0;
 }
 
 /* ---- completeness -------------------------------------------------------------------------- */
@@ -202,24 +288,31 @@ static int audit_section(secg_sheet *sheet, secg_cursor *cursor)
     method_list methods = choose_methods(sheet->book);
     size_t findings = 0;
     const secg_finding *finding = found ? secg_findings_list(found, &findings) : NULL;
-    secg_table tables[] = {
-        {.heading = "Software and methods",
-         COLUMNS(method_columns),
-         .rows = methods.count,
-         .context = &methods,
-         .cell = method_cell},
-        {.heading = "Thresholds",
-         COLUMNS(rule_columns),
-         .rows = SECG_RHYTHM_KINDS - 1,
-         .cell = rule_cell},
-        {.heading = "Completeness of the record",
-         .empty = "No rule was run.",
-         COLUMNS(finding_columns),
-         .rows = findings,
-         .context = finding,
-         .cell = finding_cell},
-    };
-    return secg_tables_draw(sheet, tables, found ? 3 : 2, cursor);
+    secg_table tables[4];
+    size_t count = 0;
+    tables[count++] = (secg_table){.heading = "Software and methods",
+                                   COLUMNS(method_columns),
+                                   .rows = methods.count,
+                                   .context = &methods,
+                                   .cell = method_cell};
+    if (addenda_of(sheet->book) > 0)
+        tables[count++] = (secg_table){.heading = "Added after the record was closed",
+                                       COLUMNS(addendum_columns),
+                                       .rows = addenda_of(sheet->book),
+                                       .context = sheet->book->options->addendum,
+                                       .cell = addendum_cell};
+    tables[count++] = (secg_table){.heading = "Thresholds",
+                                   COLUMNS(rule_columns),
+                                   .rows = SECG_RHYTHM_KINDS - 1,
+                                   .cell = rule_cell};
+    if (found)
+        tables[count++] = (secg_table){.heading = "Completeness of the record",
+                                       .empty = "No rule was run.",
+                                       COLUMNS(finding_columns),
+                                       .rows = findings,
+                                       .context = finding,
+                                       .cell = finding_cell};
+    return secg_tables_draw(sheet, tables, count, cursor);
 }
 
 static void draw_audit(secg_sheet *sheet)

@@ -121,19 +121,30 @@ void secg_book_page_size(const secg_book *book, size_t page, double *width, doub
     *height = landscape ? book->short_pt : book->long_pt;
 }
 
-static void identity_text(const secg_book *book, char *text, size_t size)
+static void birth_text(const secg_order *o, char *text, size_t size)
 {
-    const secg_order *o = book->order;
     text[0] = '\0';
-    secg_format_append(text, size, "ID %.*s", (int)sizeof o->patient.id,
-                       o->patient.id[0]              ? o->patient.id
-                       : book->summary->deidentified ? "left out"
-                                                     : "not stated");
     if (o->patient.birth_date[0])
         secg_format_append(text, size, "   born %.*s", (int)sizeof o->patient.birth_date,
                            o->patient.birth_date);
     if (o->patient.sex[0])
         secg_format_append(text, size, "   sex %.*s", (int)sizeof o->patient.sex, o->patient.sex);
+}
+
+/* Whatever the length of the number, the birth date stands behind it: a long one is shortened in
+ * its middle, for numbers differ at their ends. */
+static void draw_identity(const secg_sheet *sheet, double x, double y, double width)
+{
+    const secg_order *o = sheet->book->order;
+    char id[sizeof o->patient.id + 8], born[64];
+    snprintf(id, sizeof id, "ID %.*s", (int)sizeof o->patient.id,
+             o->patient.id[0]                     ? o->patient.id
+             : sheet->book->summary->deidentified ? "left out"
+                                                  : "not stated");
+    birth_text(o, born, sizeof born);
+    double rest = secg_text_width(sheet->cr, SECG_TEXT_CELL, born);
+    x += secg_text_middle(sheet->cr, SECG_TEXT_CELL, x, y, width - rest, id);
+    secg_text_line(sheet->cr, SECG_TEXT_CELL, SECG_LEFT, x, y, rest + 1, born);
 }
 
 static void draw_head(const secg_sheet *sheet)
@@ -146,8 +157,7 @@ static void draw_head(const secg_sheet *sheet)
 
     secg_text_line(sheet->cr, SECG_TEXT_NAME, SECG_LEFT, left, top + 9, half - 8,
                    name[0] ? name : "Patient name not stated");
-    identity_text(book, text, sizeof text);
-    secg_text_line(sheet->cr, SECG_TEXT_CELL, SECG_LEFT, left, top + 19, half - 8, text);
+    draw_identity(sheet, left, top + 19, half - 8);
 
     secg_text_line(sheet->cr, SECG_TEXT_HEADING, SECG_RIGHT, right, top + 9,
                    sheet->body.width - half, sheet->page->title);

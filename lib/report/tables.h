@@ -12,7 +12,8 @@ typedef struct secg_column {
     int strong;
 } secg_column;
 
-enum { SECG_CELL_BYTES = 512 };
+/* An addendum, the longest text there is, fits. */
+enum { SECG_CELL_BYTES = 2048 };
 
 typedef struct secg_table secg_table;
 struct secg_table {

@@ -115,15 +115,15 @@ static double logical_width(PangoLayout *layout)
     return (double)logical.width / PANGO_SCALE;
 }
 
-double secg_text_line(cairo_t *cr, secg_text style, secg_align align, double x, double y,
-                      double width, const char *text)
+static double draw_line(cairo_t *cr, secg_text style, secg_align align, double x, double y,
+                        double width, PangoEllipsizeMode leave_out, const char *text)
 {
     PangoLayout *layout = make_layout(cr, styles[style].size_pt, styles[style].bold, text);
     double drawn = logical_width(layout);
     if (width > 0 && drawn > width) {
         pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
         pango_layout_set_height(layout, 0);
-        pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+        pango_layout_set_ellipsize(layout, leave_out);
         drawn = fmin(logical_width(layout), width);
     }
     if (align == SECG_RIGHT)
@@ -135,6 +135,39 @@ double secg_text_line(cairo_t *cr, secg_text style, secg_align align, double x, 
     pango_cairo_show_layout(cr, layout);
     g_object_unref(layout);
     return drawn;
+}
+
+double secg_text_line(cairo_t *cr, secg_text style, secg_align align, double x, double y,
+                      double width, const char *text)
+{
+    return draw_line(cr, style, align, x, y, width, PANGO_ELLIPSIZE_END, text);
+}
+
+double secg_text_middle(cairo_t *cr, secg_text style, double x, double y, double width,
+                        const char *text)
+{
+    return draw_line(cr, style, SECG_LEFT, x, y, width, PANGO_ELLIPSIZE_MIDDLE, text);
+}
+
+static int is_ascii(const char *text)
+{
+    while (*text && !(*text & 0x80))
+        text++;
+    return *text == '\0';
+}
+
+int secg_text_without_font(const char *text)
+{
+    if (is_ascii(text))
+        return 0;
+    cairo_surface_t *nowhere = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, NULL);
+    cairo_t *cr = cairo_create(nowhere);
+    PangoLayout *layout = make_layout(cr, 10, 0, text);
+    int count = pango_layout_get_unknown_glyphs_count(layout);
+    g_object_unref(layout);
+    cairo_destroy(cr);
+    cairo_surface_destroy(nowhere);
+    return count;
 }
 
 double secg_text_block(cairo_t *cr, secg_text style, double x, double top, double width, int lines,

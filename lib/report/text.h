@@ -42,6 +42,13 @@ double secg_text_leading(secg_text style);
 double secg_text_line(cairo_t *cr, secg_text style, secg_align align, double x, double y,
                       double width, const char *text);
 
+/* The same from the left, with what does not fit left out of the middle. */
+double secg_text_middle(cairo_t *cr, secg_text style, double x, double y, double width,
+                        const char *text);
+
+/* Characters for which no installed font has a glyph: they are drawn as boxes. */
+int secg_text_without_font(const char *text);
+
 /* Up to `lines` lines, wrapped at `width`, the last ellipsised; top is the upper edge of the first
  * line.  Returns the height.  draw 0: only measured. */
 double secg_text_block(cairo_t *cr, secg_text style, double x, double top, double width, int lines,

@@ -7,6 +7,7 @@
 #include <stressecg/archive.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct folder {
@@ -83,6 +84,63 @@ Test(seal, signed_and_whole)
     cr_expect(strstr(text, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
     cr_expect(strstr(text, "\"rules\":\"93017-2\""));
     free(text);
+    fixture_forget(f.path);
+}
+
+/* Processes that add at once: each addendum is there, and the chain is whole. */
+Test(seal, addenda_written_at_once)
+{
+    enum { WRITERS = 6, EACH = 8 };
+    folder f;
+    secg_seal seal;
+    secg_error error;
+    make(&f);
+    sign(&f);
+    for (int writer = 0; writer < WRITERS; writer++)
+        if (fork() == 0) {
+            char text[40];
+            int failed = 0;
+            for (int i = 0; i < EACH; i++) {
+                snprintf(text, sizeof text, "remark %d", writer * EACH + i);
+                failed |= secg_seal_append(f.path, "A", "RN", text, NULL) != SECG_OK;
+            }
+            _exit(failed);
+        }
+    for (int writer = 0; writer < WRITERS; writer++) {
+        int status;
+        cr_assert_gt(wait(&status), 0);
+        cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    cr_expect_eq((int)read_seal(&f, &seal, &error), (int)SECG_OK, "%s", error.text);
+    cr_expect_eq(seal.addenda, WRITERS * EACH);
+    int seen[WRITERS * EACH] = {0}, number;
+    secg_addendum addendum;
+    for (size_t i = 0; secg_seal_addendum(f.path, i, &addendum, NULL) == SECG_OK; i++)
+        if (sscanf(addendum.text, "remark %d", &number) == 1)
+            seen[number]++;
+    for (int i = 0; i < WRITERS * EACH; i++)
+        cr_expect_eq(seen[i], 1, "remark %d: %d times", i, seen[i]);
+    fixture_forget(f.path);
+}
+
+/* Who signs second finds the record closed. */
+Test(seal, two_sign_at_once)
+{
+    folder f;
+    secg_seal seal;
+    secg_error error;
+    int closed = 0;
+    make(&f);
+    for (int i = 0; i < 4; i++)
+        if (fork() == 0)
+            _exit(secg_seal_sign(f.path, &f.signature, NULL) == SECG_OK);
+    for (int i = 0; i < 4; i++) {
+        int status;
+        cr_assert_gt(wait(&status), 0);
+        closed += WIFEXITED(status) && WEXITSTATUS(status) == 1;
+    }
+    cr_expect_eq(closed, 1);
+    cr_expect_eq((int)read_seal(&f, &seal, &error), (int)SECG_OK, "%s", error.text);
     fixture_forget(f.path);
 }
 

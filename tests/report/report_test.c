@@ -2,6 +2,7 @@
  * overlaps, nothing judges, and a failed write leaves nothing behind. */
 #include "fixture.h"
 #include "pdf_text.h"
+#include "report/text.h"
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
@@ -443,6 +444,106 @@ Test(report, state_by_wish)
     f.options.state = SECG_REPORT_FINAL;
     text = write_and_read(&f);
     EXPECT_NO_TEXT(text, "DRAFT");
+    free(text);
+    fixture_free(&f);
+}
+
+/* The audit page says who closed the record, when, with which digest, and has each addendum whole. */
+Test(report, seal_and_addenda)
+{
+    static const char digest[] = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    static secg_addendum added[2] = {
+        {"Maryam Okafor", "RN, BSN", "2026-11-24T08:01:02.003Z", "weight was 71 kg"},
+        {"Li Wei 李伟", "MD", "2026-11-24T09:30:00.000Z", ""}};
+    fixture f;
+    fixture_bruce(&f, 1, 60);
+    f.options.tracing.read = NULL;
+    for (int i = 0; i < 285; i++) /* 1995 bytes, the longest there may be */
+        strcat(added[1].text, i % 2 ? "word03 " : "numb4r ");
+    strcat(added[1].text, "ends");
+    secg_seal seal = {.is_signed = 1, .addenda = 2};
+    strcpy(seal.by, "Maryam Okafor");
+    strcpy(seal.credential, "RN, BSN");
+    strcpy(seal.signed_at, "2026-11-23T10:20:04.120Z");
+    memcpy(seal.digest, digest, sizeof digest);
+    f.order.seal = seal;
+    f.options.addendum = added;
+    f.options.addenda = 2;
+    char *text = write_and_read(&f);
+    EXPECT_TEXT(text, digest);
+    EXPECT_TEXT(text, "yes: signed by Maryam Okafor, RN, BSN, 2026-11-23T10:20:04.120Z; 2 addenda");
+    EXPECT_TEXT(text, "2026-11-24T08:01:02.003Z");
+    EXPECT_TEXT(text, "weight was 71 kg");
+    cr_expect_eq(count_of(text, "word03"), 142);
+    cr_expect_eq(count_of(text, "numb4r"), 143);
+    EXPECT_TEXT(text, "ends");
+    free(text);
+    f.order.seal.altered = 1;
+    f.order.seal.is_signed = 0;
+    text = write_and_read(&f);
+    EXPECT_TEXT(text, "ALTERED since it was signed: signed by Maryam Okafor");
+    free(text);
+    f.order.seal = (secg_seal){.is_signed = 0};
+    f.summary.deidentified = 1;
+    text = write_and_read(&f);
+    EXPECT_TEXT(text, "nobody has signed the record");
+    EXPECT_NO_TEXT(text, "weight was 71 kg");
+    free(text);
+    fixture_free(&f);
+}
+
+/* A number as long as its field does not push the birth date off the head of the page: it loses its
+ * middle there, and stands whole on the summary. */
+Test(report, long_patient_id)
+{
+    static const char id[] = "REGION-NORTHWEST/0000-1111-2222-3333-4444-5555-6666-7777/END-93";
+    fixture f;
+    fixture_bruce(&f, 1, 60);
+    memcpy(f.order.patient.id, id, sizeof id);
+    char *text = write_and_read(&f);
+    int pages = count_of(text, "\f");
+    cr_expect_geq(count_of(text, "born 1969-05-02"), pages);
+    cr_expect_geq(count_of(text, "sex F"), pages);
+    cr_expect_geq(count_of(text, "END-93"), pages);
+    cr_expect_geq(count_of(text, "ID REGION-NORTHWEST"), pages);
+    EXPECT_TEXT(text, id);
+    free(text);
+    f.options.state = SECG_REPORT_FINAL;
+    free(write_and_read(&f));
+    expect_clear_layout();
+    fixture_free(&f);
+}
+
+/* With the fonts that ./dev installs no name stands as boxes; a private character does. */
+Test(report, fonts_for_every_script)
+{
+    static const char *const names[] = {"Zoë Łukasiewicz-Đặng Ñuñez Þórðarson",
+                                        "Ξενοφών Παπαδόπουλος",
+                                        "Жанна Щукина",
+                                        "محمد بن سلمان الرازي",
+                                        "שָׁלוֹם בן־גוריון",
+                                        "山田 太郎 王小明",
+                                        "김철수 박영희",
+                                        "राजेश कुमार श्रीवास्तव",
+                                        "สมชาย ใจดี ณ อยุธยา"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        cr_expect_eq(secg_text_without_font(names[i]), 0, "%s: %d", names[i],
+                     secg_text_without_font(names[i]));
+    cr_expect_eq(secg_text_without_font("plain"), 0);
+    cr_expect_eq(secg_text_without_font("\xf4\x8f\xbf\xbd and \xf4\x8f\xbf\xbc"), 2);
+}
+
+Test(report, boxes_are_confessed)
+{
+    fixture f;
+    fixture_bruce(&f, 1, 60);
+    f.options.tracing.read = NULL;
+    char *text = write_and_read(&f);
+    EXPECT_NO_TEXT(text, "in no installed font");
+    free(text);
+    strcpy(f.order.patient.name, "A \xf4\x8f\xbf\xbd");
+    text = write_and_read(&f);
+    EXPECT_TEXT(text, "1 characters of names and texts are in no installed font");
     free(text);
     fixture_free(&f);
 }
