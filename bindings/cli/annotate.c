@@ -236,6 +236,13 @@ int cli_save_summary_annotations(const cli_annotation_place *p, const secg_summa
     return -1;
 }
 
+int cli_check_annotator(const char *annotator)
+{
+    if (annotator[0] && !strpbrk(annotator, "/\\."))
+        return 0;
+    return cli_fail(-1, "--annotator: \"%s\" is not a file extension", annotator);
+}
+
 int cli_save_annotations(const cli_annotation_place *p, const secg_annotation *list, size_t count)
 {
     char path[4096], record[4096];

@@ -15,6 +15,7 @@ typedef struct cli_annotation_place {
 } cli_annotation_place;
 
 /* 0, or -1 after a message. */
+int cli_check_annotator(const char *annotator); /* a name that can be a file's extension */
 int cli_save_annotations(const cli_annotation_place *place, const secg_annotation *list,
                          size_t count);
 int cli_save_summary_annotations(const cli_annotation_place *place, const secg_summary *summary);

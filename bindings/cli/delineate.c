@@ -144,8 +144,8 @@ static int earlier(const void *a, const void *b)
 
 static int write_marks(const delineate_job *job, const cli_recording *r, marks *m)
 {
-    char path[4096];
-    secg_error error = {0};
+    cli_annotation_place place = {job->path, job->folder, r->info->name, job->annotator,
+                                  r->ticks_hz};
     secg_annotation *list = calloc(m->count + 1, sizeof *list);
     if (!list)
         return cli_fail(CLI_FAILED, "no memory");
@@ -156,18 +156,14 @@ static int write_marks(const delineate_job *job, const cli_recording *r, marks *
                                     .code = m->item[i].code,
                                     .chan = m->item[i].chan,
                                     .num = (int8_t)m->item[i].num};
-    int code = CLI_FAILED;
-    if (cli_make_folder(job->folder) == 0 &&
-        cli_path(path, sizeof path, job->folder, r->info->name, job->annotator) == 0) {
-        if (secg_annotations_write(path, r->ticks_hz, list, m->count, &error) != SECG_OK)
-            cli_error(&error);
-        else
-            code = CLI_OK;
-    }
+    int failed =
+        cli_make_folder(job->folder) < 0 || cli_save_annotations(&place, list, m->count) < 0;
     free(list);
-    if (code == CLI_OK)
-        printf("%s: %zu beats, %zu marks\n", path, m->beats, m->count);
-    return code;
+    if (failed)
+        return CLI_FAILED;
+    printf("%s/%s.%s: %zu beats, %zu marks\n", job->folder, r->info->name, job->annotator, m->beats,
+           m->count);
+    return CLI_OK;
 }
 
 static int delineate_record(const delineate_job *job)
@@ -219,8 +215,8 @@ static int run(int argc, char **argv)
         return CLI_USAGE;
     if (a.done)
         return CLI_OK;
-    if (!job.annotator[0] || strpbrk(job.annotator, "/\\."))
-        return cli_fail(CLI_USAGE, "--annotator: \"%s\" is not a file extension", job.annotator);
+    if (cli_check_annotator(job.annotator) < 0)
+        return CLI_USAGE;
     job.path = a.operand[0];
     return delineate_record(&job);
 }

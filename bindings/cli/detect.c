@@ -131,8 +131,8 @@ static int run(int argc, char **argv)
         return CLI_USAGE;
     if (a.done)
         return CLI_OK;
-    if (!job.annotator[0] || strpbrk(job.annotator, "/\\."))
-        return cli_fail(CLI_USAGE, "--annotator: \"%s\" is not a file extension", job.annotator);
+    if (cli_check_annotator(job.annotator) < 0)
+        return CLI_USAGE;
     job.path = a.operand[0];
     return detect_record(&job);
 }

@@ -203,6 +203,21 @@ static float falls_under(const secg_grid *g, const float *v, size_t from, size_t
     return (float)secg_grid_ms(g, (double)last - way * (double)part);
 }
 
+/* From outside inwards: a small wave of QRS may stand apart in one lead. */
+static float rises_over(const secg_grid *g, const float *v, size_t from, size_t to, float limit,
+                        float otherwise)
+{
+    int way = to > from ? 1 : -1;
+    size_t r = from;
+    if (from == to || v[from] >= limit)
+        return otherwise;
+    while (r != to && v[r] < limit)
+        r = way > 0 ? r + 1 : r - 1;
+    size_t before = way > 0 ? r - 1 : r + 1;
+    float part = v[r] > v[before] ? (limit - v[before]) / (v[r] - v[before]) : 0;
+    return (float)secg_grid_ms(g, (double)before + way * (double)part);
+}
+
 static void set_zero(secg_delineator *d)
 {
     const secg_grid *g = &d->grid;
@@ -269,6 +284,10 @@ static void find_qrs(secg_delineator *d)
     float limit_j = hypotf(j_part * most, rest_j);
     float onset = falls_under(g, v, first, secg_grid_near(g, from_ms), limit_onset, span);
     float j = falls_under(g, v, last, secg_grid_near(g, to_ms), limit_j, span);
+    if (d->has_global) {
+        onset = rises_over(g, v, secg_grid_near(g, (double)d->global.qrs_onset_ms - 4), first, limit_onset, onset);
+        j = rises_over(g, v, secg_grid_near(g, (double)d->global.j_ms + 4), last, limit_j, j);
+    }
     if (!is(onset) || !is(j))
         return;
     d->marks.qrs_onset_ms = onset;
