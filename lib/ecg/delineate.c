@@ -9,6 +9,7 @@
  * else moves there, a sloping segment or noise, goes another way than the wave, so their squares
  * add.  J: the same forwards with 0.06 vmax, and then on, by at most edge_most_ms, to where the
  * wave's own speed would come down to nothing.  Where v crosses the limit is read between rows.
+ * In one lead, J is looked for from 4 ms outside the common one inwards, to where v reaches its limit.
  * J is looked for no later than half an RR interval after R: at 190 bpm that is 158 ms, on the
  * near side of the T wave; none there, none at all.
  *
@@ -41,7 +42,7 @@ enum {
 };
 
 static const double speed_ms = 6, slow_speed_ms = 20, quiet_ms = 10;
-static const double near_ms = 25;
+static const double near_ms = 25, outside_ms = 4;
 static const float steep_part = 0.3f, onset_part = 0.03f, j_part = 0.06f;
 static const float p_part = 0.3f, t_flank_part = 0.4f, t_end_part = 0.2f, t_onset_part = 0.3f;
 static const float p_least_sigmas = 5, inward_part = 0.3f, t_least_sigmas = 4,
@@ -203,7 +204,8 @@ static float falls_under(const secg_grid *g, const float *v, size_t from, size_t
     return (float)secg_grid_ms(g, (double)last - way * (double)part);
 }
 
-/* From outside inwards: a small wave of QRS may stand apart in one lead. */
+/* From outside inwards, since in one lead a small last wave of QRS may stand apart from the rest;
+ * `otherwise` where the outside is too restless to begin from. */
 static float rises_over(const secg_grid *g, const float *v, size_t from, size_t to, float limit,
                         float otherwise)
 {
@@ -285,8 +287,10 @@ static void find_qrs(secg_delineator *d)
     float onset = falls_under(g, v, first, secg_grid_near(g, from_ms), limit_onset, span);
     float j = falls_under(g, v, last, secg_grid_near(g, to_ms), limit_j, span);
     if (d->has_global) {
-        onset = rises_over(g, v, secg_grid_near(g, (double)d->global.qrs_onset_ms - 4), first, limit_onset, onset);
-        j = rises_over(g, v, secg_grid_near(g, (double)d->global.j_ms + 4), last, limit_j, j);
+        size_t before = secg_grid_near(g, (double)d->global.qrs_onset_ms - outside_ms);
+        size_t after = secg_grid_near(g, (double)d->global.j_ms + outside_ms);
+        onset = is(onset) ? onset : rises_over(g, v, before, first, limit_onset, onset);
+        j = rises_over(g, v, after, last, limit_j, j);
     }
     if (!is(onset) || !is(j))
         return;
@@ -444,7 +448,8 @@ static void find_t(secg_delineator *d)
     double rr = (double)d->rr_ms, j = (double)d->marks.j_ms;
     float p_onset = d->has_global ? d->global.p_onset_ms : d->marks.p_onset_ms;
     double next_ms = rr + (is(p_onset) ? (double)p_onset - 20 : (double)d->marks.qrs_onset_ms - 60);
-    double limit_ms = fmin(next_ms, j + 560);
+    double end_ms = secg_grid_ms(g, (double)g->rows) - slow_speed_ms - slow_speed_ms / 2;
+    double limit_ms = fmin(fmin(next_ms, j + 560), end_ms); /* no speed is known beyond */
     size_t from = secg_grid_near(g, j + 60), to = secg_grid_near(g, limit_ms);
     size_t flank = last_flank(d, from, secg_grid_near(g, fmin(limit_ms, 0.6 * rr + 80)));
     if (flank == 0)
