@@ -105,11 +105,13 @@ void secg_book_say_rows_left_out(const secg_book *book, char *text, size_t size)
 /* Sections, each in its own file. */
 void secg_plan_summary(secg_book *book);
 void secg_plan_stages(secg_book *book);
+void secg_plan_figures(secg_book *book);
 void secg_plan_complexes(secg_book *book);
 void secg_plan_strips(secg_book *book);
 void secg_plan_trends(secg_book *book);
 void secg_plan_events(secg_book *book);
 void secg_plan_disclosure(secg_book *book);
+void secg_plan_order(secg_book *book);
 void secg_plan_evidence(secg_book *book);
 void secg_plan_audit(secg_book *book);
 

@@ -1,5 +1,6 @@
 /* How the record was made: what was acquired and what was not, lead by lead, and what was entered
  * when. */
+#include "report/fact_text.h"
 #include "report/format.h"
 #include "report/tables.h"
 
@@ -46,8 +47,14 @@ static void preparation_text(const secg_order *o, char *text, size_t size)
     secg_format_append(text, size, "history taken: %s; test explained: %s; consent: %s",
                        yes_no(o->preparation.history_taken), yes_no(o->preparation.test_explained),
                        yes_no(o->preparation.consent));
-    if (o->preparation.hook_up_at[0])
-        secg_format_append(text, size, "; hook-up at %s", o->preparation.hook_up_at);
+    static const char *const what[] = {"explained at", "consent at", "prepared at", "hook-up at"};
+    const char *const at[] = {o->preparation.explained_at, o->preparation.consent_at,
+                              o->preparation.prepared_at, o->preparation.hook_up_at};
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++)
+        if (at[i][0])
+            secg_format_append(text, size, "; %s %s", what[i], at[i]);
+    if (o->preparation.hook_up_by[0])
+        secg_format_append(text, size, " by %s", o->preparation.hook_up_by);
     if (o->preparation.skin_preparation[0])
         secg_format_append(text, size, "; skin: %s", o->preparation.skin_preparation);
 }
@@ -268,38 +275,6 @@ static const secg_column fact_columns[] = {{"When", "", 84, SECG_LEFT, 0, 0},
                                            {"Entered", "", 0, SECG_LEFT, 3, 0},
                                            {"By", "", 84, SECG_LEFT, 0, 0}};
 
-static void fact_text(const secg_fact *f, char *text, size_t size)
-{
-    if (f->kind == SECG_FACT_STAGE)
-        secg_format_append(text, size, "%s %.*s  ", secg_phase_text((secg_phase)f->phase),
-                           (int)sizeof f->label, f->label);
-    if (f->kind == SECG_FACT_STAGE || f->kind == SECG_FACT_LOAD) {
-        char load[48];
-        secg_format_load(f->speed_mph, f->grade_pct, f->power_w, load, sizeof load);
-        secg_format_append(text, size, "%s", load);
-    } else if (f->kind == SECG_FACT_BLOOD_PRESSURE) {
-        secg_format_append(text, size, "%d/%d mmHg", f->systolic_mmhg, f->diastolic_mmhg);
-    } else if (f->kind == SECG_FACT_SYMPTOM) {
-        secg_format_append(text, size, "%s",
-                           f->code == SECG_SYMPTOM_NONE ? "none stated by staff"
-                                                        : secg_symptom_text((secg_symptom)f->code));
-        if (f->grade >= 0 && f->code != SECG_SYMPTOM_NONE)
-            secg_format_append(text, size, " %d/10", f->grade);
-    } else if (f->kind == SECG_FACT_END) {
-        secg_format_append(text, size, "%s", secg_end_text((secg_end)f->code));
-    } else if (f->kind == SECG_FACT_HOLD) {
-        secg_format_append(text, size, "%s", f->code ? "held" : "goes on");
-    } else if (f->kind == SECG_FACT_ADVERSE && f->code == 1) {
-        secg_format_append(text, size, "none stated by staff");
-    } else if (isfinite(f->value)) {
-        secg_format_append(text, size, "%s%s%.4g %s", f->kind == SECG_FACT_DRUG ? f->label : "",
-                           f->kind == SECG_FACT_DRUG ? " " : "", (double)f->value,
-                           f->kind == SECG_FACT_RPE ? f->label : f->unit);
-    }
-    if (f->text[0])
-        secg_format_append(text, size, "%s%s", text[0] ? "  " : "", f->text);
-}
-
 static void fact_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
                       char *text, size_t size)
 {
@@ -321,7 +296,7 @@ static void fact_cell(secg_sheet *sheet, const secg_table *table, size_t row, si
             *c = *c == '_' ? ' ' : *c;
         break;
     case 3:
-        fact_text(f, text, size);
+        secg_fact_text(f, text, size);
         break;
     case 4:
         snprintf(text, size, "%s", f->by[0] ? f->by : sources[f->source < 3 ? f->source : 0]);

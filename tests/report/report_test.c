@@ -183,6 +183,15 @@ Test(report, no_verdict)
     fixture_free(&f);
 }
 
+/* "-0.001" is a number, "-0.000" is none. */
+static void expect_no_negative_zero(const char *text)
+{
+    for (const char *at = text; (at = strstr(at, "-0.")) != NULL; at += 3) {
+        const char *end = at + 3 + strspn(at + 3, "0");
+        cr_expect(*end >= '1' && *end <= '9', "\"%.*s\"", (int)(end - at), at);
+    }
+}
+
 /* Nothing unknown is 0. */
 Test(report, not_measurable_has_a_reason)
 {
@@ -201,7 +210,7 @@ Test(report, not_measurable_has_a_reason)
     EXPECT_TEXT(text, "d too noisy");
     EXPECT_TEXT(text, "j not entered");
     EXPECT_NO_TEXT(text, " nan");
-    EXPECT_NO_TEXT(text, "-0.00");
+    expect_no_negative_zero(text);
     free(text);
     fixture_free(&f);
 }
