@@ -84,16 +84,20 @@ static secg_status follow(const char *path, secg_seal_text *seal, secg_error *er
 
 static secg_status take(FILE *stream, const char *path, secg_seal_text *seal, secg_error *error)
 {
-    seal->text = malloc(SECG_MOST_SEAL_BYTES + 2);
-    if (!seal->text)
-        return secg_fail(error, SECG_E_MEMORY, "%s: no memory", secg_path_tail(path));
-    seal->size = fread(seal->text, 1, SECG_MOST_SEAL_BYTES + 1, stream);
-    seal->text[seal->size] = '\0';
-    if (ferror(stream))
+    long size = fseek(stream, 0, SEEK_END) == 0 ? ftell(stream) : -1;
+    if (size < 0)
         return secg_fail(error, SECG_E_FILE, "%s: could not be read", secg_path_tail(path));
-    if (seal->size > SECG_MOST_SEAL_BYTES)
+    if (size > SECG_MOST_SEAL_BYTES)
         return secg_fail(error, SECG_E_FORMAT, "%s: larger than %d MiB", secg_path_tail(path),
                          SECG_MOST_SEAL_BYTES >> 20);
+    seal->text = malloc((size_t)size + 1);
+    if (!seal->text)
+        return secg_fail(error, SECG_E_MEMORY, "%s: no memory", secg_path_tail(path));
+    rewind(stream);
+    seal->size = fread(seal->text, 1, (size_t)size, stream);
+    seal->text[seal->size] = '\0';
+    if (seal->size != (size_t)size)
+        return secg_fail(error, SECG_E_FILE, "%s: could not be read", secg_path_tail(path));
     return SECG_OK;
 }
 
