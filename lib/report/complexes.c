@@ -301,6 +301,8 @@ static void name_of(const secg_book *book, const secg_shown_complexes *shown, ch
         secg_format_stage(book, shown->stage, text, size);
     else
         secg_format_moment(book, shown->sample, text, size);
+    if (text[0] >= 'a' && text[0] <= 'z')
+        text[0] = (char)(text[0] - 'a' + 'A'); /* beside "Stage 3" and "Recovery 1:00" */
 }
 
 static secg_value rate_of(const secg_summary *s, const secg_shown_complexes *shown)

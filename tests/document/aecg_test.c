@@ -216,6 +216,100 @@ Test(aecg, samples_are_those_acquired)
     unload(document);
 }
 
+/* ---- every series, every lead ------------------------------------------------------------------- */
+
+/* What a lead of a strip or of an average holds at sample n, in microvolts. */
+static double want_uv(int stage, int is_strip, int lead, int64_t n, int64_t count)
+{
+    const secg_lead_source *source = &f.lead[lead];
+    int64_t at = f.stage[stage].end - count + n;
+    if (!is_strip)
+        return (double)n - lead;
+    if (source->channel >= 0)
+        return 1000 * (double)sample_mv(at, source->channel);
+    return 1000 * ((double)source->from_i * (double)sample_mv(at, source->channel_i) +
+                   (double)source->from_ii * (double)sample_mv(at, source->channel_ii));
+}
+
+/* The digits of a sequence, decoded: origin + scale * digit. */
+static void expect_sequence(xmlNodePtr sequence, int stage, int is_strip, int lead, int64_t count)
+{
+    xmlXPathSetContextNode(sequence, xpath);
+    double origin = number("number(h:value/h:origin/@value)");
+    double scale = number("number(h:value/h:scale/@value)");
+    xmlXPathObjectPtr digits = xmlXPathEvalExpression(BAD_CAST "string(h:value/h:digits)", xpath);
+    char *at = (char *)digits->stringval, *end;
+    int64_t n = 0;
+    for (;; n++, at = end) {
+        double got = origin + scale * (double)strtol(at, &end, 10);
+        if (end == at)
+            break;
+        double want = want_uv(stage, is_strip, lead, n, count);
+        cr_assert_float_eq(got, want, 0.501, "stage %d, lead %d, sample %d: %g, not %g", stage,
+                           lead, (int)n, got, want);
+    }
+    cr_expect_eq(n, count, "stage %d, lead %d: %d samples", stage, lead, (int)n);
+    xmlXPathFreeObject(digits);
+}
+
+static void expect_sequences(xmlNodePtr set, int stage, int is_strip, int64_t count)
+{
+    xmlXPathSetContextNode(set, xpath);
+    xmlXPathObjectPtr found =
+        xmlXPathEvalExpression(BAD_CAST "h:component/h:sequence[h:value/h:digits]", xpath);
+    cr_assert_eq(found->nodesetval->nodeNr, FIXTURE_LEADS);
+    for (int lead = 0; lead < FIXTURE_LEADS; lead++)
+        expect_sequence(found->nodesetval->nodeTab[lead], stage, is_strip, lead, count);
+    xmlXPathFreeObject(found);
+    xmlXPathSetContextNode(xmlDocGetRootElement(xpath->doc), xpath);
+}
+
+static void expect_sets(const char *where, int is_strip)
+{
+    xmlXPathObjectPtr found = xmlXPathEvalExpression(BAD_CAST where, xpath);
+    cr_assert_eq(found->nodesetval->nodeNr, FIXTURE_STAGES);
+    for (int stage = 0; stage < FIXTURE_STAGES; stage++) {
+        int64_t length = f.stage[stage].end - f.stage[stage].start;
+        int64_t strip = length < 10 * FIXTURE_RATE_HZ ? length : 10 * FIXTURE_RATE_HZ;
+        expect_sequences(found->nodesetval->nodeTab[stage], stage, is_strip,
+                         is_strip ? strip : SAMPLES);
+    }
+    xmlXPathFreeObject(found);
+}
+
+Test(aecg, every_sample_comes_back)
+{
+    xmlDocPtr document = export(0);
+    expect_sets("//h:series/h:component/h:sequenceSet", 1);
+    expect_sets("//h:derivedSeries/h:component/h:sequenceSet", 0);
+    unload(document);
+}
+
+/* What the schema requires of each element that bears a code, a value or a unit. */
+Test(aecg, attributes_codes_and_units)
+{
+    xmlDocPtr document = export(0);
+    cr_expect_float_eq(number("count(//h:code[not(@code) or not(@codeSystem)])"), 0, 0);
+    cr_expect_float_eq(number("count(//h:sequence/h:value[not(@*[local-name()='type'])])"), 0, 0);
+    cr_expect_float_eq(number("count(//h:annotation/h:value[@value][not(@unit)])"), 0, 0);
+    cr_expect_float_eq(number("count(//*[@unit][not(@unit='uV' or @unit='ms' or @unit='s' or "
+                              "@unit='bpm' or @unit='/min' or @unit='mV/s' or "
+                              "@unit='uV/s')])"),
+                       0, 0);
+    cr_expect_float_eq(number("count(//h:sequence[h:value/h:digits][not(h:value/h:origin/@unit)])"),
+                       0, 0);
+    cr_expect_float_eq(number("count(//h:sequence[h:value/h:digits][h:value/h:scale/@value <= 0])"),
+                       0, 0);
+    cr_expect_float_eq(number("count(//h:sequenceSet[count(h:component[h:sequence/h:value/"
+                              "h:increment]) != 1])"),
+                       0, 0, "one sequence of times in each set");
+    cr_expect_float_eq(number("count(//h:codeSystem[. = ''])"), 0, 0);
+    cr_expect_float_eq(number("count(//*[local-name()='interpretation' or "
+                              "local-name()='interpretationStatement'])"),
+                       0, 0);
+    unload(document);
+}
+
 Test(aecg, times)
 {
     xmlDocPtr document = export(0);

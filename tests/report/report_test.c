@@ -151,14 +151,14 @@ Test(report, complexes_of_the_furthest_st)
     int64_t sample = s->exercise_start + secg_sample_at(281, f.signal.rate_hz);
     s->st_lowest.sample = sample;
     s->st_lowest_table = (secg_complex_table){sample, s->stage[2].complex, s->stage[2].complex_mv};
-    char *text = write_and_read(&f), *head = strstr(text, "  exercise 4:41");
+    char *text = write_and_read(&f), *head = strstr(text, "  Exercise 4:41");
     cr_assert_not_null(head);
     cr_expect_not_null(strstr(head, "max ST V5"));
     cr_expect_eq(count_of(text, "max ST V5"), 2, "a mark above either column of leads");
     free(text);
     s->st_lowest.sample = s->stage[2].complex[0].sample;
     text = write_and_read(&f);
-    EXPECT_NO_TEXT(text, "  exercise 4:41");
+    EXPECT_NO_TEXT(text, "  Exercise 4:41");
     EXPECT_TEXT(text, "max ST V5");
     free(text);
     fixture_free(&f);
