@@ -6,9 +6,16 @@
 /* Headings of ICD-10-CM around the indications for a stress test: angina, infarction, coronary,
  * valve and muscle disease, conduction, rhythm, failure, lipids, diabetes, chest pain, breathing,
  * palpitations, fatigue, findings on the ECG, pre-operative examination, family and own history,
- * implants.  As of the edition of fiscal year 2024 (October 2023).  A code that is not here may be a
- * heading all the same: a site adds its own. */
-#define VERSION "icd10cm-2024-1"
+ * implants.
+ *
+ * What this table is: a list made by hand, as of the edition of fiscal year 2024 (valid from October
+ * 2023), not an extract of the official order file.  Compared with the list of codes of the release of
+ * April 2025 (fiscal year 2025, CMS): every row from I34 to I51, and those from Z13 to Z98, are
+ * headings there and are divided as stated here.  The other rows (E11, E78, I20 to I25, R, Z01) rest
+ * on general knowledge of the edition.  A code that is not here may be a heading all the same, and
+ * each October changes some: whoever bills goes by the payer's own list, and a site adds headings of
+ * its own ("headers" in the site's settings), which are looked at first. */
+#define VERSION "icd10cm-2024-2"
 
 static const struct heading {
     const char *code, *divided;
@@ -101,7 +108,7 @@ static const struct heading {
     {"Z95.8", "Z95.810 .. Z95.828"},
     {"Z95.81", "Z95.810 .. Z95.812, Z95.818"},
     {"Z95.82", "Z95.820, Z95.828"},
-    {"Z98", "Z98.0 .. Z98.890"},
+    {"Z98", "Z98.0 .. Z98.891"},
     {"Z98.6", "Z98.61, Z98.62"},
 };
 
