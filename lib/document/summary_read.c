@@ -21,6 +21,7 @@ struct secg_summary_file {
     secg_rate *rate;
     secg_gap *gap;
     secg_fact *fact;
+    secg_correction *correction;
 };
 
 enum { MOST_STAGES = 10000, MOST_GAPS = 1000000 };
@@ -488,6 +489,44 @@ static secg_status read_timeline(secg_reader *r, const json_t *root)
     return status;
 }
 
+/* The facts of one side of each correction. */
+static secg_status read_side(secg_reader *r, const json_t *list, const char *side, secg_fact **fact)
+{
+    size_t count;
+    json_t *facts = json_array();
+    for (size_t i = 0; facts && i < json_array_size(list); i++)
+        if (json_array_append(facts, json_object_get(json_array_get(list, i), side)) != 0)
+            json_array_append_new(facts, json_null()); /* refused below, with its place */
+    secg_status status = facts
+                             ? secg_read_facts(r, facts, file_of(r)->summary.protocol, fact, &count)
+                             : no_memory(r);
+    json_decref(facts);
+    return status;
+}
+
+static secg_status read_corrections(secg_reader *r, const json_t *root)
+{
+    secg_summary_file *f = file_of(r);
+    const json_t *list = json_object_get(root, "corrections");
+    secg_fact *original = NULL, *correction = NULL;
+    secg_status status = make_room(r, root, "corrections", SECG_MOST_FACTS, sizeof *f->correction,
+                                   (void **)&f->correction, &f->summary.corrections);
+    secg_read_enter(r, "corrections", 0);
+    if (status == SECG_OK)
+        status = read_side(r, list, "original", &original);
+    if (status == SECG_OK)
+        status = read_side(r, list, "correction", &correction);
+    secg_read_leave(r);
+    for (size_t i = 0; status == SECG_OK && i < f->summary.corrections; i++)
+        f->correction[i] = (secg_correction){.original = original[i],
+                                             .correction = correction[i],
+                                             .number = whole_of(json_array_get(list, i), "number")};
+    free(original);
+    free(correction);
+    f->summary.correction = f->correction;
+    return status;
+}
+
 /* ---- the whole ------------------------------------------------------------------------------------------ */
 
 static secg_status read_root(secg_reader *r, const json_t *root)
@@ -507,7 +546,9 @@ static secg_status read_root(secg_reader *r, const json_t *root)
         status = read_gaps(r, root);
     if (status == SECG_OK)
         status = read_rates(r, root);
-    return status == SECG_OK ? read_timeline(r, root) : status;
+    if (status == SECG_OK)
+        status = read_timeline(r, root);
+    return status == SECG_OK ? read_corrections(r, root) : status;
 }
 
 secg_status secg_summary_read_json(const char *path, secg_summary_file **file, secg_error *error)
@@ -546,5 +587,6 @@ void secg_summary_file_free(secg_summary_file *file)
     free(file->rate);
     free(file->gap);
     free(file->fact);
+    free(file->correction);
     free(file);
 }

@@ -61,43 +61,53 @@ static secg_status open_book(secg_book *book, const secg_summary *summary, const
     return SECG_OK;
 }
 
-secg_status secg_report_write_pdf(const secg_summary *summary, const secg_order *order,
-                                  const secg_report_options *options, const char *path,
-                                  secg_error *error)
+typedef secg_status write_pages(const secg_book *book, double dpi, const char *path,
+                                secg_error *error);
+
+static secg_status write_pdf(const secg_book *book, double dpi, const char *path, secg_error *error)
+{
+    (void)dpi;
+    return secg_output_pdf(book, path, error);
+}
+
+static secg_status write_svg(const secg_book *book, double dpi, const char *path, secg_error *error)
+{
+    (void)dpi;
+    return secg_output_svg(book, path, error);
+}
+
+static secg_status write_book(const secg_summary *summary, const secg_order *order,
+                              const secg_report_options *options, write_pages *write, double dpi,
+                              const char *path, secg_error *error)
 {
     secg_book book;
     secg_status status = open_book(&book, summary, order, options, path, error);
     if (status != SECG_OK)
         return status;
-    status = secg_output_pdf(&book, path, error);
+    status = write(&book, dpi, path, error);
     secg_book_close(&book);
     return status;
+}
+
+secg_status secg_report_write_pdf(const secg_summary *summary, const secg_order *order,
+                                  const secg_report_options *options, const char *path,
+                                  secg_error *error)
+{
+    return write_book(summary, order, options, write_pdf, 0, path, error);
 }
 
 secg_status secg_report_write_svg(const secg_summary *summary, const secg_order *order,
                                   const secg_report_options *options, const char *path,
                                   secg_error *error)
 {
-    secg_book book;
-    secg_status status = open_book(&book, summary, order, options, path, error);
-    if (status != SECG_OK)
-        return status;
-    status = secg_output_svg(&book, path, error);
-    secg_book_close(&book);
-    return status;
+    return write_book(summary, order, options, write_svg, 0, path, error);
 }
 
 secg_status secg_report_write_png(const secg_summary *summary, const secg_order *order,
                                   const secg_report_options *options, double dpi, const char *path,
                                   secg_error *error)
 {
-    secg_book book;
     if (!(dpi >= 36 && dpi <= 600))
         return secg_report_fail(error, SECG_E_ARGUMENT, "dpi: %g is not from 36 to 600", dpi);
-    secg_status status = open_book(&book, summary, order, options, path, error);
-    if (status != SECG_OK)
-        return status;
-    status = secg_output_png(&book, dpi, path, error);
-    secg_book_close(&book);
-    return status;
+    return write_book(summary, order, options, secg_output_png, dpi, path, error);
 }

@@ -222,6 +222,48 @@ Test(fhir, one_value_each_and_known_systems)
     json_decref(bundle);
 }
 
+/* UCUM, as its own validator would read them: each unit that a bundle uses is one of these. */
+static void check_unit(json_t *object, void *context)
+{
+    static const char *const units[] = {"/min",     "mm[Hg]", "mm[Hg]/min", "[MET]", "s",  "mV",
+                                        "mV/s",     "1",      "a",          "kg",    "cm", "%",
+                                        "[mi_i]/h", "W",      "uV",         "mg",    "ms"};
+    json_t *quantity = json_object_get(object, "valueQuantity");
+    int known = 0, *count = context;
+    if (!quantity)
+        return;
+    ++*count;
+    cr_expect_str_eq(text(quantity, "system"), "http://unitsofmeasure.org");
+    cr_expect(json_is_number(json_object_get(quantity, "value")));
+    cr_expect_neq(text(quantity, "unit")[0], '\0');
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        known |= strcmp(text(quantity, "code"), units[i]) == 0;
+    cr_expect(known, "unit %s", text(quantity, "code"));
+}
+
+static void check_coding(json_t *object, void *context)
+{
+    json_t *coding;
+    size_t i;
+    (void)context;
+    json_array_foreach(json_object_get(object, "coding"), i, coding)
+    {
+        cr_expect_neq(text(coding, "system")[0], '\0');
+        cr_expect_neq(text(coding, "code")[0], '\0');
+        cr_expect_null(strpbrk(text(coding, "code"), " \t\n"), "%s", text(coding, "code"));
+    }
+}
+
+Test(fhir, every_quantity_has_a_ucum_unit_and_every_coding_a_system)
+{
+    int count = 0;
+    json_t *bundle = export();
+    walk(bundle, check_unit, &count);
+    cr_expect_gt(count, 100);
+    walk(bundle, check_coding, NULL);
+    json_decref(bundle);
+}
+
 /* ---- figures ---------------------------------------------------------------------------------- */
 
 Test(fhir, figures_of_the_summary)

@@ -165,3 +165,36 @@ Test(summary_read, hostile)
     free(text);
     fixture_forget(folder);
 }
+
+/* A report made of a saved summary lists what was corrected. */
+Test(summary_read, corrections_come_back)
+{
+    fixture f;
+    char folder[64], path[128];
+    fixture_make(&f);
+    secg_correction list[2] = {
+        {.original = f.fact[FACT_BP_1], .correction = f.fact[FACT_BP_1], .number = 6},
+        {.original = f.fact[FACT_PAIN], .number = 7}};
+    list[0].correction.systolic_mmhg = 141;
+    list[0].correction.corrects = 6;
+    list[1].correction = secg_fact_make(SECG_FACT_RETRACTION, f.fact[FACT_PAIN].sample);
+    list[1].correction.corrects = 7;
+    strcpy(list[1].correction.text, "another patient");
+    f.summary.correction = list;
+    f.summary.corrections = 2;
+    write_json(&f, fixture_path(folder, path, sizeof path, "summary.json"));
+    secg_summary_file *file = read_json(path);
+    const secg_summary *s = secg_summary_file_get(file);
+    cr_assert_eq(s->corrections, 2);
+    for (size_t i = 0; i < 2; i++) {
+        cr_expect_eq(s->correction[i].number, list[i].number);
+        cr_expect_eq(s->correction[i].original.kind, list[i].original.kind);
+        cr_expect_eq(s->correction[i].original.sample, list[i].original.sample);
+        cr_expect_eq(s->correction[i].original.systolic_mmhg, list[i].original.systolic_mmhg);
+        cr_expect_eq(s->correction[i].correction.kind, list[i].correction.kind);
+        cr_expect_eq(s->correction[i].correction.systolic_mmhg, list[i].correction.systolic_mmhg);
+        cr_expect_str_eq(s->correction[i].correction.text, list[i].correction.text);
+    }
+    secg_summary_file_free(file);
+    fixture_forget(folder);
+}
