@@ -306,6 +306,19 @@ static void st_curve(cairo_t *cr, const secg_book *book, const plot *p, size_t l
     stroke_curve(cr, &pen, secg_ink_black, 0.9);
 }
 
+/* Whether the curve begins where the name of its lead would stand, in the upper corner. */
+static int begins_high(const secg_book *book, const plot *p, size_t lead)
+{
+    const secg_summary *s = book->summary;
+    double until = p->from_s + 0.15 * (p->to_s - p->from_s);
+    for (size_t i = 0; i < s->trends && seconds(book, s->trend[i].sample) < until; i++) {
+        const secg_st *st = s->trend[i].st ? &s->trend[i].st[lead] : NULL;
+        if (st && st->why == SECG_MEASURED && (double)st->level_mv > 0.6 * p->high)
+            return 1;
+    }
+    return 0;
+}
+
 static void st_panel(secg_sheet *sheet, secg_box box, size_t lead, double reach, int labelled)
 {
     cairo_t *cr = sheet->cr;
@@ -317,7 +330,8 @@ static void st_panel(secg_sheet *sheet, secg_box box, size_t lead, double reach,
     secg_ink_line(cr, secg_ink_gray, 0.6, box.x, y_of(&p, 0), box.x + box.width, y_of(&p, 0));
     frame(cr, &p);
     st_curve(cr, book, &p, lead);
-    secg_text_line(cr, SECG_TEXT_STRONG, SECG_LEFT, box.x + 4, box.y + 9, 0,
+    secg_text_line(cr, SECG_TEXT_STRONG, SECG_LEFT, box.x + 4,
+                   begins_high(book, &p, lead) ? box.y + box.height - 4 : box.y + 9, 0,
                    book->summary->lead[lead].name);
 }
 
