@@ -280,12 +280,11 @@ static int write_exports(analysis *a, const analyze_job *job)
 static int read_addenda(const analysis *a, const analyze_job *job, secg_addendum **list,
                         size_t *count)
 {
-    const secg_seal *seal = &a->order->seal;
     *list = NULL;
     *count = 0;
-    if (job->deidentify || !seal->is_signed || seal->addenda <= 0)
+    if (job->deidentify || !a->order || !a->order->seal.is_signed || a->order->seal.addenda <= 0)
         return 0;
-    return cli_read_addenda(job->folder, (size_t)seal->addenda, list, count);
+    return cli_read_addenda(job->folder, (size_t)a->order->seal.addenda, list, count);
 }
 
 static secg_strip_layout strip_layout(int columns)
