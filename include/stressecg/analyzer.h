@@ -99,7 +99,7 @@ SECG_API int64_t secg_analyzer_latency_samples(const secg_analyzer *analyzer, se
  *
  * J is the end of QRS itself, which the ST points are counted from: where the speed of all leads
  * would come down to nothing.  Annotators, who see a wave end where it is lost in the line, mark it
- * some 3 ms earlier; delineate.h follows them. */
+ * up to 4 ms earlier; delineate.h follows them. */
 typedef struct secg_complex {
     int64_t sample; /* end of the time it stands for                            */
     double rate_hz;

@@ -27,10 +27,12 @@ typedef struct secg_marks_input {
     float edge_most_ms;       /* how far J is moved on past where the eye loses QRS             */
 } secg_marks_input;
 
-/* J as annotators mark it; and the end of QRS itself, which ST is counted from.  An eye loses a wave
- * some 2 ms before it ends. */
-#define SECG_MARKS_EDGE_SEEN_MS  2.2f
-#define SECG_MARKS_EDGE_WHOLE_MS 5.0f
+/* J as annotators mark it, and the end of QRS itself, which ST is counted from: speed taken over
+ * 6 ms to either side falls under its limit some 5 ms before a wave of finite length ends, and an
+ * eye loses that wave in the line about as soon.  The first was set by the annotators' means, the
+ * second by waves whose end is known (simulated, cosines; Gaussians, whose own fall ends it sooner). */
+#define SECG_MARKS_EDGE_SEEN_MS  1.5f
+#define SECG_MARKS_EDGE_WHOLE_MS 5.4f
 
 typedef struct secg_delineator {
     secg_grid grid;
