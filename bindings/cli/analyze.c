@@ -3,6 +3,7 @@
 #include "paged_memory.h"
 #include "recording.h"
 #include "sealed.h"
+#include "st_rate.h"
 #include "stage_table.h"
 #include "truth.h"
 
@@ -21,7 +22,7 @@ typedef struct analyze_job {
     int no_report, letter, svg, cabrera, no_disclosure;
     double png_dpi;    /* 0: no PNG                                              */
     int strip_columns; /* 0: 4                                                   */
-    int fhir, aecg, deidentify;
+    int fhir, aecg, deidentify, st_rate;
 } analyze_job;
 
 typedef struct analysis {
@@ -388,6 +389,8 @@ static int analyze(const analyze_job *job)
                  write_exports(&a, job) < 0 || (!job->no_report && write_report(&a, job) < 0);
     if (!failed) {
         cli_print_stage_table(a.written);
+        if (job->st_rate)
+            cli_print_st_rate(a.written);
         if (a.truth.stages)
             cli_truth_print(&a.truth, a.summary);
         printf("\n%s: summary.json, %sstages.csv, beats.csv, %s.sec%s%s%s\n", job->folder,
@@ -417,23 +420,13 @@ static int read_exports(const char *list, analyze_job *job)
 
 static int run(int argc, char **argv)
 {
-    static const cli_option options[] = {{"test", 't', 1},
-                                         {"output", 'o', 1},
-                                         {"truth", 'T', 1},
-                                         {"mains", 'm', 1},
-                                         {"gain", 'g', 1},
-                                         {"uncalibrated", 'u', 0},
-                                         {"no-report", 'n', 0},
-                                         {"letter", 'l', 0},
-                                         {"svg", 'S', 0},
-                                         {"png", 'P', 1},
-                                         {"cabrera", 'C', 0},
-                                         {"columns", 'c', 1},
-                                         {"no-disclosure", 'D', 0},
-                                         {"export", 'e', 1},
-                                         {"deidentify", 'i', 0},
-                                         {"protocols", 'p', 1},
-                                         {0}};
+    static const cli_option options[] = {
+        {"test", 't', 1},          {"output", 'o', 1},  {"truth", 'T', 1},
+        {"mains", 'm', 1},         {"gain", 'g', 1},    {"uncalibrated", 'u', 0},
+        {"no-report", 'n', 0},     {"letter", 'l', 0},  {"svg", 'S', 0},
+        {"png", 'P', 1},           {"cabrera", 'C', 0}, {"columns", 'c', 1},
+        {"no-disclosure", 'D', 0}, {"export", 'e', 1},  {"deidentify", 'i', 0},
+        {"protocols", 'p', 1},     {"st-rate", 'R', 0}, {0}};
     cli_arguments a = {.verb = &cli_analyze, .argc = argc, .argv = argv, .option = options};
     analyze_job job = {.mains_hz = -1};
     int key, bad = 0;
@@ -487,6 +480,9 @@ static int run(int argc, char **argv)
         case 'p':
             job.protocols_path = a.value;
             break;
+        case 'R':
+            job.st_rate = 1;
+            break;
         default:
             job.letter = 1;
         }
@@ -525,6 +521,7 @@ const cli_verb cli_analyze = {
     "  --deidentify       every file without names, numbers, dates and texts; RECORD.sec is "
     "called\n"
     "                     record.sec.  Tracings are not written, and not changed\n"
+    "  --st-rate          print slope, index and loop of ST against heart rate, lead by lead\n"
     "  --truth FILE       NAME.truth.json of a simulation: print measured beside true\n"
     "  --no-report        leave report.pdf out\n"
     "  --letter           US Letter paper instead of A4\n"
