@@ -6,9 +6,9 @@
  *
  * Why this and not a notch: with constant mu the two are the same filter (Widrow et al. 1975, a
  * notch of half width mu fs / 2 pi Hz), but here the step of a QRS can be limited before it
- * teaches.  d is clipped at three times its own mean size, so a QRS of 2 mV over 50 uV of noise
- * enters as 0.15 mV for 80 ms: with the time constant of 1.5 s it moves the hum by at most
- * 2 * 0.15 * 0.08 / 1.5 = 16 uV if it were all mains, and by the few per cent that a QRS holds at
+ * teaches.  d is clipped at twice its own mean size, so a QRS of 2 mV over 50 uV of noise
+ * enters as 0.10 mV for 80 ms: with the time constant of 1.5 s it moves the hum by at most
+ * 2 * 0.10 * 0.08 / 1.5 = 11 uV if it were all mains, and by the few per cent that a QRS holds at
  * 50 Hz, under 1 uV, in fact.  slow_k (one pole, 0.25 s) keeps electrode offset and wander out of
  * the lesson, not out of the signal.
  *
@@ -101,7 +101,7 @@ static void run_quad(secg_mains *m, size_t k, float *mv)
     started = secg_quad_pick(known, secg_quad_all(1), started);
     secg_quad d = secg_quad_keep(known, y - slow);
     slow += m->step_slow * d;
-    secg_quad most = 3.0f * spread + spread_least_mv;
+    secg_quad most = 2.0f * spread + spread_least_mv;
     d = secg_quad_pick(d > most, most, secg_quad_pick(d < -most, -most, d));
     spread += m->step_spread * (secg_quad_pick(d < 0.0f, -d, d) - spread);
     secg_quad_store(m->in_phase + k, a + 2 * m->step * c * d);

@@ -32,7 +32,7 @@ typedef struct secg_marks_input {
  * eye loses that wave in the line about as soon.  The first was set by the annotators' means, the
  * second by waves whose end is known (simulated, cosines; Gaussians, whose own fall ends it sooner). */
 #define SECG_MARKS_EDGE_SEEN_MS  1.5f
-#define SECG_MARKS_EDGE_WHOLE_MS 5.4f
+#define SECG_MARKS_EDGE_WHOLE_MS 5.2f
 
 typedef struct secg_delineator {
     secg_grid grid;
