@@ -1,140 +1,206 @@
-/* bench_beats [--from S] [--lead K] RECORD ...: detects and classifies beats in each record and
- * scores them against RECORD.atr as EC57 asks; one line a record and their sum. */
-#include <stressecg/evaluate.h>
-#include <stressecg/stressecg.h>
+/* bench_beats [--json FILE] [--set NAME] [--peers FOLDER] RECORD ...: beats of each record, found
+ * on lead 0 alone, on the second lead alone and on all, scored against RECORD.atr; beside them the
+ * early QRS events, the delays of both, and other detectors' FOLDER/DETECTOR/RECORD.det. */
+#include "figures.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { BLOCK = 2048 };
+enum { LEAD_0, LEAD_1, ALL_LEADS, CHOICES, PEERS = 3 };
+enum { FROM_5_MIN, FROM_0, STARTS };
 
-typedef struct beats {
-    secg_annotation *item;
-    size_t count, room;
-} beats;
+static const int lead_of[CHOICES] = {0, 1, EVERY_LEAD};
+static const char *const choice_name[CHOICES] = {"lead_0", "second_lead", "all_leads"};
+static const char *const choice_text[CHOICES] = {"lead 0 alone", "second lead alone", "all leads"};
+static const char *const start_name[STARTS] = {"from_5_min", "from_0"};
+static const char *const start_text[STARTS] = {"from 5 min", "from the first second"};
+static const double start_s[STARTS] = {300, 0};
+static const char *const peer_name[PEERS] = {"gqrs", "wqrs", "osea"};
 
-static int code_of(uint8_t label)
+/* Where the figures of one record, or of all, go. */
+typedef struct sheet {
+    json_t *root;
+    const char *set;
+} sheet;
+
+static void put_score(const sheet *to, const char *who, const char *what, const char *start,
+                      const char *record, const score *s)
 {
-    return label == SECG_BEAT_V   ? SECG_ANN_PVC
-           : label == SECG_BEAT_S ? SECG_ANN_SVE
-           : label == SECG_BEAT_Q ? SECG_ANN_UNKNOWN
-                                  : SECG_ANN_NORMAL;
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s/%s/%s/%s", to->set, who, what, start, record);
+    figures_put_score(to->root, path, s);
 }
 
-static void drain(secg_analyzer *ecg, beats *found)
+/* ---- the analyser ------------------------------------------------------------------------ */
+
+typedef struct delays {
+    numbers beat_ms, qrs_ms;
+} delays;
+
+static void note_delays(delays *d, const seen *s)
 {
-    for (secg_event e; secg_analyzer_poll(ecg, &e) == SECG_OK;) {
-        if (e.kind != SECG_EVENT_BEAT)
-            continue;
-        if (found->count == found->room) {
-            found->room = found->room ? 2 * found->room : 4096;
-            found->item = realloc(found->item, found->room * sizeof *found->item);
-            if (!found->item)
-                exit(1);
-        }
-        found->item[found->count++] =
-            (secg_annotation){.sample = e.beat.sample, .code = (int16_t)code_of(e.beat.label)};
-    }
+    for (size_t i = 0; i < s->beats; i++)
+        numbers_add(&d->beat_ms, 1000 * s->beat[i].delay_s);
+    for (size_t i = 0; i < s->qrss; i++)
+        numbers_add(&d->qrs_ms, 1000 * s->qrs[i].delay_s);
 }
 
-static int detect(secg_record *record, int lead, beats *found)
+static int score_one(const sheet *to, const recording *r, const seen *s, int choice, int start,
+                     score *beats, score *early)
 {
-    static int32_t counts[BLOCK * SECG_MAX_CHANNELS];
-    secg_analyzer_config config = {.no_st = 1};
-    int32_t map[SECG_MAX_CHANNELS];
-    secg_error error = {0};
-    secg_analyzer *ecg;
-    if (secg_record_analysis_signal(record, &config.signal, map, &error) != SECG_OK)
-        return fprintf(stderr, "%s\n", error.text), -1;
-    for (int k = 0; lead >= 0 && k < config.signal.channels; k++)
-        config.signal.channel[k].unused = k != lead;
-    if (secg_analyzer_create(&config, &ecg, &error) != SECG_OK)
-        return fprintf(stderr, "%s\n", error.text), -1;
-    for (size_t got, taken; secg_record_read(record, counts, BLOCK, &got, NULL) == SECG_OK;)
-        for (size_t at = 0; at < got; at += taken) {
-            secg_analyzer_push_i32(ecg, counts + at * (size_t)config.signal.channels, got - at,
-                                   &taken);
-            drain(ecg, found);
-        }
-    while (secg_analyzer_flush(ecg) == SECG_AGAIN)
-        drain(ecg, found);
-    drain(ecg, found);
-    secg_analyzer_destroy(ecg);
+    score one = {0};
+    if (score_add_seen(&one, r, s->beat, s->beats, start_s[start]) < 0 ||
+        score_add_seen(beats, r, s->beat, s->beats, start_s[start]) < 0 ||
+        score_add_seen(early, r, s->qrs, s->qrss, start_s[start]) < 0)
+        return -1;
+    score_print_row(r->name, &one);
+    put_score(to, "beats", choice_name[choice], start_name[start], r->name, &one);
+    score_free(&one);
     return 0;
 }
 
-static void print_row(const char *name, const secg_ec57 *r)
+static void print_delays(const sheet *to, int choice, const char *name, const numbers *ms)
 {
-    printf("%-10s %7lld %6lld %6lld %8.3f %8.3f  %6lld %5lld %5lld  %5lld %5lld %5lld\n", name,
-           (long long)(r->qrs_tp + r->qrs_fn), (long long)r->qrs_fn, (long long)r->qrs_fp,
-           100.0 * (double)r->qrs_tp / (double)(r->qrs_tp + r->qrs_fn),
-           100.0 * (double)r->qrs_tp / (double)(r->qrs_tp + r->qrs_fp), (long long)r->veb_tp,
-           (long long)r->veb_fn, (long long)r->veb_fp, (long long)r->sveb_tp, (long long)r->sveb_fn,
-           (long long)r->sveb_fp);
-}
-
-static void add(secg_ec57 *sum, const secg_ec57 *r)
-{
-    sum->qrs_tp += r->qrs_tp, sum->qrs_fn += r->qrs_fn, sum->qrs_fp += r->qrs_fp;
-    sum->veb_tp += r->veb_tp, sum->veb_fn += r->veb_fn, sum->veb_fp += r->veb_fp;
-    sum->sveb_tp += r->sveb_tp, sum->sveb_fn += r->sveb_fn, sum->sveb_fp += r->sveb_fp;
-}
-
-static int score(const char *path, double from_s, int lead, secg_ec57 *sum)
-{
-    secg_record *record;
-    secg_error error = {0};
-    beats found = {0};
-    secg_annotation *reference = NULL;
-    size_t references;
-    secg_ec57 result;
-    char atr[4096];
-    if (secg_record_open(path, NULL, &record, &error) != SECG_OK)
-        return fprintf(stderr, "%s\n", error.text), -1;
-    const secg_record_info *info = secg_record_get_info(record);
-    secg_ec57_config config = {
-        .rate_hz = info->rate_hz, .start_s = from_s, .end_sample = info->frames};
-    snprintf(atr, sizeof atr, "%s.atr", path);
-    int failed =
-        detect(record, lead, &found) < 0 ||
-        secg_annotations_read(atr, info->rate_hz, &reference, &references, &error) != SECG_OK ||
-        secg_ec57_compare(reference, references, found.item, found.count, &config, &result) !=
-            SECG_OK;
-    if (failed)
-        fprintf(stderr, "%s: %s\n", path, error.text);
-    else {
-        print_row(info->name, &result);
-        add(sum, &result);
+    char path[256];
+    static const struct {
+        const char *name;
+        double part;
+    } row[] = {{"p50_ms", 0.5}, {"p99_ms", 0.99}, {"max_ms", 1}};
+    printf("  delay from R peak to %s event, ms:", name);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        double value = numbers_quantile(ms, row[i].part);
+        snprintf(path, sizeof path, "%s/delay/%s/%s/%s", to->set, choice_name[choice], name,
+                 row[i].name);
+        figures_put(to->root, path, value);
+        printf(" %.*s %.0f%s", 3, row[i].name, value,
+               i + 1 < sizeof row / sizeof *row ? "," : "\n");
     }
-    secg_annotations_free(reference);
-    free(found.item);
-    secg_record_close(record);
+}
+
+static int run_choice(const sheet *to, const recording *r, size_t records, int choice)
+{
+    delays delay = {0};
+    seen *s = bench_take(records, sizeof *s);
+    int failed = 0;
+    for (size_t i = 0; i < records; i++) {
+        s[i] = recording_analyse(&r[i], lead_of[choice]);
+        note_delays(&delay, &s[i]);
+    }
+    for (int start = 0; start < STARTS; start++) {
+        char title[128];
+        score beats = {0}, early = {0};
+        snprintf(title, sizeof title, "%s: %s, %s", to->set, choice_text[choice],
+                 start_text[start]);
+        score_print_head(title);
+        for (size_t i = 0; i < records; i++)
+            failed |= score_one(to, &r[i], &s[i], choice, start, &beats, &early) < 0;
+        score_print_row("all", &beats);
+        score_print_row("(QRS)", &early);
+        put_score(to, "beats", choice_name[choice], start_name[start], "all", &beats);
+        put_score(to, "early_qrs", choice_name[choice], start_name[start], "all", &early);
+        score_free(&beats);
+        score_free(&early);
+    }
+    print_delays(to, choice, "QRS", &delay.qrs_ms);
+    print_delays(to, choice, "BEAT", &delay.beat_ms);
+    numbers_free(&delay.qrs_ms);
+    numbers_free(&delay.beat_ms);
+    for (size_t i = 0; i < records; i++)
+        seen_free(&s[i]);
+    free(s);
+    return failed ? -1 : 0;
+}
+
+/* ---- other detectors --------------------------------------------------------------------- */
+
+static int score_peer(const sheet *to, const recording *r, const char *folder, int peer, int start,
+                      score *sum)
+{
+    char path[4096];
+    secg_annotation *list = NULL;
+    size_t count;
+    secg_error error = {0};
+    numbers at_s = {0};
+    score one = {0};
+    snprintf(path, sizeof path, "%s/%s/%s.det", folder, peer_name[peer], r->name);
+    if (secg_annotations_read(path, r->signal.rate_hz, &list, &count, &error) != SECG_OK)
+        return fprintf(stderr, "%s\n", error.text), -1;
+    for (size_t i = 0; i < count; i++)
+        if (secg_annotation_is_beat(list[i].code))
+            numbers_add(&at_s, (double)list[i].sample / r->signal.rate_hz);
+    int failed = score_add(&one, r, list, count, &at_s, start_s[start]) < 0 ||
+                 score_add(sum, r, list, count, &at_s, start_s[start]) < 0;
+    put_score(to, "peers", peer_name[peer], start_name[start], r->name, &one);
+    score_free(&one);
+    numbers_free(&at_s);
+    secg_annotations_free(list);
+    return failed ? -1 : 0;
+}
+
+static int run_peers(const sheet *to, const recording *r, size_t records, const char *folder)
+{
+    int failed = 0;
+    for (int start = 0; start < STARTS; start++) {
+        char title[128];
+        snprintf(title, sizeof title, "%s: other detectors' files, lead 0, %s", to->set,
+                 start_text[start]);
+        score_print_head(title);
+        for (int peer = 0; peer < PEERS; peer++) {
+            score sum = {0};
+            for (size_t i = 0; i < records; i++)
+                failed |= score_peer(to, &r[i], folder, peer, start, &sum) < 0;
+            score_print_row(peer_name[peer], &sum);
+            put_score(to, "peers", peer_name[peer], start_name[start], "all", &sum);
+            score_free(&sum);
+        }
+    }
+    return failed ? -1 : 0;
+}
+
+/* ---- command line ------------------------------------------------------------------------ */
+
+static int run(const sheet *to, char **path, size_t paths, const char *peers)
+{
+    recording *r = bench_take(paths, sizeof *r);
+    size_t records = 0;
+    int failed = 0;
+    for (size_t i = 0; i < paths; i++)
+        if (recording_read(&r[records], path[i], "atr") == 0)
+            records++;
+        else
+            failed = 1;
+    for (int choice = 0; choice < CHOICES && records > 0; choice++)
+        failed |= run_choice(to, r, records, choice) < 0;
+    if (peers && access(peers, R_OK) == 0)
+        failed |= run_peers(to, r, records, peers) < 0;
+    else if (peers)
+        printf("\n%s: no annotation files of other detectors in %s; skipped\n", to->set, peers);
+    for (size_t i = 0; i < records; i++)
+        recording_free(&r[i]);
+    free(r);
     return failed ? -1 : 0;
 }
 
 int main(int argc, char **argv)
 {
-    double from_s = 300;
-    int lead = -1, failed = 0;
-    secg_ec57 sum = {0};
-    printf("%-10s %7s %6s %6s %8s %8s  %6s %5s %5s  %5s %5s %5s\n", "record", "beats", "FN", "FP",
-           "Se %", "+P %", "VEB tp", "fn", "fp", "SVEB", "fn", "fp");
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--from") == 0 && i + 1 < argc)
-            from_s = strtod(argv[++i], NULL);
-        else if (strcmp(argv[i], "--lead") == 0 && i + 1 < argc)
-            lead = (int)strtol(argv[++i], NULL, 10);
+    sheet to = {.root = json_object(), .set = "beats"};
+    const char *json = NULL, *peers = NULL;
+    int i = 1;
+    for (; i + 1 < argc && argv[i][0] == '-'; i += 2) {
+        if (strcmp(argv[i], "--json") == 0)
+            json = argv[i + 1];
+        else if (strcmp(argv[i], "--set") == 0)
+            to.set = argv[i + 1];
+        else if (strcmp(argv[i], "--peers") == 0)
+            peers = argv[i + 1];
         else
-            failed |= score(argv[i], from_s, lead, &sum) < 0;
+            return fprintf(stderr, "%s: no such option\n", argv[i]), 2;
     }
-    print_row("all", &sum);
-    printf("errors %lld; VEB Se %.2f %% +P %.2f %%; SVEB Se %.2f %% +P %.2f %%\n",
-           (long long)(sum.qrs_fn + sum.qrs_fp),
-           100.0 * (double)sum.veb_tp / (double)(sum.veb_tp + sum.veb_fn),
-           100.0 * (double)sum.veb_tp / (double)(sum.veb_tp + sum.veb_fp),
-           100.0 * (double)sum.sveb_tp / (double)(sum.sveb_tp + sum.sveb_fn),
-           100.0 * (double)sum.sveb_tp / (double)(sum.sveb_tp + sum.sveb_fp));
+    int failed = run(&to, argv + i, (size_t)(argc - i), peers) < 0;
+    failed |= figures_write(to.root, json) < 0;
+    json_decref(to.root);
     return failed;
 }
