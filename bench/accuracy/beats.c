@@ -36,16 +36,25 @@ static void put_score(const sheet *to, const char *who, const char *what, const 
 
 /* ---- the analyser ------------------------------------------------------------------------ */
 
+/* Delays from 3 s on: before, the detector learns, and when it reports its first beat is a figure of
+ * its own. */
+static const double LEARNING_S = 3;
+
 typedef struct delays {
     numbers beat_ms, qrs_ms;
+    double first_beat_s; /* the latest of the records */
 } delays;
 
 static void note_delays(delays *d, const seen *s)
 {
     for (size_t i = 0; i < s->beats; i++)
-        numbers_add(&d->beat_ms, 1000 * s->beat[i].delay_s);
+        if (s->beat[i].at_s >= LEARNING_S)
+            numbers_add(&d->beat_ms, 1000 * s->beat[i].delay_s);
     for (size_t i = 0; i < s->qrss; i++)
-        numbers_add(&d->qrs_ms, 1000 * s->qrs[i].delay_s);
+        if (s->qrs[i].at_s >= LEARNING_S)
+            numbers_add(&d->qrs_ms, 1000 * s->qrs[i].delay_s);
+    double first_s = s->beats ? s->beat[0].at_s + s->beat[0].delay_s : INFINITY;
+    d->first_beat_s = fmax(d->first_beat_s, first_s);
 }
 
 static int score_one(const sheet *to, const recording *r, const seen *s, int choice, int start,
@@ -75,9 +84,16 @@ static void print_delays(const sheet *to, int choice, const char *name, const nu
         snprintf(path, sizeof path, "%s/delay/%s/%s/%s", to->set, choice_name[choice], name,
                  row[i].name);
         figures_put(to->root, path, value);
-        printf(" %.*s %.0f%s", 3, row[i].name, value,
-               i + 1 < sizeof row / sizeof *row ? "," : "\n");
+        printf(" %.3s %.0f%s", row[i].name, value, i + 1 < sizeof row / sizeof *row ? "," : "\n");
     }
+}
+
+static void print_first_beat(const sheet *to, int choice, double first_s)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/delay/%s/first_beat_s", to->set, choice_name[choice]);
+    figures_put(to->root, path, first_s);
+    printf("  the latest first beat is reported %.2f s into its record\n", first_s);
 }
 
 static int run_choice(const sheet *to, const recording *r, size_t records, int choice)
@@ -106,6 +122,7 @@ static int run_choice(const sheet *to, const recording *r, size_t records, int c
     }
     print_delays(to, choice, "QRS", &delay.qrs_ms);
     print_delays(to, choice, "BEAT", &delay.beat_ms);
+    print_first_beat(to, choice, delay.first_beat_s);
     numbers_free(&delay.qrs_ms);
     numbers_free(&delay.beat_ms);
     for (size_t i = 0; i < records; i++)

@@ -110,6 +110,7 @@ int nst_mix(const recording *clean, const recording *noise, double snr_db, recor
     *mixed = *clean;
     mixed->reference = NULL;
     mixed->references = 0;
+    mixed->pacer_frame = (numbers){0};
     mixed->counts = bench_take(values, sizeof *mixed->counts);
     memcpy(mixed->counts, clean->counts, values * sizeof *mixed->counts);
     for (size_t k = 0; k < clean->channels; k++) {

@@ -63,6 +63,7 @@ void recording_free(recording *r)
 {
     free(r->counts);
     secg_annotations_free(r->reference);
+    numbers_free(&r->pacer_frame);
     *r = (recording){0};
 }
 
@@ -109,6 +110,20 @@ static void drain(secg_analyzer *ecg, seen *s, double rate_hz)
         keep(s, &e, rate_hz);
 }
 
+/* Flags a pulse that falls on frame `at`; a block ends before the next one. */
+static size_t frames_to_push(const recording *r, size_t at, size_t *flag, secg_analyzer *ecg)
+{
+    size_t now = r->frames - at < BLOCK ? r->frames - at : BLOCK;
+    const numbers *pacer = &r->pacer_frame;
+    if (*flag < pacer->count && (size_t)pacer->item[*flag] == at) {
+        secg_analyzer_flag_pacer(ecg);
+        ++*flag;
+    }
+    if (*flag < pacer->count && (size_t)pacer->item[*flag] < at + now)
+        now = (size_t)pacer->item[*flag] - at;
+    return now;
+}
+
 seen recording_analyse(const recording *r, int lead)
 {
     secg_analyzer_config config = {.signal = r->signal, .no_st = 1};
@@ -119,8 +134,8 @@ seen recording_analyse(const recording *r, int lead)
         config.signal.channel[k].unused = k != lead;
     if (secg_analyzer_create(&config, &ecg, &error) != SECG_OK)
         fprintf(stderr, "%s: %s\n", r->name, error.text), exit(1);
-    for (size_t at = 0, taken; at < r->frames; at += taken) {
-        size_t now = r->frames - at < BLOCK ? r->frames - at : BLOCK;
+    for (size_t at = 0, flag = 0, taken; at < r->frames; at += taken) {
+        size_t now = frames_to_push(r, at, &flag, ecg);
         if (secg_analyzer_push_i32(ecg, r->counts + at * r->channels, now, &taken) < 0)
             fprintf(stderr, "%s: the analyser refused frames\n", r->name), exit(1);
         drain(ecg, &s, r->signal.rate_hz);

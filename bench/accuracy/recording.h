@@ -14,6 +14,7 @@ typedef struct recording {
     int32_t *counts; /* [frames][channels]                          */
     secg_annotation *reference;
     size_t references;
+    numbers pacer_frame; /* frames on which the front end flagged a pulse */
 } recording;
 
 /* Reads PATH and, unless annotator is NULL, PATH.annotator.  0, or -1 after saying what is wrong;
