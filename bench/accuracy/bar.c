@@ -251,6 +251,8 @@ static const char *const PEER_NAME[PEERS] = {"gqrs", "wqrs", "osea"};
 static void append(char *cell, const char *before, double value, int decimals)
 {
     size_t at = strlen(cell);
+    if (fabs(value) < 0.5 * pow(10, -decimals))
+        value = 0; /* no "-0.0" */
     if (isnan(value))
         snprintf(cell + at, CELL - at, "%s?", before);
     else

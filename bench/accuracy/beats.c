@@ -42,10 +42,11 @@ static const double LEARNING_S = 3;
 
 typedef struct delays {
     numbers beat_ms, qrs_ms;
-    double first_beat_s; /* the latest of the records */
+    double first_beat_s; /* the latest of the records, and which */
+    const char *latest;
 } delays;
 
-static void note_delays(delays *d, const seen *s)
+static void note_delays(delays *d, const recording *r, const seen *s)
 {
     for (size_t i = 0; i < s->beats; i++)
         if (s->beat[i].at_s >= LEARNING_S)
@@ -54,7 +55,8 @@ static void note_delays(delays *d, const seen *s)
         if (s->qrs[i].at_s >= LEARNING_S)
             numbers_add(&d->qrs_ms, 1000 * s->qrs[i].delay_s);
     double first_s = s->beats ? s->beat[0].at_s + s->beat[0].delay_s : INFINITY;
-    d->first_beat_s = fmax(d->first_beat_s, first_s);
+    if (!d->latest || first_s > d->first_beat_s)
+        d->first_beat_s = first_s, d->latest = r->name;
 }
 
 static int score_one(const sheet *to, const recording *r, const seen *s, int choice, int start,
@@ -88,12 +90,13 @@ static void print_delays(const sheet *to, int choice, const char *name, const nu
     }
 }
 
-static void print_first_beat(const sheet *to, int choice, double first_s)
+static void print_first_beat(const sheet *to, int choice, const delays *d)
 {
     char path[256];
     snprintf(path, sizeof path, "%s/delay/%s/first_beat_s", to->set, choice_name[choice]);
-    figures_put(to->root, path, first_s);
-    printf("  the latest first beat is reported %.2f s into its record\n", first_s);
+    figures_put(to->root, path, d->first_beat_s);
+    printf("  the latest first beat is reported %.2f s into its record, %s\n", d->first_beat_s,
+           d->latest);
 }
 
 static int run_choice(const sheet *to, const recording *r, size_t records, int choice)
@@ -103,7 +106,7 @@ static int run_choice(const sheet *to, const recording *r, size_t records, int c
     int failed = 0;
     for (size_t i = 0; i < records; i++) {
         s[i] = recording_analyse(&r[i], lead_of[choice]);
-        note_delays(&delay, &s[i]);
+        note_delays(&delay, &r[i], &s[i]);
     }
     for (int start = 0; start < STARTS; start++) {
         char title[128];
@@ -122,7 +125,7 @@ static int run_choice(const sheet *to, const recording *r, size_t records, int c
     }
     print_delays(to, choice, "QRS", &delay.qrs_ms);
     print_delays(to, choice, "BEAT", &delay.beat_ms);
-    print_first_beat(to, choice, delay.first_beat_s);
+    print_first_beat(to, choice, &delay);
     numbers_free(&delay.qrs_ms);
     numbers_free(&delay.beat_ms);
     for (size_t i = 0; i < records; i++)
