@@ -11,6 +11,7 @@ json=${SECG_BENCH_JSON:-$build/accuracy.json}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
+skipped=0
 
 # The usual halves of MIT-BIH (de Chazal 2004), without the four records of paced patients.
 ds1='101 106 108 109 112 114 115 116 118 119 122 124 201 203 205 207 208 209 215 220 223 230'
@@ -25,7 +26,7 @@ records() {
     for name in "$@"; do if [ -f "$folder/$name.dat" ]; then echo "$folder/$name"; fi; done
 }
 names() { (cd "$1" 2>/dev/null && ls $2 2>/dev/null | sed 's/\.[a-z]*$//') || true; }
-skip() { echo "skipped: $1: not in $data; $2"; }
+skip() { echo "skipped: $1: not in $data; $2"; skipped=1; }
 
 # A noise record: the first half where that is all there is.
 noise_of() { local name; for name in "$1_first_half" "$1"; do records "$data/nstdb" "$name"; done | head -n 1; }
@@ -59,7 +60,7 @@ runs=$(records "$data/troika" $(names "$data/troika" '*.csv' | sed 's/\.bpm//'))
 if [ -n "$runs" ]; then
     run treadmill --json "$work/treadmill.json" $runs
 else
-    skip "TROIKA" "training data of the IEEE Signal Processing Cup 2015 (Zhang, Pi, Liu), as WFDB records with NAME.bpm.csv (bench/README.md)"
+    skip "TROIKA" "training data of the IEEE Signal Processing Cup 2015 (Zhang, Pi, Liu), as WFDB records (data/README.md, bench/README.md)"
 fi
 run patterns --json "$work/patterns.json"
 
@@ -77,7 +78,9 @@ paste_into() {
         "$1" >"$work/pasted" && cat "$work/pasted" >"$1"
     echo "pasted into $1"
 }
-if [ "${2:-}" = --paste ]; then
+if [ "${2:-}" = --paste ] && [ "$failed$skipped" != 00 ]; then
+    echo "not pasted: not everything was measured"
+elif [ "${2:-}" = --paste ]; then
     paste_into bench/README.md "$work/long.md"
     paste_into README.md "$work/short.md"
 fi

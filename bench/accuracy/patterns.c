@@ -248,6 +248,8 @@ static int run_row(json_t *root, const row *w)
         w->draw(&r, w);
         seen s = recording_analyse(&r, EVERY_LEAD);
         double x = measured(&s, w);
+        snprintf(path, sizeof path, "patterns/%s/at_%g_hz", w->name, RATE_HZ[i]);
+        figures_put(root, path, x);
         if (fabs(x) > fabs(worst))
             worst = x;
         seen_free(&s);
