@@ -4,11 +4,15 @@
  *                  '--> measure <- beats, lead states        |
  *                          '----> ST ------------------------'
  *
- * Before a frame is taken the queue has room for all that it can bring; so a frame is taken
- * whole or not at all, no event is dropped, and the events do not depend on the chunking. */
+ * Frames are converted and filtered in runs of up to 32, however they are pushed; the beat path takes
+ * them step by step (some 10 ms), and events come out at the ends of steps only.  Before a run is
+ * taken the queue has room for all that it can bring; so it is taken whole or not at all, no event
+ * is dropped, and the events do not depend on the chunking. */
 #include "analyzer/layout.h"
 
 #include "base/fingerprint.h"
+#include "ecg/history.h"
+#include "ecg/intake.h"
 
 #include <math.h>
 
@@ -57,21 +61,50 @@ static void emit_st(secg_analyzer *ecg)
     }
 }
 
-static void take_frame(secg_analyzer *ecg, const float *mv)
+/* Frames that were written, up to the end of a step of the beat path at most: the measurement path
+ * has them one by one, events come out at the end of the step. */
+static void take_frames(secg_analyzer *ecg, size_t frames)
 {
     int paced = ecg->paced;
     ecg->paced = 0;
-    ecg->frames++;
-    secg_beats_push(ecg->beats, mv, paced);
+    ecg->frames += (int64_t)frames;
+    int step = secg_beats_take(ecg->beats, frames, paced);
     if (ecg->measure)
-        secg_measure_push(ecg->measure, mv);
+        secg_measure_pass(ecg->measure, frames);
+    if (!step)
+        return;
     emit_beats(ecg);
     if (ecg->measure)
         emit_st(ecg);
 }
 
-/* The three kinds of input differ in how a frame becomes mV, and in nothing else. */
-#define PUSH(frame_type, convert)                                                                  \
+/* How many of `frames` can be taken at once: none that might bring more events than the queue has
+ * room for; 0: not one. */
+static size_t run_length(secg_analyzer *ecg, size_t frames, size_t room)
+{
+    size_t steps = secg_queue_space(&ecg->queue) / SECG_EVENTS_PER_FRAME;
+    if (steps < 2)
+        room = steps == 0 ? 0 : secg_beats_left(ecg->beats);
+    else if (steps < SECG_HISTORY_RUN)
+        room = room < steps ? room : steps; /* a step is a frame at least */
+    return room < frames ? room : frames;
+}
+
+static void take_run(secg_analyzer *ecg, const float *mv, size_t frames)
+{
+    if (ecg->measure)
+        secg_measure_write(ecg->measure, mv, frames);
+    while (frames > 0) {
+        size_t left = secg_beats_left(ecg->beats);
+        left = left < frames ? left : frames;
+        take_frames(ecg, left);
+        frames -= left;
+    }
+}
+
+/* The three kinds of input differ in how frames become mV, and in nothing else. */
+_Static_assert((int)SECG_HISTORY_RUN >= (int)SECG_INTAKE_AHEAD, "a run fits both rings");
+#define PUSH(convert)                                                                              \
     do {                                                                                           \
         if (taken)                                                                                 \
             *taken = 0;                                                                            \
@@ -79,12 +112,15 @@ static void take_frame(secg_analyzer *ecg, const float *mv)
             return SECG_E_ARGUMENT;                                                                \
         if (ecg->flush != SECG_FLUSH_NOT_BEGUN)                                                    \
             return SECG_E_STATE;                                                                   \
-        for (; *taken < frames; ++*taken) {                                                        \
-            if (secg_queue_space(&ecg->queue) < SECG_EVENTS_PER_FRAME)                             \
+        while (*taken < frames) {                                                                  \
+            size_t room, stride;                                                                   \
+            float *mv = secg_beats_room(ecg->beats, &room, &stride);                               \
+            size_t run = run_length(ecg, frames - *taken, room);                                   \
+            if (run == 0)                                                                          \
                 return SECG_AGAIN;                                                                 \
-            float mv[SECG_MAX_CHANNELS];                                                           \
-            convert(&ecg->input, values + *taken * ecg->input.stride, mv);                         \
-            take_frame(ecg, mv);                                                                   \
+            convert(&ecg->input, values + *taken * ecg->input.stride, run, mv, stride);            \
+            take_run(ecg, mv, run);                                                                \
+            *taken += run;                                                                         \
         }                                                                                          \
         return SECG_OK;                                                                            \
     } while (0)
@@ -92,19 +128,19 @@ static void take_frame(secg_analyzer *ecg, const float *mv)
 secg_status secg_analyzer_push_i16(secg_analyzer *ecg, const int16_t *values, size_t frames,
                                    size_t *taken)
 {
-    PUSH(int16_t, secg_input_i16);
+    PUSH(secg_input_i16);
 }
 
 secg_status secg_analyzer_push_i32(secg_analyzer *ecg, const int32_t *values, size_t frames,
                                    size_t *taken)
 {
-    PUSH(int32_t, secg_input_i32);
+    PUSH(secg_input_i32);
 }
 
 secg_status secg_analyzer_push_mv(secg_analyzer *ecg, const float *values, size_t frames,
                                   size_t *taken)
 {
-    PUSH(float, secg_input_mv);
+    PUSH(secg_input_mv);
 }
 
 secg_status secg_analyzer_poll(secg_analyzer *ecg, secg_event *event)

@@ -117,7 +117,7 @@ secg_status secg_delineation_push_i32(secg_delineation *d, const int32_t *counts
             return SECG_AGAIN;
         secg_analyzer_push_i32(d->ecg, counts, 1, &one);
         take_beats(d);
-        secg_input_i32(&d->input, counts, mv);
+        secg_input_i32(&d->input, counts, 1, mv, SECG_MAX_CHANNELS);
         secg_waves_push(&d->waves, mv);
     }
     return SECG_OK;

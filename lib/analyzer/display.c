@@ -1,7 +1,11 @@
 #include "analyzer/display.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 #include <string.h>
+
+enum { RUN = 32 };
 
 double secg_display_highpass_hz(secg_display_highpass highpass)
 {
@@ -38,17 +42,29 @@ void secg_display_reset(secg_display *d)
     secg_fir_reset(&d->lowpass);
 }
 
+/* A frame as rows of whole quads; what is not finite is not acquired. */
+static void take_row(const float *in, size_t channels, float *row)
+{
+    for (size_t k = 0; k < channels; k++)
+        row[k] = isfinite(in[k]) ? in[k] : NAN;
+}
+
 void secg_display_run(secg_display *d, const float *in, float *out, size_t frames)
 {
-    size_t channels = (size_t)d->config.channels;
-    float mv[SECG_MAX_CHANNELS] = {0};
-    for (size_t n = 0; n < frames; n++, in += channels, out += channels) {
-        for (size_t k = 0; k < channels; k++)
-            mv[k] = isfinite(in[k]) ? in[k] : NAN;
-        secg_highpass_run(&d->highpass, mv);
-        secg_mains_run(&d->mains, mv);
-        secg_fir_run(&d->lowpass, mv);
-        memcpy(out, mv, channels * sizeof *mv);
+    size_t channels = (size_t)d->config.channels, run;
+    size_t stride = (channels + SECG_QUAD - 1) / SECG_QUAD * SECG_QUAD;
+    float row[RUN * SECG_MAX_CHANNELS];
+    for (size_t k = 0; k < RUN * stride; k++)
+        row[k] = 0;
+    for (; frames > 0; frames -= run, in += run * channels, out += run * channels) {
+        run = frames < RUN ? frames : RUN;
+        for (size_t n = 0; n < run; n++)
+            take_row(in + n * channels, channels, row + n * stride);
+        secg_highpass_run(&d->highpass, row, run);
+        secg_mains_take(&d->mains, row, row, run, stride);
+        secg_fir_run(&d->lowpass, row, run);
+        for (size_t n = 0; n < run; n++)
+            memcpy(out + n * channels, row + n * stride, channels * sizeof *row);
     }
 }
 

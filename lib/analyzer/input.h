@@ -11,6 +11,9 @@ typedef struct secg_input {
     int32_t from[SECG_MAX_CHANNELS];         /* their places in a pushed frame           */
     size_t channels;                         /* ECG channels                             */
     size_t stride;                           /* values in a pushed frame                 */
+    size_t in_quads; /* whole quads of the first channels, which lie side by side         */
+    int is_small;    /* every 16-bit count is exact in float and within what is acquired */
+    float baseline[SECG_MAX_CHANNELS], gain[SECG_MAX_CHANNELS];
     float saturation_low_mv[SECG_MAX_CHANNELS], saturation_high_mv[SECG_MAX_CHANNELS];
 } secg_input;
 
@@ -20,9 +23,12 @@ void secg_input_init(secg_input *input, const secg_signal *signal);
  * and not to places in a pushed frame. */
 size_t secg_input_leads(const secg_input *input, const secg_signal *signal, secg_lead_source *lead);
 
-/* One frame, [channels] out. */
-void secg_input_i16(const secg_input *input, const int16_t *frame, float *mv);
-void secg_input_i32(const secg_input *input, const int32_t *frame, float *mv);
-void secg_input_mv(const secg_input *input, const float *frame, float *mv);
+/* Frames as pushed to rows of [stride] mV; what lies beyond the channels is not written. */
+void secg_input_i16(const secg_input *input, const int16_t *counts, size_t frames, float *mv,
+                    size_t stride);
+void secg_input_i32(const secg_input *input, const int32_t *counts, size_t frames, float *mv,
+                    size_t stride);
+void secg_input_mv(const secg_input *input, const float *values, size_t frames, float *mv,
+                   size_t stride);
 
 #endif

@@ -10,6 +10,28 @@
 
 enum { SECG_QUAD = 4 };
 
+enum { SECG_QUADS_MOST = 4 }; /* in a frame of all channels */
+
+/* Inner loops are written with the number of quads in a frame as their last argument, inlined, and
+ * called through this: it is a constant in each of them, so that sums stay in registers. */
+#define SECG_INLINE static inline __attribute__((always_inline))
+#define SECG_WITH_QUADS(quads, loop, ...)                                                          \
+    do {                                                                                           \
+        switch (quads) {                                                                           \
+        case 1:                                                                                    \
+            loop(__VA_ARGS__, 1);                                                                  \
+            break;                                                                                 \
+        case 2:                                                                                    \
+            loop(__VA_ARGS__, 2);                                                                  \
+            break;                                                                                 \
+        case 3:                                                                                    \
+            loop(__VA_ARGS__, 3);                                                                  \
+            break;                                                                                 \
+        default:                                                                                   \
+            loop(__VA_ARGS__, SECG_QUADS_MOST);                                                    \
+        }                                                                                          \
+    } while (0)
+
 typedef float secg_quad __attribute__((vector_size(16)));
 typedef int32_t secg_quad_mask __attribute__((vector_size(16)));
 typedef int16_t secg_quad_count __attribute__((vector_size(8)));
@@ -43,22 +65,85 @@ static inline secg_quad secg_quad_keep(secg_quad_mask mask, secg_quad a)
     return (secg_quad)((secg_quad_mask)a & mask);
 }
 
+/* The lesser and the greater; b where either is NaN.  Written out so that compilers see one
+ * instruction in it, which some do only when b is not a constant. */
+static inline secg_quad secg_quad_min(secg_quad a, secg_quad b)
+{
+    for (int i = 0; i < SECG_QUAD; i++)
+        b[i] = a[i] < b[i] ? a[i] : b[i];
+    return b;
+}
+
+static inline secg_quad secg_quad_max(secg_quad a, secg_quad b)
+{
+    for (int i = 0; i < SECG_QUAD; i++)
+        b[i] = a[i] > b[i] ? a[i] : b[i];
+    return b;
+}
+
+static inline secg_quad secg_quad_size(secg_quad a)
+{
+    const secg_quad_mask sign = {INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX};
+    return (secg_quad)((secg_quad_mask)a & sign);
+}
+
+/* 1 when the mask is set in all four. */
+static inline int secg_quad_all_set(secg_quad_mask mask)
+{
+    int64_t half[2];
+    memcpy(half, &mask, sizeof half);
+    return (half[0] & half[1]) == -1;
+}
+
+/* A compiler that converts vectors of counts lane by lane is shown a shorter way, by the halves of
+ * whole numbers; the bits are the same. */
+#if defined(__clang__) || __GNUC__ >= 12
+#define SECG_QUAD_HALVES 1
+#else
+#define SECG_QUAD_HALVES 0
+#endif
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define SECG_QUAD_BIG_ENDIAN 1
+#else
+#define SECG_QUAD_BIG_ENDIAN 0
+#endif
+typedef int16_t secg_quad_half __attribute__((vector_size(16)));
+typedef uint32_t secg_quad_bits __attribute__((vector_size(16)));
+typedef int64_t secg_quad_pair __attribute__((vector_size(16)));
+
 /* Four counts as floats. */
 static inline secg_quad secg_quad_from_counts(const int16_t *x)
 {
+#if SECG_QUAD_HALVES
+    secg_quad_pair four = {0, 0};
+    memcpy(&four, x, sizeof four / 2);
+    secg_quad_half twice =
+        __builtin_shufflevector((secg_quad_half)four, (secg_quad_half)four, 0, 0, 1, 1, 2, 2, 3, 3);
+    return __builtin_convertvector((secg_quad_mask)twice >> 16, secg_quad);
+#else
     secg_quad_count q;
     memcpy(&q, x, sizeof q);
     return __builtin_convertvector(q, secg_quad);
+#endif
 }
 
 /* Four floats as counts, rounded to nearest, halves away from zero; they must fit. */
 static inline void secg_quad_to_counts(int16_t *x, secg_quad q)
 {
-    const secg_quad half = {0.5f, 0.5f, 0.5f, 0.5f};
-    q += secg_quad_pick(q < 0.0f, -half, half);
+    const secg_quad_mask sign = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
+    q += (secg_quad)(((secg_quad_mask)q & sign) | (secg_quad_mask)secg_quad_all(0.5f));
     secg_quad_mask whole = __builtin_convertvector(q, secg_quad_mask);
+#if SECG_QUAD_HALVES
+    secg_quad_mask even = __builtin_shufflevector(whole, whole, 0, 2, 0, 2);
+    secg_quad_mask odd = __builtin_shufflevector(whole, whole, 1, 3, 1, 3);
+    secg_quad_mask low = SECG_QUAD_BIG_ENDIAN ? odd : even,
+                   high = SECG_QUAD_BIG_ENDIAN ? even : odd;
+    secg_quad_mask four = (low & 0xffff) | (secg_quad_mask)((secg_quad_bits)high << 16);
+    memcpy(x, &four, sizeof four / 2);
+#else
     secg_quad_count count = __builtin_convertvector(whole, secg_quad_count);
     memcpy(x, &count, sizeof count);
+#endif
 }
 
 #endif

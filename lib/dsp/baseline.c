@@ -29,6 +29,13 @@
 static const float left_out = 0.001f; /* all left out: an ordinary mean again */
 static const double block_s = 0.04, half_s = 1.2;
 
+static void clear_block(secg_baseline *b)
+{
+    b->filled = b->whole = 0;
+    memset(b->sum, 0, b->stride * sizeof *b->sum);
+    memset(b->count, 0, b->stride * sizeof *b->count);
+}
+
 void secg_baseline_lay_out(secg_baseline *b, secg_arena *arena, double rate_hz, size_t channels,
                            size_t stride, double lag_s, double history_s)
 {
@@ -47,17 +54,18 @@ void secg_baseline_lay_out(secg_baseline *b, secg_arena *arena, double rate_hz, 
     b->count = secg_take(arena, stride, sizeof *b->count);
     if (!b->count)
         return;
-    for (int j = 0; j <= b->half; j++)
+    for (int j = 0; j <= b->half; j++) {
         b->kernel[j] = (float)(1 + cos(PI * j / (b->half + 1)));
+        b->kernel_sum += (j > 0 ? 2 : 1) * b->kernel[j];
+    }
     secg_baseline_reset(b);
 }
 
 void secg_baseline_reset(secg_baseline *b)
 {
     b->block = 0;
-    b->filled = 0;
-    memset(b->sum, 0, b->stride * sizeof *b->sum);
-    memset(b->count, 0, b->stride * sizeof *b->count);
+    b->gap = b->left_out = -1;
+    clear_block(b);
     for (size_t i = 0; i < (size_t)b->blocks * b->stride; i++)
         b->level[i] = NAN;
 }
@@ -67,7 +75,18 @@ static size_t place(const secg_baseline *b, int64_t block)
     return (size_t)(block % b->blocks);
 }
 
-static void evaluate(secg_baseline *b, int64_t centre)
+static size_t after(const secg_baseline *b, size_t at)
+{
+    return at + 1 == (size_t)b->blocks ? 0 : at + 1;
+}
+
+static size_t before(const secg_baseline *b, size_t at)
+{
+    return (at > 0 ? at : (size_t)b->blocks) - 1;
+}
+
+/* Whatever is missing, left out or not there yet. */
+static void evaluate_with_care(secg_baseline *b, int64_t centre)
 {
     float *level = b->level + place(b, centre) * b->stride;
     int64_t first = centre - b->half, last = centre + b->half;
@@ -76,35 +95,76 @@ static void evaluate(secg_baseline *b, int64_t centre)
     for (size_t k = 0; k < b->stride; k += SECG_QUAD) {
         secg_quad weight = secg_quad_all(0), sum = weight;
         size_t from = place(b, first);
-        for (int64_t m = first; m <= last; m++) {
+        for (int64_t m = first; m <= last; m++, from = after(b, from)) {
             int64_t off = m < centre ? centre - m : m - centre;
             secg_quad mean = secg_quad_load(b->mean + from * b->stride + k);
             secg_quad h = secg_quad_all(b->kernel[off] * b->weight[from]);
             sum += secg_quad_keep(mean == mean, h * mean);
             weight += secg_quad_keep(mean == mean, h);
-            from = from + 1 == (size_t)b->blocks ? 0 : from + 1;
         }
         secg_quad_store(level + k, sum / weight); /* 0 / 0: nothing is known */
     }
 }
 
+/* As a rule every mean is there and counts in full: both sides at once, from the centre out. */
+SECG_INLINE void evaluate_whole(secg_baseline *b, size_t at, size_t quads)
+{
+    size_t left = at, right = at, half = (size_t)b->half, stride = quads * SECG_QUAD;
+    const float *mean = b->mean, *kernel = b->kernel;
+    secg_quad sum[SECG_QUADS_MOST];
+    for (size_t q = 0; q < quads; q++)
+        sum[q] = kernel[0] * secg_quad_load(mean + at * stride + q * SECG_QUAD);
+    for (size_t j = 1; j <= half; j++) {
+        left = before(b, left);
+        right = after(b, right);
+        const float *x = mean + left * stride, *y = mean + right * stride;
+        secg_quad h = secg_quad_all(kernel[j]);
+        for (size_t q = 0; q < quads; q++)
+            sum[q] += h * (secg_quad_load(x + q * SECG_QUAD) + secg_quad_load(y + q * SECG_QUAD));
+    }
+    for (size_t q = 0; q < quads; q++)
+        secg_quad_store(b->level + at * stride + q * SECG_QUAD, sum[q] / b->kernel_sum);
+}
+
+static void evaluate(secg_baseline *b, int64_t centre)
+{
+    int64_t first = centre - b->half;
+    if (first < 0 || centre + b->half > b->block || b->gap >= first || b->left_out >= first)
+        evaluate_with_care(b, centre);
+    else
+        SECG_WITH_QUADS(b->stride / SECG_QUAD, evaluate_whole, b, place(b, centre));
+}
+
+static void mean_of_block(secg_baseline *b, float *mean)
+{
+    const secg_quad gap = secg_quad_all(NAN);
+    for (size_t k = 0; k < b->stride; k += SECG_QUAD) {
+        secg_quad count = secg_quad_load(b->count + k) + (float)b->whole;
+        secg_quad of_all = secg_quad_load(b->sum + k) / count;
+        secg_quad_store(mean + k, secg_quad_pick(count > 0.0f, of_all, gap));
+        if (!secg_quad_all_set(count > 0.0f))
+            b->gap = b->block;
+    }
+}
+
 static void finish_block(secg_baseline *b)
 {
-    size_t at = place(b, b->block);
-    for (size_t k = 0; k < b->stride; k++)
-        b->mean[at * b->stride + k] = b->count[k] > 0 ? b->sum[k] / b->count[k] : NAN;
-    memset(b->sum, 0, b->stride * sizeof *b->sum);
-    memset(b->count, 0, b->stride * sizeof *b->count);
-    b->filled = 0;
+    mean_of_block(b, b->mean + place(b, b->block) * b->stride);
+    clear_block(b);
     if (b->block >= b->lag)
         evaluate(b, b->block - b->lag);
     b->block++;
 }
 
-void secg_baseline_push(secg_baseline *b, const float *mv)
+static void begin_frame(secg_baseline *b)
 {
     if (b->filled == 0)
         b->weight[place(b, b->block)] = 1;
+}
+
+void secg_baseline_push(secg_baseline *b, const float *mv)
+{
+    begin_frame(b);
     for (size_t k = 0; k < b->stride; k += SECG_QUAD) {
         secg_quad x = secg_quad_load(mv + k);
         secg_quad sum = secg_quad_load(b->sum + k), count = secg_quad_load(b->count + k);
@@ -115,36 +175,71 @@ void secg_baseline_push(secg_baseline *b, const float *mv)
         finish_block(b);
 }
 
+SECG_INLINE void add_whole(secg_baseline *b, const float *mv, size_t frames, size_t quads)
+{
+    for (size_t q = 0; q < quads; q++) {
+        secg_quad sum = secg_quad_load(b->sum + q * SECG_QUAD);
+        for (size_t n = 0; n < frames; n++)
+            sum += secg_quad_load(mv + (n * quads + q) * SECG_QUAD);
+        secg_quad_store(b->sum + q * SECG_QUAD, sum);
+    }
+}
+
+void secg_baseline_push_whole(secg_baseline *b, const float *mv, size_t frames)
+{
+    while (frames > 0) {
+        size_t room = (size_t)(b->block_frames - b->filled), run = room < frames ? room : frames;
+        begin_frame(b);
+        SECG_WITH_QUADS(b->stride / SECG_QUAD, add_whole, b, mv, run);
+        b->whole += (int)run;
+        b->filled += (int)run;
+        if (b->filled == b->block_frames)
+            finish_block(b);
+        mv += run * b->stride;
+        frames -= run;
+    }
+}
+
 void secg_baseline_leave_out(secg_baseline *b, int64_t from, int64_t to)
 {
     int64_t first = from < 0 ? 0 : from / b->block_frames;
     int64_t oldest = b->block - b->blocks + 1;
     for (int64_t m = first > oldest ? first : oldest; m * b->block_frames < to && m <= b->block;
          m++)
-        if (m >= 0)
+        if (m >= 0) {
             b->weight[place(b, m)] = left_out;
+            b->left_out = m > b->left_out ? m : b->left_out;
+        }
 }
 
-void secg_baseline_at(const secg_baseline *b, double frame, float *level)
+double secg_baseline_line(const secg_baseline *b, double frame, float *level, float *rise)
 {
     double position = (frame - 0.5 * (b->block_frames - 1)) / b->block_frames;
-    double whole = floor(position);
-    int64_t block = (int64_t)whole;
-    float part = (float)(position - whole);
+    int64_t block = (int64_t)floor(position);
     int64_t newest = b->block - 1 - b->lag, oldest = b->block - b->blocks + 1;
+    double part = position - (double)block, until = ((double)block + 1.5) * b->block_frames - 0.5;
+    float per_frame = 1 / (float)b->block_frames;
     if (block < 0)
-        block = 0, part = 0;
+        block = 0, part = 0, per_frame = 0, until = 0.5 * (b->block_frames - 1);
     if (block >= newest)
-        block = newest - 1, part = 1;
+        block = newest - 1, part = 1, per_frame = 0, until = INFINITY;
     if (block < 0 || block < oldest) {
         for (size_t k = 0; k < b->stride; k++)
-            level[k] = NAN;
-        return;
+            level[k] = rise[k] = NAN;
+        return until;
     }
     const float *a = b->level + place(b, block) * b->stride;
     const float *c = b->level + place(b, block + 1) * b->stride;
     for (size_t k = 0; k < b->stride; k += SECG_QUAD) {
-        secg_quad x = secg_quad_load(a + k);
-        secg_quad_store(level + k, x + part * (secg_quad_load(c + k) - x));
+        secg_quad x = secg_quad_load(a + k), step = secg_quad_load(c + k) - x;
+        secg_quad_store(level + k, x + (float)part * step);
+        secg_quad_store(rise + k, per_frame * step);
     }
+    return until;
+}
+
+void secg_baseline_at(const secg_baseline *b, double frame, float *level)
+{
+    float rise[SECG_QUADS_MOST * SECG_QUAD];
+    secg_baseline_line(b, frame, level, rise);
 }

@@ -16,6 +16,8 @@
  * products: 1e-5 of the largest sample. */
 #include "dsp/fir.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -73,44 +75,76 @@ void secg_fir_lay_out(secg_fir *f, secg_arena *arena, double rate_hz, double cor
         corner_hz > 0 && corner_hz < 0.45 * rate_hz ? ceil(periods * rate_hz / corner_hz) : 0;
     *f = (secg_fir){.channels = channels, .half = (size_t)half, .taps = 2 * (size_t)half + 1};
     f->weight = secg_take(arena, f->taps, sizeof *f->weight);
-    f->past = secg_take(arena, f->taps * channels, sizeof *f->past);
+    f->stride = (channels + SECG_QUAD - 1) / SECG_QUAD * SECG_QUAD;
+    f->past = secg_take(arena, 2 * f->taps * f->stride, sizeof *f->past);
     if (!f->past)
         return;
     double corner = half > 0 ? corner_for(corner_hz / rate_hz, half) : 0.5, sum = 0;
     for (size_t i = 0; i < f->taps; i++)
         sum += tap(corner, (double)i - half, half);
     for (size_t i = 0; i < f->taps; i++)
-        f->weight[i] = (float)(tap(corner, (double)i - half, half) / sum);
+        f->total += f->weight[i] = (float)(tap(corner, (double)i - half, half) / sum);
     secg_fir_reset(f);
 }
 
 void secg_fir_reset(secg_fir *f)
 {
-    f->at = 0;
-    for (size_t i = 0; i < f->taps * f->channels; i++)
+    f->at = f->whole = 0;
+    for (size_t i = 0; i < 2 * f->taps * f->stride; i++)
         f->past[i] = NAN;
 }
 
-static float one_channel(const secg_fir *f, size_t k)
+static float one_channel(const secg_fir *f, const float *x)
 {
     float sum = 0, known = 0;
-    size_t at = f->at;
-    for (size_t i = 0; i < f->taps; i++) {
-        float x = f->past[at * f->channels + k];
-        if (x == x) {
-            sum += f->weight[i] * x;
+    for (size_t i = 0; i < f->taps; i++, x += f->stride)
+        if (*x == *x) {
+            sum += f->weight[i] * *x;
             known += f->weight[i];
         }
-        at = at + 1 == f->taps ? 0 : at + 1;
-    }
     return sum / known;
 }
 
-void secg_fir_run(secg_fir *f, float *mv)
+static void with_care(const secg_fir *f, const float *x, float *mv)
 {
-    memcpy(f->past + f->at * f->channels, mv, f->channels * sizeof *mv);
-    f->at = f->at + 1 == f->taps ? 0 : f->at + 1;
-    const float *shown = f->past + (f->at + f->half) % f->taps * f->channels;
+    const float *shown = x + f->half * f->stride;
     for (size_t k = 0; k < f->channels; k++)
-        mv[k] = shown[k] == shown[k] ? one_channel(f, k) : NAN;
+        mv[k] = shown[k] == shown[k] ? one_channel(f, x + k) : NAN;
+}
+
+SECG_INLINE void weigh(const secg_fir *f, const float *x, float *mv, size_t quads)
+{
+    secg_quad sum[SECG_QUADS_MOST] = {{0}};
+    for (size_t i = 0; i < f->taps; i++, x += quads * SECG_QUAD)
+        for (size_t q = 0; q < quads; q++)
+            sum[q] += f->weight[i] * secg_quad_load(x + q * SECG_QUAD);
+    for (size_t q = 0; q < quads; q++)
+        secg_quad_store(mv + q * SECG_QUAD, sum[q] / f->total);
+}
+
+/* 1 when no value of the frame is NaN. */
+static int keep_frame(secg_fir *f, const float *mv)
+{
+    float *first = f->past + f->at * f->stride, *second = first + f->taps * f->stride;
+    secg_quad_mask known = {-1, -1, -1, -1};
+    for (size_t k = 0; k < f->stride; k += SECG_QUAD) {
+        secg_quad x = secg_quad_load(mv + k);
+        known &= x == x;
+        secg_quad_store(first + k, x);
+        secg_quad_store(second + k, x);
+    }
+    f->at = f->at + 1 == f->taps ? 0 : f->at + 1;
+    return secg_quad_all_set(known);
+}
+
+void secg_fir_run(secg_fir *f, float *mv, size_t frames)
+{
+    for (; frames > 0; frames--, mv += f->stride) {
+        f->whole = keep_frame(f, mv) ? f->whole + 1 : 0;
+        const float *x = f->past + f->at * f->stride;
+        if (f->whole < f->taps)
+            with_care(f, x, mv);
+        else
+            SECG_WITH_QUADS(f->stride / SECG_QUAD, weigh, f, x, mv);
+    }
 }

@@ -4,9 +4,13 @@
 #include "base/arena.h"
 
 typedef struct secg_fir {
-    size_t channels, taps, half, at;
+    size_t channels, stride, taps, half, at;
+    size_t whole;  /* frames since the last with a NaN                          */
     float *weight; /* [taps]                                                   */
-    float *past;   /* [taps][channels], the newest before `at`                 */
+    float total;   /* of the weights                                           */
+    float
+        *past; /* [2 taps][stride]: each frame twice, so that the latest `taps` of them lie side by
+                      side from `at` on                                         */
 } secg_fir;
 
 /* A linear-phase low-pass, 3 dB down at corner_hz; corner_hz 0, or one that the rate cannot
@@ -15,7 +19,8 @@ void secg_fir_lay_out(secg_fir *fir, secg_arena *arena, double rate_hz, double c
                       size_t channels);
 void secg_fir_reset(secg_fir *fir);
 
-/* One frame in place; comes out `half` frames late. */
-void secg_fir_run(secg_fir *fir, float *mv);
+/* Some frames in place, rows of the channels filled up to whole quads (base/quad.h); each comes out
+ * `half` frames late. */
+void secg_fir_run(secg_fir *fir, float *mv, size_t frames);
 
 #endif

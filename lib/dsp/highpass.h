@@ -14,7 +14,7 @@ typedef struct secg_highpass {
 /* corner_hz 0: frames pass unchanged. */
 void secg_highpass_init(secg_highpass *highpass, double rate_hz, double corner_hz, size_t channels);
 
-/* One frame in place. */
-void secg_highpass_run(secg_highpass *highpass, float *mv);
+/* Some frames in place, rows of the channels filled up to whole quads (base/quad.h). */
+void secg_highpass_run(secg_highpass *highpass, float *mv, size_t frames);
 
 #endif

@@ -28,6 +28,8 @@
 
 #define TWO_PI 6.283185307179586
 
+enum { RUN = 16 };
+
 static const double settle_s = 1.5, slow_s = 0.25, spread_s = 2.0, first_s = 0.1;
 static const double follow_s = 4.0, block_s = 0.05, reach = 0.01;
 static const float spread_first_mv = 0.3f, spread_least_mv = 0.002f;
@@ -88,43 +90,139 @@ static void follow(secg_mains *m)
     turn_at(m);
 }
 
-/* Four channels: hum taken away in place, and the lesson learned. */
-static void run_quad(secg_mains *m, size_t k, float *mv)
+/* The reference over a run of frames in which the frequency is left alone. */
+typedef struct phase_run {
+    size_t frames;
+    secg_quad cosine[RUN], sine[RUN];
+    secg_quad learn_cosine[RUN], learn_sine[RUN]; /* times the step of the lesson */
+} phase_run;
+
+/* What four channels have learned. */
+typedef struct lesson {
+    secg_quad a, b, slow, spread, started;
+} lesson;
+
+static lesson recall(const secg_mains *m, size_t k)
 {
-    secg_quad c = secg_quad_all((float)m->cosine), s = secg_quad_all((float)m->sine);
-    secg_quad a = secg_quad_load(m->in_phase + k), b = secg_quad_load(m->quadrature + k);
-    secg_quad slow = secg_quad_load(m->slow + k), spread = secg_quad_load(m->spread + k);
-    secg_quad started = secg_quad_load(m->started + k);
-    secg_quad y = secg_quad_load(mv) - a * c - b * s;
-    secg_quad_mask known = y == y, first = known & (started == 0.0f);
-    slow = secg_quad_pick(first, y, slow);
-    started = secg_quad_pick(known, secg_quad_all(1), started);
-    secg_quad d = secg_quad_keep(known, y - slow);
-    slow += m->step_slow * d;
-    secg_quad most = 2.0f * spread + spread_least_mv;
-    d = secg_quad_pick(d > most, most, secg_quad_pick(d < -most, -most, d));
-    spread += m->step_spread * (secg_quad_pick(d < 0.0f, -d, d) - spread);
-    secg_quad_store(m->in_phase + k, a + 2 * m->step * c * d);
-    secg_quad_store(m->quadrature + k, b + 2 * m->step * s * d);
-    secg_quad_store(m->slow + k, slow);
-    secg_quad_store(m->spread + k, spread);
-    secg_quad_store(m->started + k, started);
-    secg_quad_store(mv, y);
+    return (lesson){secg_quad_load(m->in_phase + k), secg_quad_load(m->quadrature + k),
+                    secg_quad_load(m->slow + k), secg_quad_load(m->spread + k),
+                    secg_quad_load(m->started + k)};
+}
+
+static void keep(secg_mains *m, size_t k, const lesson *l)
+{
+    secg_quad_store(m->in_phase + k, l->a);
+    secg_quad_store(m->quadrature + k, l->b);
+    secg_quad_store(m->slow + k, l->slow);
+    secg_quad_store(m->spread + k, l->spread);
+    secg_quad_store(m->started + k, l->started);
+}
+
+/* From how far y stands off its slow mean. */
+static inline void learn(lesson *l, const phase_run *run, size_t n, float step_spread, secg_quad d)
+{
+    secg_quad most = 2.0f * l->spread + spread_least_mv;
+    d = secg_quad_max(secg_quad_min(d, most), -most);
+    l->spread += step_spread * (secg_quad_size(d) - l->spread);
+    l->a += run->learn_cosine[n] * d;
+    l->b += run->learn_sine[n] * d;
+}
+
+/* Four channels of a run, any values: hum taken away, and the lesson learned. */
+static void run_with_care(secg_mains *m, const phase_run *run, size_t k, const float *in,
+                          float *out, size_t stride)
+{
+    lesson l = recall(m, k);
+    for (size_t n = 0; n < run->frames; n++, in += stride, out += stride) {
+        secg_quad y = secg_quad_load(in) - l.a * run->cosine[n] - l.b * run->sine[n];
+        secg_quad_mask known = y == y, first = known & (l.started == 0.0f);
+        l.slow = secg_quad_pick(first, y, l.slow);
+        l.started = secg_quad_pick(known, secg_quad_all(1), l.started);
+        secg_quad d = secg_quad_keep(known, y - l.slow);
+        l.slow += m->step_slow * d;
+        learn(&l, run, n, m->step_spread, d);
+        secg_quad_store(out, y);
+    }
+    keep(m, k, &l);
+}
+
+static int is_known(const float *in, size_t frames, size_t stride)
+{
+    secg_quad unlike_self = secg_quad_all(0);
+    for (; frames > 0; frames--, in += stride) {
+        secg_quad x = secg_quad_load(in);
+        unlike_self += x - x;
+    }
+    return secg_quad_all_set(unlike_self == 0.0f);
+}
+
+/* The same where all is known, as a rule; 0: it is not, and nothing was learned. */
+static int run_without(secg_mains *m, const phase_run *run, size_t k, const float *in, float *out,
+                       size_t stride)
+{
+    lesson l = recall(m, k);
+    if (!secg_quad_all_set(l.started > 0.0f))
+        return 0;
+    float step_slow = m->step_slow, step_spread = m->step_spread;
+    secg_quad unlike_self = secg_quad_all(0);
+    for (size_t n = 0; n < run->frames; n++, in += stride, out += stride) {
+        secg_quad y = secg_quad_load(in) - l.a * run->cosine[n] - l.b * run->sine[n];
+        secg_quad d = y - l.slow;
+        unlike_self += d - d;
+        l.slow += step_slow * d;
+        learn(&l, run, n, step_spread, d);
+        secg_quad_store(out, y);
+    }
+    if (!secg_quad_all_set(unlike_self == 0.0f))
+        return 0;
+    keep(m, k, &l);
+    return 1;
+}
+
+static void turn_over(secg_mains *m, phase_run *run)
+{
+    for (size_t n = 0; n < run->frames; n++) {
+        secg_quad step = secg_quad_all(2 * m->step);
+        run->cosine[n] = secg_quad_all((float)m->cosine);
+        run->sine[n] = secg_quad_all((float)m->sine);
+        run->learn_cosine[n] = step * run->cosine[n];
+        run->learn_sine[n] = step * run->sine[n];
+        turn(m);
+        if (m->step > m->step_least)
+            m->step /= 1 + m->step;
+    }
+}
+
+void secg_mains_take(secg_mains *m, const float *in, float *out, size_t frames, size_t stride)
+{
+    if (!m->active) {
+        memmove(out, in, frames * stride * sizeof *in);
+        return;
+    }
+    while (frames > 0) {
+        phase_run run;
+        run.frames = (size_t)(m->block_frames - m->frame);
+        run.frames = run.frames < RUN ? run.frames : RUN;
+        run.frames = run.frames < frames ? run.frames : frames;
+        turn_over(m, &run);
+        for (size_t k = 0; k < m->channels; k += SECG_QUAD)
+            if ((in == out && !is_known(in + k, run.frames, stride)) ||
+                !run_without(m, &run, k, in + k, out + k, stride))
+                run_with_care(m, &run, k, in + k, out + k, stride);
+        in += run.frames * stride;
+        out += run.frames * stride;
+        frames -= run.frames;
+        m->frame += (int)run.frames;
+        if (m->frame == m->block_frames) {
+            m->frame = 0;
+            follow(m);
+        }
+    }
 }
 
 void secg_mains_run(secg_mains *m, float *mv)
 {
-    if (!m->active)
-        return;
-    for (size_t k = 0; k < m->channels; k += SECG_QUAD)
-        run_quad(m, k, mv + k);
-    turn(m);
-    if (m->step > m->step_least)
-        m->step /= 1 + m->step;
-    if (++m->frame == m->block_frames) {
-        m->frame = 0;
-        follow(m);
-    }
+    secg_mains_take(m, mv, mv, 1, 0);
 }
 
 double secg_mains_hz(const secg_mains *m)

@@ -21,7 +21,7 @@
 enum { STAGE_READ, STAGE_MATCH };
 
 static const double half_ms = 60, reach_ms = 16;
-static const int rows_per_step = 8;
+static const size_t rows_per_step = 16;
 
 void secg_align_lay_out(secg_align *a, secg_arena *arena, const secg_grid *grid)
 {
@@ -68,9 +68,10 @@ void secg_align_begin(secg_align *a)
 static int read_rows(secg_align *a, const secg_cut *cut, const secg_history *history)
 {
     size_t rows = a->to - a->from + 2 * (size_t)a->reach + 2, stride = a->grid.stride;
-    for (int i = 0; i < rows_per_step && a->row < rows; i++, a->row++)
-        secg_cut_raw(cut, history, a->from - (size_t)a->reach - 1 + a->row,
-                     a->rise + a->row * stride);
+    size_t count = rows - a->row < rows_per_step ? rows - a->row : rows_per_step;
+    secg_cut_raw(cut, history, a->from - (size_t)a->reach - 1 + a->row, count,
+                 a->rise + a->row * stride);
+    a->row += count;
     return a->row == rows;
 }
 

@@ -27,8 +27,16 @@
 #include <string.h>
 
 enum { POOL_BEATS = 29, FLAT_COUNTS = 8 };
-enum { PASSES = 2, ROWS_PER_STEP = 4, JUDGE_EVERY = 2 };
+enum { PASSES = 2, ROWS_PER_STEP = 8, JUDGE_EVERY = 2 };
 enum { STAGE_IDLE, STAGE_MEAN, STAGE_ENERGY, STAGE_WEIGHT, STAGE_FINAL };
+
+typedef struct mean_rows { /* rows, `every` so many of the grid, from `row` on                  */
+    size_t row, rows, every;
+    size_t whole, torn_count; /* beats that have all of them, and others              */
+    const int16_t *x[SECG_AVERAGE_BEATS];
+    const float *weight[SECG_AVERAGE_BEATS];
+    const secg_average_beat *torn[SECG_AVERAGE_BEATS];
+} mean_rows;
 
 static const float quietest_mv2 = 4e-6f; /* (2 uV)^2: rounding and the front end's floor */
 static const float half_weight_medians = 2;
@@ -89,23 +97,42 @@ const int16_t *secg_average_row(const secg_average *a, const secg_average_beat *
     return a->pool + (b->at + row - b->first) * a->grid.stride;
 }
 
-/* A lead takes part with a beat only where every judged row was acquired and it was not flat. */
-static void first_weights(secg_average *a, secg_average_beat *b, size_t from, size_t to)
+static secg_quad_count counts_of(const int16_t *row)
 {
-    const secg_quad nothing = secg_quad_all(0), one = secg_quad_all(1);
-    for (size_t k = 0; k < a->grid.stride; k += SECG_QUAD) {
-        secg_quad low = secg_quad_all(INT16_MAX), high = secg_quad_all(-INT16_MAX);
-        for (size_t r = from; r < to; r++) {
-            const int16_t *row = secg_average_row(a, b, r);
-            secg_quad x = row ? secg_quad_from_counts(row + k) : secg_quad_all(SECG_GRID_GAP);
-            low = secg_quad_pick(x < low, x, low);
-            high = secg_quad_pick(x > high, x, high);
+    secg_quad_count x;
+    memcpy(&x, row, sizeof x);
+    return x;
+}
+
+/* A lead takes part with a beat only where every judged row was acquired and it was not flat. */
+static void first_weights(const secg_average *a, secg_average_beat *b, size_t from, size_t to)
+{
+    size_t stride = a->grid.stride;
+    int inside = from >= b->first && to <= b->last;
+    const int16_t *row = inside ? secg_average_row(a, b, from) : NULL;
+    memset(b->weight, 0, sizeof b->weight);
+    for (size_t k = 0; inside && k < stride; k += SECG_QUAD) {
+        secg_quad_count low = counts_of(row + k), high = low;
+        for (size_t r = 1; r < to - from; r++) {
+            secg_quad_count x = counts_of(row + r * stride + k);
+            for (int i = 0; i < SECG_QUAD; i++) {
+                low[i] = x[i] < low[i] ? x[i] : low[i];
+                high[i] = x[i] > high[i] ? x[i] : high[i];
+            }
         }
-        secg_quad_mask usable = (low != (float)SECG_GRID_GAP) & (high - low > (float)FLAT_COUNTS);
-        secg_quad_store(b->weight + k, secg_quad_pick(usable, one, nothing));
+        for (size_t i = 0; i < SECG_QUAD && k + i < a->grid.channels; i++)
+            b->weight[k + i] = low[i] != SECG_GRID_GAP && high[i] - low[i] > FLAT_COUNTS;
     }
-    for (size_t k = a->grid.channels; k < a->grid.stride; k++)
-        b->weight[k] = 0;
+}
+
+static int is_whole(const secg_average *a, const secg_average_beat *b)
+{
+    const int16_t *x = a->pool + b->at * a->grid.stride;
+    size_t cells = (size_t)(b->last - b->first) * a->grid.stride;
+    secg_quad_count gap = {0};
+    for (size_t i = 0; i < cells; i += SECG_QUAD)
+        gap |= counts_of(x + i) == (int16_t)SECG_GRID_GAP;
+    return !(gap[0] | gap[1] | gap[2] | gap[3]);
 }
 
 void secg_average_store(secg_average *a, int64_t sample, float rr_ms, float trust,
@@ -117,6 +144,7 @@ void secg_average_store(secg_average *a, int64_t sample, float rr_ms, float trus
     b->trust = trust;
     if (doubt_mv2)
         memcpy(b->doubt, doubt_mv2, a->grid.stride * sizeof *b->doubt);
+    b->whole = is_whole(a, b);
     first_weights(a, b, judge_from, judge_to);
     a->tail += (size_t)(b->last - b->first);
     a->stored++;
@@ -141,56 +169,125 @@ int secg_average_begin(secg_average *a, int64_t from, int64_t to, size_t first, 
     return a->count;
 }
 
-static void mean_of_row(secg_average *a, size_t row)
+/* 1: the beat has every row of the block, in every lead; such beats share one sum of weights. */
+static int has_block(const secg_average_beat *b, const mean_rows *block)
+{
+    return b->whole && block->rows == ROWS_PER_STEP && block->row >= b->first &&
+           block->row + (ROWS_PER_STEP - 1) * block->every < b->last;
+}
+
+static void sort_beats(const secg_average *a, mean_rows *block)
+{
+    for (int i = 0; i < a->count; i++) {
+        const secg_average_beat *b = a->chosen[i];
+        if (!has_block(b, block)) {
+            block->torn[block->torn_count++] = b;
+            continue;
+        }
+        block->x[block->whole] = a->pool + (b->at + block->row - b->first) * a->grid.stride;
+        block->weight[block->whole++] = b->weight;
+    }
+}
+
+/* Sums over all whole beats, of four leads; returns the sum of their weights. */
+static secg_quad add_whole(const mean_rows *block, size_t k, size_t step, secg_quad *sum)
+{
+    secg_quad at[ROWS_PER_STEP] = {{0}}, total = {0};
+    for (size_t i = 0; i < block->whole; i++) {
+        const int16_t *x = block->x[i] + k;
+        secg_quad weight = secg_quad_load(block->weight[i] + k);
+        for (size_t r = 0; r < ROWS_PER_STEP; r++, x += step)
+            at[r] += weight * secg_quad_from_counts(x);
+        total += weight;
+    }
+    memcpy(sum, at, sizeof at);
+    return total;
+}
+
+/* The same with care for any other beat, that need not have the rows, nor every lead. */
+static void add_torn(const secg_average *a, const mean_rows *block, size_t k, secg_quad *sum,
+                     secg_quad *total)
 {
     const secg_quad gap = secg_quad_all(SECG_GRID_GAP);
-    size_t quads = a->grid.stride / SECG_QUAD;
-    secg_quad sum[SECG_STRIDE_MAX / SECG_QUAD] = {{0}}, total[SECG_STRIDE_MAX / SECG_QUAD] = {{0}};
-    for (int i = 0; i < a->count; i++) {
-        const int16_t *rows = secg_average_row(a, a->chosen[i], row);
-        const float *weight = a->chosen[i]->weight;
-        for (size_t q = 0; rows && q < quads; q++) {
-            secg_quad x = secg_quad_from_counts(rows + q * SECG_QUAD);
-            secg_quad w = secg_quad_load(weight + q * SECG_QUAD);
-            w = secg_quad_keep(x != gap, w);
-            sum[q] += w * x;
-            total[q] += w;
+    for (size_t i = 0; i < block->torn_count; i++)
+        for (size_t r = 0; r < block->rows; r++) {
+            const secg_average_beat *b = block->torn[i];
+            const int16_t *row = secg_average_row(a, b, block->row + r * block->every);
+            if (!row)
+                continue;
+            secg_quad x = secg_quad_from_counts(row + k);
+            secg_quad w = secg_quad_keep(x != gap, secg_quad_load(b->weight + k));
+            sum[r] += w * x;
+            total[r] += w;
         }
-    }
+}
+
+/* A few rows of the mean of four leads. */
+static void mean_of_rows(secg_average *a, const mean_rows *block, size_t k)
+{
+    size_t stride = a->grid.stride;
+    secg_quad sum[ROWS_PER_STEP], total[ROWS_PER_STEP];
+    secg_quad whole = add_whole(block, k, block->every * stride, sum);
+    for (size_t r = 0; r < ROWS_PER_STEP; r++)
+        total[r] = whole;
+    add_torn(a, block, k, sum, total);
     /* 0 / 0: no beat has this row */
-    for (size_t q = 0; q < quads; q++)
-        secg_quad_store(a->next + row * a->grid.stride + q * SECG_QUAD,
-                        sum[q] / total[q] * SECG_GRID_MV);
+    for (size_t r = 0; r < block->rows; r++)
+        secg_quad_store(a->next + (block->row + r * block->every) * stride + k,
+                        sum[r] / total[r] * SECG_GRID_MV);
 }
 
 /* Rows of the mean, a few at a time; 1 when the last is done. */
-static int mean_rows(secg_average *a, size_t from, size_t to, int every)
+static int find_mean(secg_average *a, size_t from, size_t to, size_t every)
 {
-    for (int i = 0; i < ROWS_PER_STEP && from + (size_t)a->at < to; i++, a->at += every)
-        mean_of_row(a, from + (size_t)a->at);
+    size_t left = (to - from - (size_t)a->at + every - 1) / every;
+    mean_rows block;
+    block.row = from + (size_t)a->at;
+    block.rows = left < ROWS_PER_STEP ? left : ROWS_PER_STEP;
+    block.every = every;
+    block.whole = block.torn_count = 0;
+    sort_beats(a, &block);
+    for (size_t k = 0; k < a->grid.stride; k += SECG_QUAD)
+        mean_of_rows(a, &block, k);
+    a->at += (int)(block.rows * every);
     if (from + (size_t)a->at < to)
         return 0;
     a->at = 0;
     return 1;
 }
 
+/* Sums of squares against the mean over `count` rows, every JUDGE_EVERY-th. */
+SECG_INLINE void add_squares(const int16_t *x, const float *mean, size_t count, secg_quad *sums,
+                             size_t quads)
+{
+    secg_quad sum[SECG_QUADS_MOST] = {{0}};
+    for (; count > 0; count--) {
+        for (size_t q = 0; q < quads; q++) {
+            secg_quad d = secg_quad_from_counts(x + q * SECG_QUAD) * SECG_GRID_MV -
+                          secg_quad_load(mean + q * SECG_QUAD);
+            sum[q] += d * d;
+        }
+        x += JUDGE_EVERY * quads * SECG_QUAD;
+        mean += JUDGE_EVERY * quads * SECG_QUAD;
+    }
+    for (size_t q = 0; q < quads; q++)
+        sums[q] = sum[q];
+}
+
 static int energy_of_beat(secg_average *a)
 {
-    size_t stride = a->grid.stride;
+    size_t stride = a->grid.stride, quads = stride / SECG_QUAD;
     secg_average_beat *b = a->chosen[a->at];
     float scale = (float)JUDGE_EVERY / (float)(a->to - a->from);
-    for (size_t k = 0; k < stride; k += SECG_QUAD) {
-        secg_quad sum = secg_quad_all(0);
-        for (size_t r = a->from; r < a->to; r += JUDGE_EVERY) {
-            const int16_t *rows = secg_average_row(a, b, r);
-            if (!rows)
-                continue;
-            secg_quad d = secg_quad_from_counts(rows + k) * SECG_GRID_MV -
-                          secg_quad_load(a->next + r * stride + k);
-            sum += d * d;
-        }
-        secg_quad_store(b->energy + k, sum * scale);
-    }
+    size_t first = a->from, last = a->to < b->last ? a->to : b->last;
+    if (first < b->first)
+        first += (b->first - first + JUDGE_EVERY - 1) / JUDGE_EVERY * JUDGE_EVERY;
+    size_t count = last > first ? (last - first + JUDGE_EVERY - 1) / JUDGE_EVERY : 0;
+    const int16_t *x = a->pool + (b->at + first - b->first) * stride;
+    secg_quad sum[SECG_QUADS_MOST];
+    SECG_WITH_QUADS(quads, add_squares, x, a->next + first * stride, count, sum);
+    for (size_t q = 0; q < quads; q++)
+        secg_quad_store(b->energy + q * SECG_QUAD, sum[q] * scale);
     if (++a->at < a->count)
         return 0;
     a->at = 0;
@@ -269,7 +366,7 @@ int secg_average_step(secg_average *a)
 {
     switch (a->stage) {
     case STAGE_MEAN:
-        if (mean_rows(a, a->from, a->to, JUDGE_EVERY))
+        if (find_mean(a, a->from, a->to, JUDGE_EVERY))
             a->stage = STAGE_ENERGY;
         break;
     case STAGE_ENERGY:
@@ -281,7 +378,7 @@ int secg_average_step(secg_average *a)
             a->stage = ++a->pass < PASSES ? STAGE_MEAN : STAGE_FINAL;
         break;
     case STAGE_FINAL:
-        if (mean_rows(a, 0, a->grid.rows, 1))
+        if (find_mean(a, 0, a->grid.rows, 1))
             finish(a);
         break;
     default:

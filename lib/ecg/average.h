@@ -15,6 +15,7 @@ typedef struct secg_average_beat {
     float trust;    /* 0 .. 1: how well its baseline is known                   */
     uint32_t at;    /* where in the pool its first row lies                     */
     uint16_t first, last;
+    int whole; /* no gap in any lead and row                               */
     float weight[SECG_STRIDE_MAX], energy[SECG_STRIDE_MAX];
     float doubt[SECG_STRIDE_MAX]; /* mV^2: what its baseline may be off by, squared         */
 } secg_average_beat;

@@ -340,12 +340,32 @@ __attribute__((noinline)) static void take_step(secg_beats *b)
     report_rate(b);
 }
 
-void secg_beats_push(secg_beats *b, const float *mv, int paced)
+float *secg_beats_room(const secg_beats *b, size_t *room, size_t *stride)
+{
+    *stride = b->intake.stride;
+    return secg_intake_room(&b->intake, room);
+}
+
+size_t secg_beats_left(const secg_beats *b)
+{
+    return secg_intake_left(&b->intake);
+}
+
+int secg_beats_take(secg_beats *b, size_t frames, int paced)
 {
     if (paced)
         b->paced[b->pacers++ % 8] = secg_intake_count(&b->intake);
-    if (secg_intake_push(&b->intake, mv))
-        take_step(b);
+    if (!secg_intake_take(&b->intake, frames))
+        return 0;
+    take_step(b);
+    return 1;
+}
+
+void secg_beats_push(secg_beats *b, const float *mv, int paced)
+{
+    size_t room, stride;
+    memcpy(secg_beats_room(b, &room, &stride), mv, b->config.channels * sizeof *mv);
+    secg_beats_take(b, 1, paced);
 }
 
 void secg_beats_flush(secg_beats *b)

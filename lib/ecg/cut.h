@@ -38,8 +38,14 @@ void secg_cut_measure_level(const secg_cut *cut, const secg_history *history, do
  * of them is not known. */
 void secg_cut_level_doubt(const secg_cut *cut, float *mv2);
 
-/* One row, [stride], in mV: as it is, or levelled.  NaN: gaps. */
-void secg_cut_raw(const secg_cut *cut, const secg_history *history, size_t row, float *mv);
-void secg_cut_levelled(const secg_cut *cut, const secg_history *history, size_t row, float *mv);
+/* `count` rows, [count][stride], in mV: as they are, or levelled.  NaN: gaps. */
+void secg_cut_raw(const secg_cut *cut, const secg_history *history, size_t row, size_t count,
+                  float *mv);
+void secg_cut_levelled(const secg_cut *cut, const secg_history *history, size_t row, size_t count,
+                       float *mv);
+
+/* Cells of rows, a multiple of four, in their stored form (grid.h): held within the range, gaps
+ * marked. */
+void secg_cut_store(const float *mv, size_t cells, int16_t *counts);
 
 #endif

@@ -8,6 +8,8 @@
  * Sums are of whole numbers of 0.1 uV, clamped to +-300 mV: exact, whatever is added up later. */
 #include "ecg/intake.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -16,17 +18,21 @@ enum { LOWEST_STEP_HZ = 100 };
 void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, size_t channels)
 {
     int32_t factor = (int32_t)(rate_hz / LOWEST_STEP_HZ);
-    *in =
-        (secg_intake){.channels = channels, .rate_hz = rate_hz, .factor = factor > 1 ? factor : 1};
+    size_t stride = (channels + SECG_QUAD - 1) / SECG_QUAD * SECG_QUAD;
+    *in = (secg_intake){.channels = channels,
+                        .stride = stride,
+                        .rate_hz = rate_hz,
+                        .factor = factor > 1 ? factor : 1};
     in->step_hz = rate_hz / in->factor;
     size_t steps = (size_t)ceil(SECG_INTAKE_HISTORY_MS * 1e-3 * in->step_hz);
-    in->rows = steps * (size_t)in->factor;
-    in->mv = secg_take(arena, in->rows * channels, sizeof *in->mv);
-    in->sum = secg_take(arena, channels, sizeof *in->sum);
-    in->low_mv = secg_take(arena, channels, sizeof *in->low_mv);
-    in->high_mv = secg_take(arena, channels, sizeof *in->high_mv);
-    in->absent = secg_take(arena, channels, sizeof *in->absent);
-    in->held = secg_take(arena, channels, sizeof *in->held);
+    size_t ahead = SECG_INTAKE_AHEAD / (size_t)in->factor + 1;
+    in->rows = (steps + ahead) * (size_t)in->factor;
+    in->mv = secg_take(arena, in->rows * stride, sizeof *in->mv);
+    in->sum = secg_take(arena, stride, sizeof *in->sum);
+    in->low_mv = secg_take(arena, stride, sizeof *in->low_mv);
+    in->high_mv = secg_take(arena, stride, sizeof *in->high_mv);
+    in->absent = secg_take(arena, stride, sizeof *in->absent);
+    in->held = secg_take(arena, stride, sizeof *in->held);
     in->next = in->mv;
 }
 
@@ -35,15 +41,13 @@ void secg_intake_reset(secg_intake *in)
     in->steps = 0;
     in->phase = 0;
     in->next = in->mv;
-    memset(in->mv, 0, in->rows * in->channels * sizeof *in->mv);
-    memset(in->held, 0, in->channels * sizeof *in->held);
+    memset(in->mv, 0, in->rows * in->stride * sizeof *in->mv);
+    memset(in->held, 0, in->stride * sizeof *in->held);
 }
 
-/* NaN is clamped too: to the lower limit. */
 static int32_t in_units(float mv)
 {
-    mv = mv > -SECG_INTAKE_MOST_MV ? mv : -SECG_INTAKE_MOST_MV;
-    mv = mv < SECG_INTAKE_MOST_MV ? mv : SECG_INTAKE_MOST_MV;
+    mv = fminf(fmaxf(mv, -SECG_INTAKE_MOST_MV), SECG_INTAKE_MOST_MV);
     return (int32_t)(mv * SECG_INTAKE_PER_MV);
 }
 
@@ -57,7 +61,7 @@ static void sum_with_care(secg_intake *in, size_t k, const float *mv)
 {
     float low = INFINITY, high = -INFINITY;
     int32_t sum = 0, absent = 0, held = in->held[k];
-    for (int32_t n = 0; n < in->factor; n++, mv += in->channels) {
+    for (int32_t n = 0; n < in->factor; n++, mv += in->stride) {
         if (is_acquired(*mv)) {
             low = *mv < low ? *mv : low;
             high = *mv > high ? *mv : high;
@@ -74,38 +78,41 @@ static void sum_with_care(secg_intake *in, size_t k, const float *mv)
     in->held[k] = held;
 }
 
-/* As a rule all values are there. */
-static void sum_step(secg_intake *in, size_t k, const float *mv)
+/* Four channels; 0: something was not acquired or would be clamped, to be done with care. */
+static int sum_quad(secg_intake *in, size_t k, const float *mv)
 {
-    const float *at = mv;
-    float low = *at, high = *at, unlike_self = 0;
-    int32_t sum = 0, units = 0;
-    for (int32_t n = 0; n < in->factor; n++, at += in->channels) {
-        float v = *at;
-        low = v < low ? v : low;
-        high = v > high ? v : high;
-        unlike_self += v - v; /* NaN from the first value on that is not finite */
-        units = in_units(v);
+    secg_quad low = secg_quad_load(mv), high = low;
+    secg_quad_mask fine = low == low, sum = {0}, units = {0};
+    size_t stride = in->stride;
+    for (int32_t n = in->factor; n > 0; n--, mv += stride) {
+        secg_quad v = secg_quad_load(mv);
+        secg_quad_mask small = secg_quad_size(v) < (float)SECG_INTAKE_MOST_MV; /* no NaN is */
+        low = secg_quad_min(v, low);
+        high = secg_quad_max(v, high);
+        fine &= small;
+        units = __builtin_convertvector(secg_quad_keep(small, v) * (float)SECG_INTAKE_PER_MV,
+                                        secg_quad_mask);
         sum += units;
     }
-    if (unlike_self != 0) {
-        sum_with_care(in, k, mv);
-        return;
-    }
-    in->sum[k] = sum;
-    in->low_mv[k] = low;
-    in->high_mv[k] = high;
-    in->absent[k] = 0;
-    in->held[k] = units;
+    secg_quad_store(in->low_mv + k, low);
+    secg_quad_store(in->high_mv + k, high);
+    memcpy(in->sum + k, &sum, sizeof sum);
+    memset(in->absent + k, 0, SECG_QUAD * sizeof *in->absent);
+    if (!secg_quad_all_set(fine))
+        return 0;
+    memcpy(in->held + k, &units, sizeof units);
+    return 1;
 }
 
 void secg_intake_end_step(secg_intake *in)
 {
-    const float *first = in->next - (size_t)in->factor * in->channels;
-    for (size_t k = 0; k < in->channels; k++)
-        sum_step(in, k, first + k);
+    const float *first = in->next - (size_t)in->factor * in->stride;
+    for (size_t k = 0; k < in->stride; k += SECG_QUAD)
+        if (!sum_quad(in, k, first + k))
+            for (size_t j = k; j < k + SECG_QUAD; j++)
+                sum_with_care(in, j, first + j);
     in->phase = 0;
     in->steps++;
-    if (in->next == in->mv + in->rows * in->channels)
+    if (in->next == in->mv + in->rows * in->stride)
         in->next = in->mv;
 }

@@ -8,15 +8,15 @@
 #include <stdint.h>
 
 typedef struct secg_intake {
-    size_t channels;
+    size_t channels, stride; /* stride: channels, filled up to whole quads         */
     double rate_hz, step_hz;
     int32_t factor; /* frames in a step                                         */
     int32_t phase;  /* frames of the step under way                             */
     int64_t steps;  /* steps completed                                          */
     size_t rows;    /* of the ring: whole steps, so that none is torn           */
-    float *mv;      /* ring of rows of [channels]                               */
+    float *mv;      /* ring of rows of [stride]                                 */
     float *next;    /* where the next frame goes                                */
-    /* Of the step completed last, [channels]: */
+    /* Of the step completed last, [stride]: */
     int32_t *sum;            /* in SECG_INTAKE_PER_MV; the last value stands for what is absent  */
     float *low_mv, *high_mv; /* of the values acquired; low > high: none                 */
     int32_t *absent;         /* values not acquired                                      */
@@ -26,21 +26,37 @@ typedef struct secg_intake {
 enum {
     SECG_INTAKE_PER_MV = 10000, /* units of 0.1 uV                            */
     SECG_INTAKE_MOST_MV = 300,  /* sums are clamped to that                   */
-    SECG_INTAKE_HISTORY_MS = 2500
+    SECG_INTAKE_HISTORY_MS = 2500,
+    SECG_INTAKE_AHEAD = 32 /* frames that can be written before they are taken */
 };
 
 void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, size_t channels);
 void secg_intake_reset(secg_intake *in);
 
+/* Where the next frames go, rows of [stride], 0 beyond the channels, NaN where nothing was acquired;
+ * *room: how many can be written there, at least one.  They count only when they are taken, and what
+ * was written and not taken may be written again. */
+static inline float *secg_intake_room(const secg_intake *in, size_t *room)
+{
+    size_t left = in->rows - (size_t)(in->next - in->mv) / in->stride;
+    *room = left < SECG_INTAKE_AHEAD ? left : SECG_INTAKE_AHEAD;
+    return in->next;
+}
+
+/* Frames until the step is complete, at least one. */
+static inline size_t secg_intake_left(const secg_intake *in)
+{
+    return (size_t)(in->factor - in->phase);
+}
+
 void secg_intake_end_step(secg_intake *in);
 
-/* Takes one frame, NaN where nothing was acquired; 1 when a step is complete. */
-static inline int secg_intake_push(secg_intake *in, const float *mv)
+/* Takes frames, at most those left of the step; 1 when it is complete. */
+static inline int secg_intake_take(secg_intake *in, size_t frames)
 {
-    for (size_t k = 0; k < in->channels; k++)
-        in->next[k] = mv[k];
-    in->next += in->channels;
-    if (++in->phase < in->factor)
+    in->next += frames * in->stride;
+    in->phase += (int32_t)frames;
+    if (in->phase < in->factor)
         return 0;
     secg_intake_end_step(in);
     return 1;
@@ -56,8 +72,8 @@ static inline int64_t secg_intake_count(const secg_intake *in)
  * other. */
 static inline const float *secg_intake_row(const secg_intake *in, int64_t sample)
 {
-    const float *row = in->next - (secg_intake_count(in) - sample) * (int64_t)in->channels;
-    return row < in->mv ? row + in->rows * in->channels : row;
+    const float *row = in->next - (secg_intake_count(in) - sample) * (int64_t)in->stride;
+    return row < in->mv ? row + in->rows * in->stride : row;
 }
 
 #endif

@@ -15,7 +15,6 @@
  * average; when eight in a row do not, the average is forgotten and learned anew. */
 #include "ecg/measure.h"
 
-#include "base/quad.h"
 #include "dsp/mains.h"
 #include "ecg/align.h"
 #include "ecg/table.h"
@@ -23,7 +22,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BEATS_HELD = 64, MARKS_HELD = 12, MISFITS_MOST = 8, ROWS_PER_STEP = 8 };
+enum { BEATS_HELD = 64, MARKS_HELD = 12, MISFITS_MOST = 8, ROWS_PER_STEP = 16 };
 enum { WORK_NONE, WORK_ALIGN, WORK_CUT, WORK_AVERAGE, WORK_MARKS, WORK_SPREAD, WORK_TABLE };
 
 static const double table_s = 5, wait_s = 2.6, history_s = 4.0, wander_lag_s = 1.25;
@@ -65,6 +64,7 @@ struct secg_measure {
     int64_t frames, wait;
     int steps; /* of work at each frame                                    */
     int work;
+    int64_t next_work; /* frames at which there may be some again                         */
 
     held_beat beat[BEATS_HELD]; /* a ring: [next, end) are still to be cut                  */
     int64_t next, end;
@@ -149,7 +149,7 @@ void secg_measure_reset(secg_measure *m)
     secg_history_reset(&m->history);
     secg_table_clear(&m->table);
     forget(m);
-    m->frames = m->next = m->end = m->tables = m->learn_from = m->source.sample = 0;
+    m->frames = m->next = m->end = m->tables = m->learn_from = m->source.sample = m->next_work = 0;
     m->override_j_ms = NAN;
     m->shown = 0;
     m->out_next = m->out_end = 0;
@@ -174,6 +174,7 @@ void secg_measure_beat(secg_measure *m, const secg_beat *beat)
     if (m->end - m->next >= BEATS_HELD / 2)
         m->next++;
     *held(m, m->end++) = (held_beat){frame, beat->label, beat->paced};
+    m->next_work = 0;
     if (beat->label == SECG_BEAT_V || beat->paced)
         secg_baseline_leave_out(&m->history.baseline, (int64_t)(frame - frames_of(m, wide_from_ms)),
                                 (int64_t)(frame + frames_of(m, wide_to_ms)));
@@ -260,27 +261,16 @@ static void align_beat(secg_measure *m)
     m->work = WORK_CUT;
 }
 
-/* A row in its stored form: 1 uV per count, held within the range, gaps marked. */
-static void store_row(const secg_grid *g, const float *mv, int16_t *row)
-{
-    const secg_quad most = secg_quad_all(32767), gap = secg_quad_all(SECG_GRID_GAP);
-    for (size_t k = 0; k < g->stride; k += SECG_QUAD) {
-        secg_quad x = secg_quad_load(mv + k) / SECG_GRID_MV;
-        secg_quad held = secg_quad_pick(x > most, most, secg_quad_pick(x < -most, -most, x));
-        secg_quad_to_counts(row + k, secg_quad_pick(x == x, held, gap));
-    }
-}
-
 static void cut_beat(secg_measure *m)
 {
-    float mv[SECG_STRIDE_MAX];
+    float mv[ROWS_PER_STEP * SECG_STRIDE_MAX];
+    size_t left = m->last_row - m->row, rows = left < ROWS_PER_STEP ? left : ROWS_PER_STEP;
     if (m->row == m->first_row)
         m->place = secg_average_place(&m->average, m->first_row, m->last_row);
-    for (int i = 0; i < ROWS_PER_STEP && m->row < m->last_row; i++, m->row++) {
-        secg_cut_levelled(&m->cut, &m->history, m->row, mv);
-        store_row(&m->grid, mv, m->place);
-        m->place += m->grid.stride;
-    }
+    secg_cut_levelled(&m->cut, &m->history, m->row, rows, mv);
+    secg_cut_store(mv, rows * m->grid.stride, m->place);
+    m->place += rows * m->grid.stride;
+    m->row += rows;
     if (m->row < m->last_row)
         return;
     secg_cut_level_doubt(&m->cut, mv);
@@ -516,17 +506,22 @@ static void fill_table(secg_measure *m)
 
 /* ---- the clock --------------------------------------------------------------------------- */
 
+static int64_t next_table(const secg_measure *m)
+{
+    return (int64_t)floor((double)(m->tables + 1) * table_s * m->config.rate_hz + 0.5);
+}
+
 static void choose_work(secg_measure *m)
 {
-    int64_t due = m->frames - m->wait;
+    int64_t due = m->frames - m->wait, sample = next_table(m);
     if (m->next < m->end && held(m, m->next)->frame <= (double)due) {
         begin_beat(m);
-        return;
-    }
-    int64_t sample = (int64_t)floor((double)(m->tables + 1) * table_s * m->config.rate_hz + 0.5);
-    if (sample <= due) {
+    } else if (sample <= due) {
         m->tables++;
         begin_table(m, sample);
+    } else {
+        double beat = m->next < m->end ? ceil(held(m, m->next)->frame) : (double)sample;
+        m->next_work = m->wait + (beat < (double)sample ? (int64_t)beat : sample);
     }
 }
 
@@ -559,15 +554,50 @@ static void work(secg_measure *m)
     }
 }
 
+/* Frames become the past as far as the work is concerned, wherever the run under way ends: as many
+ * as there is nothing to do for, or one. */
+static size_t pass_frames(secg_measure *m, size_t frames)
+{
+    size_t side = secg_history_side(&m->history);
+    frames = frames < side ? frames : side;
+    if (m->work == WORK_NONE && m->frames + (int64_t)frames < m->next_work) {
+        m->frames += (int64_t)frames;
+        secg_history_pass(&m->history, frames);
+        return frames;
+    }
+    m->frames++;
+    secg_history_pass(&m->history, 1);
+    for (int i = 0; i < m->steps; i++)
+        if (m->work != WORK_NONE || m->frames >= m->next_work)
+            work(m);
+    return 1;
+}
+
+void secg_measure_write(secg_measure *m, const float *mv, size_t frames)
+{
+    while (frames > 0) {
+        size_t room;
+        float *clean = secg_history_room(&m->history, &room);
+        room = room < frames ? room : frames;
+        secg_mains_take(&m->mains, mv, clean, room, m->grid.stride);
+        secg_history_take(&m->history, room);
+        mv += room * m->grid.stride;
+        frames -= room;
+    }
+}
+
+void secg_measure_pass(secg_measure *m, size_t frames)
+{
+    while (frames > 0)
+        frames -= pass_frames(m, frames);
+}
+
 void secg_measure_push(secg_measure *m, const float *mv)
 {
-    float clean[SECG_STRIDE_MAX] = {0};
-    memcpy(clean, mv, m->config.channels * sizeof *clean);
-    secg_mains_run(&m->mains, clean);
-    secg_history_push(&m->history, clean);
-    m->frames++;
-    for (int i = 0; i < m->steps; i++)
-        work(m);
+    float row[SECG_STRIDE_MAX] = {0};
+    memcpy(row, mv, m->config.channels * sizeof *row);
+    secg_measure_write(m, row, 1);
+    secg_measure_pass(m, 1);
 }
 
 void secg_measure_signal(secg_measure *m, const secg_signal_report *report)

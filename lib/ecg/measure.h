@@ -28,6 +28,12 @@ void secg_measure_reset(secg_measure *measure);
 /* One frame in mV, [channels]; NaN where no value was acquired. */
 void secg_measure_push(secg_measure *measure, const float *mv);
 
+/* The same for some frames at once: written, rows of `channels` filled up with zeros to whole quads, at
+ * most SECG_HISTORY_RUN (ecg/history.h) that are not passed yet; then passed, all in one or in parts
+ * with beats and signal states between them. */
+void secg_measure_write(secg_measure *measure, const float *mv, size_t frames);
+void secg_measure_pass(secg_measure *measure, size_t frames);
+
 /* A labelled beat, in order of time, at most SECG_BEATS_LABEL_DELAY_MS after its R peak (later
  * ones are ignored); and a change of a lead's state. */
 void secg_measure_beat(secg_measure *measure, const secg_beat *beat);

@@ -16,6 +16,8 @@
  * measures in the same feature, so the judgement does not depend on gain. */
 #include "ecg/quality.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -27,10 +29,11 @@ enum { FLAT_BLOCKS = 20, CLEAN_BLOCKS = 5, CALM_BLOCKS = 20 };
  * Left again at 0.8 of that, kept for 2 s. */
 static const float NOISY = 0.18f, UNREADABLE = 0.7f, LEAVE = 0.8f;
 
-static void begin_block(secg_quality_lead *lead)
+static void begin_block(secg_quality *q, size_t k)
 {
-    lead->low_mv = INFINITY;
-    lead->high_mv = -INFINITY;
+    secg_quality_lead *lead = &q->lead[k];
+    q->low_mv[k] = INFINITY;
+    q->high_mv[k] = -INFINITY;
     lead->absent = lead->railed = lead->longest_same = 0;
 }
 
@@ -42,18 +45,24 @@ static int32_t steps_of(const secg_intake *intake, double ms)
 void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *rail_low,
                        const float *rail_high)
 {
-    *q = (secg_quality){.channels = intake->channels};
+    *q = (secg_quality){.channels = intake->channels, .stride = intake->stride};
     q->block_steps = q->steps_left = steps_of(intake, BLOCK_MS);
     q->block_frames = q->block_steps * intake->factor;
     q->rail_frames = (int32_t)ceil(RAIL_MS * 1e-3 * intake->rate_hz);
     /* A value that lasts this long fills so many whole steps, less one that it begins within. */
     q->stuck_steps = steps_of(intake, STUCK_MS) - (intake->factor > 1);
     q->block_weight = (float)(BLOCK_MS / SLOW_MEAN_MS);
+    for (size_t k = 0; k < SECG_MAX_CHANNELS; k++) {
+        q->rail_low_mv[k] =
+            rail_low && k < q->channels && !isnan(rail_low[k]) ? rail_low[k] : -INFINITY;
+        q->rail_high_mv[k] =
+            rail_high && k < q->channels && !isnan(rail_high[k]) ? rail_high[k] : INFINITY;
+    }
     for (size_t k = 0; k < q->channels; k++) {
         secg_quality_lead *lead = &q->lead[k];
         lead->rail_low_mv = rail_low ? rail_low[k] : NAN;
         lead->rail_high_mv = rail_high ? rail_high[k] : NAN;
-        begin_block(lead);
+        begin_block(q, k);
         lead->same_mv = lead->rail_mv = lead->mean_mv = lead->noise_mv = lead->beat_mv = NAN;
         lead->flat_low_mv = INFINITY;
         lead->flat_high_mv = -INFINITY;
@@ -77,26 +86,50 @@ static int32_t count_railed(const secg_quality_lead *lead, const secg_intake *in
     int32_t railed = 0;
     const float *row = secg_intake_row(intake, secg_intake_count(intake) - intake->factor);
     for (int32_t n = 0; n < intake->factor; n++) {
-        float mv = row[(size_t)n * intake->channels + k];
+        float mv = row[(size_t)n * intake->stride + k];
         railed += mv <= lead->rail_low_mv || mv >= lead->rail_high_mv;
     }
     return railed;
 }
 
+static void watch_lead(secg_quality *q, const secg_intake *intake, size_t k)
+{
+    secg_quality_lead *lead = &q->lead[k];
+    float low = intake->low_mv[k], high = intake->high_mv[k];
+    lead->absent += intake->absent[k];
+    if (low > high)
+        return;
+    watch_same(lead, low, high);
+    if (low <= lead->rail_low_mv || high >= lead->rail_high_mv)
+        lead->railed += count_railed(lead, intake, k);
+}
+
+/* The extremes of four leads; 1 where there is nothing to look at one by one: all was acquired, no
+ * rail met, and no lead stood still over the step. */
+static int widen(secg_quality *q, const secg_intake *intake, size_t k)
+{
+    secg_quad low = secg_quad_load(intake->low_mv + k), high = secg_quad_load(intake->high_mv + k);
+    secg_quad_store(q->low_mv + k, secg_quad_min(low, secg_quad_load(q->low_mv + k)));
+    secg_quad_store(q->high_mv + k, secg_quad_max(high, secg_quad_load(q->high_mv + k)));
+    secg_quad_mask calm = (low < high) & (low > secg_quad_load(q->rail_low_mv + k)) &
+                          (high < secg_quad_load(q->rail_high_mv + k));
+    for (size_t j = q->channels; j < k + SECG_QUAD; j++)
+        calm[j - k] = -1;
+    secg_quad_mask absent;
+    memcpy(&absent, intake->absent + k, sizeof absent);
+    return secg_quad_all_set(calm & (absent == 0));
+}
+
 int secg_quality_push(secg_quality *q, const secg_intake *intake)
 {
-    for (size_t k = 0; k < q->channels; k++) {
-        secg_quality_lead *lead = &q->lead[k];
-        float low = intake->low_mv[k], high = intake->high_mv[k];
-        lead->absent += intake->absent[k];
-        if (low > high)
-            continue;
-        lead->low_mv = low < lead->low_mv ? low : lead->low_mv;
-        lead->high_mv = high > lead->high_mv ? high : lead->high_mv;
-        watch_same(lead, low, high);
-        if (low <= lead->rail_low_mv || high >= lead->rail_high_mv)
-            lead->railed += count_railed(lead, intake, k);
-    }
+    int calm = 1;
+    for (size_t k = 0; k < q->stride; k += SECG_QUAD)
+        calm &= widen(q, intake, k);
+    /* One step more after the last that was not: to see that a value no longer stands still. */
+    if (!calm || q->is_eventful)
+        for (size_t k = 0; k < q->channels; k++)
+            watch_lead(q, intake, k);
+    q->is_eventful = !calm;
     if (--q->steps_left > 0)
         return 0;
     q->steps_left = q->block_steps;
@@ -118,30 +151,31 @@ static int is_stuck(const secg_quality *q, secg_quality_lead *lead)
     return 0;
 }
 
-static int is_flat(secg_quality_lead *lead)
+static int is_flat(secg_quality_lead *lead, float low_mv, float high_mv)
 {
-    float low = fminf(lead->flat_low_mv, lead->low_mv);
-    float high = fmaxf(lead->flat_high_mv, lead->high_mv);
+    float low = fminf(lead->flat_low_mv, low_mv);
+    float high = fmaxf(lead->flat_high_mv, high_mv);
     if (high - low <= FLAT_MV) {
         lead->flat_low_mv = low;
         lead->flat_high_mv = high;
         return ++lead->flat_blocks >= FLAT_BLOCKS;
     }
-    lead->flat_low_mv = lead->low_mv;
-    lead->flat_high_mv = lead->high_mv;
-    lead->flat_blocks = lead->high_mv - lead->low_mv <= FLAT_MV;
+    lead->flat_low_mv = low_mv;
+    lead->flat_high_mv = high_mv;
+    lead->flat_blocks = high_mv - low_mv <= FLAT_MV;
     return 0;
 }
 
-static void judge_contact(const secg_quality *q, secg_quality_lead *lead)
+static void judge_contact(secg_quality *q, size_t k)
 {
+    secg_quality_lead *lead = &q->lead[k];
     secg_signal_state found = SECG_SIGNAL_GOOD;
     if (2 * lead->absent >= q->block_frames) {
         found = SECG_SIGNAL_GAP;
     } else {
-        int stuck = is_stuck(q, lead), flat = is_flat(lead);
+        int stuck = is_stuck(q, lead), flat = is_flat(lead, q->low_mv[k], q->high_mv[k]);
         found = stuck ? SECG_SIGNAL_SATURATED : flat ? SECG_SIGNAL_OFF : SECG_SIGNAL_GOOD;
-        float middle = 0.5f * (lead->low_mv + lead->high_mv);
+        float middle = 0.5f * (q->low_mv[k] + q->high_mv[k]);
         if (!(lead->mean_mv == lead->mean_mv))
             lead->mean_mv = middle;
         lead->mean_mv += q->block_weight * (middle - lead->mean_mv);
@@ -154,23 +188,22 @@ static void judge_contact(const secg_quality *q, secg_quality_lead *lead)
     }
 }
 
-/* The value an eighth of the blocks lie below: the third smallest of twenty. */
-static float lowest_eighth(const float *value)
+/* The value an eighth of the blocks lie below, of four leads: the third smallest of twenty. */
+static secg_quad lowest_eighth(const secg_quality *q, size_t k)
 {
-    float low[SECG_QUALITY_NOISE_BLOCKS / 8 + 1];
-    int32_t last = SECG_QUALITY_NOISE_BLOCKS / 8;
-    for (int32_t i = 0; i <= last; i++)
-        low[i] = INFINITY;
+    secg_quad first = secg_quad_all(INFINITY), second = first, third = first;
     for (int32_t i = 0; i < SECG_QUALITY_NOISE_BLOCKS; i++) {
-        int32_t j = last;
-        if (value[i] >= low[last])
-            continue;
-        for (; j > 0 && low[j - 1] > value[i]; j--)
-            low[j] = low[j - 1];
-        low[j] = value[i];
+        secg_quad v = secg_quad_load(q->noise_block[i] + k);
+        secg_quad above_first = secg_quad_max(v, first);
+        first = secg_quad_min(v, first);
+        secg_quad above_second = secg_quad_max(above_first, second);
+        second = secg_quad_min(above_first, second);
+        third = secg_quad_min(above_second, third);
     }
-    return low[last];
+    return third;
 }
+
+_Static_assert(SECG_QUALITY_NOISE_BLOCKS / 8 + 1 == 3, "the third smallest");
 
 static void judge_noise(secg_quality_lead *lead)
 {
@@ -190,20 +223,23 @@ static void judge_noise(secg_quality_lead *lead)
 
 void secg_quality_judge(secg_quality *q, const float *level_mv)
 {
+    float lowest[SECG_MAX_CHANNELS];
     q->head = (q->head + 1) % SECG_QUALITY_NOISE_BLOCKS;
     q->filled += q->filled < SECG_QUALITY_NOISE_BLOCKS;
+    memcpy(q->noise_block[q->head], level_mv, q->channels * sizeof *level_mv);
+    for (size_t k = 0; k < q->stride; k += SECG_QUAD)
+        secg_quad_store(lowest + k, lowest_eighth(q, k));
     for (size_t k = 0; k < q->channels; k++) {
         secg_quality_lead *lead = &q->lead[k];
-        judge_contact(q, lead);
-        begin_block(lead);
-        lead->noise_block[q->head] = level_mv[k];
+        judge_contact(q, k);
+        begin_block(q, k);
         if (lead->contact != SECG_SIGNAL_GOOD) {
             lead->state = lead->contact;
             lead->noise_mv = NAN;
             continue;
         }
         if (q->filled == SECG_QUALITY_NOISE_BLOCKS)
-            lead->noise_mv = RMS_PER_MEAN * lowest_eighth(lead->noise_block);
+            lead->noise_mv = RMS_PER_MEAN * lowest[k];
         judge_noise(lead);
     }
 }

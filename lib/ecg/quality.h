@@ -10,17 +10,15 @@ enum { SECG_QUALITY_NOISE_BLOCKS = 20 };
 
 typedef struct secg_quality_lead {
     float rail_low_mv, rail_high_mv; /* NaN: not known                                   */
-    /* The block of frames under way. */
-    float low_mv, high_mv;
+    /* The block of frames under way; its extremes stand in secg_quality. */
     int32_t absent, railed;
     int32_t same, longest_same; /* steps of one value: now, most in the block              */
     float same_mv, longest_mv;  /* that value                                              */
     /* Over blocks. */
     float flat_low_mv, flat_high_mv;
     int32_t flat_blocks, clean_blocks, noise_good_blocks;
-    float mean_mv; /* slow mean, to tell an extreme value from an offset       */
-    float rail_mv; /* value the lead was found stuck at; NaN: none             */
-    float noise_block[SECG_QUALITY_NOISE_BLOCKS]; /* mean |band-passed|, newest at head      */
+    float mean_mv;   /* slow mean, to tell an extreme value from an offset       */
+    float rail_mv;   /* value the lead was found stuck at; NaN: none             */
     float noise_mv;  /* rms between beats; NaN until known                       */
     float beat_mv;   /* feature height of a beat; NaN until known                */
     uint8_t state;   /* secg_signal_state                                        */
@@ -28,10 +26,17 @@ typedef struct secg_quality_lead {
 } secg_quality_lead;
 
 typedef struct secg_quality {
-    size_t channels;
+    size_t channels, stride;
     int32_t block_frames, block_steps, steps_left, rail_frames, stuck_steps;
     int32_t head, filled;
     float block_weight; /* of one block in the slow mean                            */
+    /* For all leads at once: extremes of the block under way, limits (infinite where not known), and
+     * mean |band-passed| of the latest blocks, the newest at head. */
+    float low_mv[SECG_MAX_CHANNELS], high_mv[SECG_MAX_CHANNELS];
+    float rail_low_mv[SECG_MAX_CHANNELS], rail_high_mv[SECG_MAX_CHANNELS];
+    float noise_block[SECG_QUALITY_NOISE_BLOCKS][SECG_MAX_CHANNELS];
+    int is_eventful; /* a value has stood still, a rail was met or values are absent: look at
+                        every lead                                                        */
     secg_quality_lead lead[SECG_MAX_CHANNELS];
 } secg_quality;
 

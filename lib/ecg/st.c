@@ -40,19 +40,69 @@ float secg_st_after_j_ms(secg_st_point point, float bpm)
     }
 }
 
-/* Adds `gain` times the mean between two times; rows at the ends count by the part inside. */
+static double greater(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static double lesser(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+/* How much of a row lies between two rows; whole rows lie half a row to either side of themselves. */
+static double part_of(double r, double from, double to)
+{
+    return greater(0, lesser(r + 0.5, to) - greater(r - 0.5, from));
+}
+
+typedef struct row_span { /* rows between two times; those at the ends count by the part inside */
+    double from, to, total;
+    size_t first, end;
+} row_span;
+
+static row_span span_of(const secg_grid *g, double from_ms, double to_ms)
+{
+    row_span s = {.from = secg_grid_row(g, from_ms), .to = secg_grid_row(g, to_ms)};
+    double first = greater(0, ceil(s.from - 0.5));
+    double last = lesser((double)g->rows - 1, floor(s.to + 0.5));
+    s.first = (size_t)first;
+    s.end = last < first ? s.first : (size_t)last + 1;
+    for (size_t r = s.first; r < s.end; r++)
+        s.total += part_of((double)r, s.from, s.to);
+    return s;
+}
+
+/* Weight of a row of the span in its mean. */
+static float share_of(const row_span *s, size_t r, double gain)
+{
+    return (float)(gain * part_of((double)r, s->from, s->to) / s->total);
+}
+
+/* Adds `gain` times the mean between two times to a form. */
 static void add_mean(const secg_grid *g, double from_ms, double to_ms, double gain, float *form)
 {
-    double from = secg_grid_row(g, from_ms), to = secg_grid_row(g, to_ms), total = 0;
-    double first = fmax(0, ceil(from - 0.5)), last = fmin((double)g->rows - 1, floor(to + 0.5));
-    for (int adding = 0; adding < 2; adding++)
-        for (double r = first; r <= last; r++) {
-            double part = fmax(0, fmin(r + 0.5, to) - fmax(r - 0.5, from));
-            if (adding)
-                form[(size_t)r] += (float)(gain * part / total);
-            else
-                total += part;
-        }
+    row_span s = span_of(g, from_ms, to_ms);
+    for (size_t r = s.first; r < s.end; r++)
+        form[r] += share_of(&s, r, gain);
+}
+
+/* The same of x at once: for the few rows that count there is no need to look at all of a form. */
+static double mean_of(const secg_grid *g, double from_ms, double to_ms, double gain, const float *x)
+{
+    row_span s = span_of(g, from_ms, to_ms);
+    double sum = 0;
+    for (size_t r = s.first; r < s.end; r++) {
+        float share = share_of(&s, r, gain);
+        if (share != 0.0f)
+            sum += (double)share * (double)x[r];
+    }
+    return sum;
+}
+
+static double isoelectric_of(const secg_grid *g, const secg_marks *m, double gain, const float *x)
+{
+    return mean_of(g, (double)m->isoelectric_from_ms, (double)m->isoelectric_to_ms, gain, x);
 }
 
 static void clear(const secg_grid *g, float *form)
@@ -88,15 +138,6 @@ int secg_st_fits(const secg_grid *g, const secg_marks *m, float bpm)
            (double)m->j_ms + last_ms <= secg_grid_ms(g, (double)g->rows - 1);
 }
 
-static float apply(const secg_grid *g, const float *form, const float *x)
-{
-    double sum = 0;
-    for (size_t r = 0; r < g->rows; r++)
-        if (form[r] != 0.0f)
-            sum += (double)form[r] * (double)x[r];
-    return (float)sum;
-}
-
 float secg_st_isoelectric(const secg_grid *g, const secg_marks *m, const float *x)
 {
     double from = secg_grid_row(g, (double)m->isoelectric_from_ms);
@@ -116,6 +157,25 @@ float secg_st_steepness(const secg_grid *g, const secg_marks *m, float after_ms,
     return (x[to] - x[from]) / (float)(to - from) * (float)g->rate_hz;
 }
 
+static float level_of(const secg_grid *g, const secg_marks *m, float after_ms, const float *x)
+{
+    double j = (double)m->j_ms, at = j + (double)after_ms;
+    return (float)(isoelectric_of(g, m, -1, x) +
+                   mean_of(g, greater(j, at - level_half_ms), at + level_half_ms, 1, x));
+}
+
+static float slope_of(const secg_grid *g, const secg_marks *m, float after_ms, float *form,
+                      const float *x)
+{
+    double sum = 0, span_ms = greater((double)after_ms, shortest_slope_ms);
+    size_t last = secg_grid_near(g, (double)m->j_ms + span_ms);
+    secg_st_slope_form(g, m, after_ms, form);
+    for (size_t r = secg_grid_near(g, (double)m->j_ms); r <= last; r++)
+        if (form[r] != 0.0f)
+            sum += (double)form[r] * (double)x[r];
+    return (float)sum;
+}
+
 void secg_st_measure(const secg_grid *g, const secg_marks *m, const float *x, float *scratch,
                      secg_st *st)
 {
@@ -123,17 +183,12 @@ void secg_st_measure(const secg_grid *g, const secg_marks *m, const float *x, fl
                         60000 / st->bpm / 16};
     float *level[] = {&st->level_mv, &st->level_j_mv, &st->level_j60_mv, &st->level_j80_mv,
                       &st->level_jrr16_mv};
-    for (size_t i = 0; i < sizeof level / sizeof *level; i++) {
-        secg_st_level_form(g, m, after_ms[i], scratch);
-        *level[i] = apply(g, scratch, x);
-    }
-    secg_st_slope_form(g, m, after_ms[0] > 0 ? after_ms[0] : 60, scratch);
-    st->slope_mv_s = apply(g, scratch, x);
-    clear(g, scratch);
-    add_mean(g, (double)m->j_ms, (double)m->j_ms + integral_ms, integral_ms / 1000, scratch);
-    add_mean(g, (double)m->isoelectric_from_ms, (double)m->isoelectric_to_ms, -integral_ms / 1000,
-             scratch);
-    st->integral_mv_s = apply(g, scratch, x);
+    for (size_t i = 0; i < sizeof level / sizeof *level; i++)
+        *level[i] = level_of(g, m, after_ms[i], x);
+    st->slope_mv_s = slope_of(g, m, after_ms[0] > 0 ? after_ms[0] : 60, scratch, x);
+    st->integral_mv_s =
+        (float)(isoelectric_of(g, m, -integral_ms / 1000, x) +
+                mean_of(g, (double)m->j_ms, (double)m->j_ms + integral_ms, integral_ms / 1000, x));
 }
 
 void secg_st_blank(secg_st *st, secg_why why)

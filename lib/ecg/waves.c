@@ -75,7 +75,7 @@ static void cut_beat(secg_waves *w, int64_t i)
     for (size_t r = 0; r < w->grid.rows; r++, mv += w->grid.stride) {
         double at = secg_grid_ms(&w->grid, (double)r);
         if (at >= first_ms && at <= last_ms)
-            secg_cut_levelled(&w->cut, &w->history, r, mv);
+            secg_cut_levelled(&w->cut, &w->history, r, 1, mv);
         else
             for (size_t k = 0; k < w->grid.stride; k++)
                 mv[k] = NAN;
