@@ -19,6 +19,8 @@
  * Delay: half of 3w - 1 for b, and half of m - 1 more for the mean. */
 #include "ecg/qrs_feature.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -104,28 +106,62 @@ static uint32_t size_of(int32_t bump)
     return (uint32_t)(bump < 0 ? -bump : bump);
 }
 
+/* Rows that a step reads and writes. */
+typedef struct step_rows {
+    const int32_t *sum, *x_w, *s_1, *s[6]; /* s[i]: i boxes back; s[0] is written            */
+    int32_t *x, *s_0, *b, *wide;
+} step_rows;
+
+static inline secg_quad_mask four(const int32_t *x)
+{
+    secg_quad_mask q;
+    memcpy(&q, x, sizeof q);
+    return q;
+}
+
+static void filter_quad(const step_rows *r, size_t k)
+{
+    secg_quad_mask x = four(r->sum + k), s = four(r->s_1 + k) + x - four(r->x_w + k);
+    secg_quad_mask s_1 = four(r->s[1] + k), s_2 = four(r->s[2] + k);
+    secg_quad_mask b = 2 * s_1 - s - s_2;
+    secg_quad_mask wide =
+        2 * (s_2 + four(r->s[3] + k)) - s - s_1 - four(r->s[4] + k) - four(r->s[5] + k);
+    memcpy(r->x + k, &x, sizeof x);
+    memcpy(r->s_0 + k, &s, sizeof s);
+    memcpy(r->b + k, &b, sizeof b);
+    memcpy(r->wide + k, &wide, sizeof wide);
+}
+
+static void filter_one(const step_rows *r, size_t k)
+{
+    r->x[k] = r->sum[k];
+    r->s_0[k] = r->s_1[k] + r->x[k] - r->x_w[k];
+    r->b[k] = 2 * r->s[1][k] - r->s_0[k] - r->s[2][k];
+    r->wide[k] = 2 * (r->s[2][k] + r->s[3][k]) - r->s_0[k] - r->s[1][k] - r->s[4][k] - r->s[5][k];
+}
+
 void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sum)
 {
     int64_t n = f->count++;
     if (n == 0)
         fill_past(f, sum);
-    int32_t *x = row(f, f->x, n), *s = row(f, f->box_sum, n), *b = row(f, f->bump, n);
-    const int32_t *x_w = row(f, f->x, n - f->box), *s_1 = row(f, f->box_sum, n - 1);
-    const int32_t *s_w = row(f, f->box_sum, n - f->box);
-    const int32_t *s_2w = row(f, f->box_sum, n - 2 * f->box);
-    const int32_t *s_3w = row(f, f->box_sum, n - 3 * f->box);
-    const int32_t *s_4w = row(f, f->box_sum, n - 4 * f->box);
-    const int32_t *s_5w = row(f, f->box_sum, n - 5 * f->box);
+    step_rows r = {.sum = sum, .x_w = row(f, f->x, n - f->box), .s_1 = row(f, f->box_sum, n - 1)};
+    for (int i = 1; i < 6; i++)
+        r.s[i] = row(f, f->box_sum, n - i * f->box);
+    r.x = row(f, f->x, n);
+    r.s_0 = row(f, f->box_sum, n);
+    r.b = row(f, f->bump, n);
+    r.wide = row(f, f->wide, n);
+    size_t k = 0;
+    for (; k + SECG_QUAD <= f->channels; k += SECG_QUAD)
+        filter_quad(&r, k);
+    for (; k < f->channels; k++)
+        filter_one(&r, k);
     const int32_t *b_m = row(f, f->bump, n - f->mean);
-    int32_t *wide = row(f, f->wide, n);
     float *level = f->level + ((uint64_t)n & f->mask) * f->channels;
     float scale = f->mv_per_bump / (float)f->mean;
-    for (size_t k = 0; k < f->channels; k++) {
-        x[k] = sum[k];
-        s[k] = s_1[k] + x[k] - x_w[k];
-        b[k] = 2 * s_w[k] - s[k] - s_2w[k];
-        wide[k] = 2 * (s_2w[k] + s_3w[k]) - s[k] - s_w[k] - s_4w[k] - s_5w[k];
-        f->energy[k] += (int64_t)size_of(b[k]) - (int64_t)size_of(b_m[k]);
+    for (k = 0; k < f->channels; k++) {
+        f->energy[k] += (int64_t)size_of(r.b[k]) - (int64_t)size_of(b_m[k]);
         level[k] = (float)f->energy[k] * scale;
     }
 }
