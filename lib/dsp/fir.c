@@ -114,10 +114,11 @@ static void with_care(const secg_fir *f, const float *x, float *mv)
 
 SECG_INLINE void weigh(const secg_fir *f, const float *x, float *mv, size_t quads)
 {
+    const float *weight = f->weight, *end = weight + f->taps;
     secg_quad sum[SECG_QUADS_MOST] = {{0}};
-    for (size_t i = 0; i < f->taps; i++, x += quads * SECG_QUAD)
+    for (; weight < end; weight++, x += quads * SECG_QUAD)
         for (size_t q = 0; q < quads; q++)
-            sum[q] += f->weight[i] * secg_quad_load(x + q * SECG_QUAD);
+            sum[q] += *weight * secg_quad_load(x + q * SECG_QUAD);
     for (size_t q = 0; q < quads; q++)
         secg_quad_store(mv + q * SECG_QUAD, sum[q] / f->total);
 }

@@ -240,10 +240,7 @@ static void stop_waiting(secg_beats *b)
 
 static void take_detections(secg_beats *b)
 {
-    secg_sighting seen;
     secg_detection detection;
-    if (secg_detector_sight(&b->detector, &seen))
-        report_qrs(b, &seen);
     while (secg_detector_next(&b->detector, &detection))
         take_beat(b, &detection);
     if (b->is_waiting && secg_intake_count(&b->intake) - b->waiting.sample >= b->label_samples)
@@ -330,8 +327,12 @@ __attribute__((noinline)) static void take_step(secg_beats *b)
 {
     int judge = secg_quality_push(&b->quality, &b->intake);
     secg_qrs_feature_push(&b->feature, b->intake.sum);
-    secg_detector_push(&b->detector);
+    /* Beats found in the step before: so finding one and looking at it closely share two steps. */
     take_detections(b);
+    secg_detector_push(&b->detector);
+    secg_sighting seen;
+    if (secg_detector_sight(&b->detector, &seen))
+        report_qrs(b, &seen);
     if (judge) {
         secg_quality_judge(&b->quality, secg_qrs_level(&b->feature, b->feature.count - 1));
         set_usable(b);

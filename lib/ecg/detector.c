@@ -274,10 +274,15 @@ static int decide(secg_detector *d, int64_t now, int all)
     return 1;
 }
 
+/* One beat a step: a step's work is bounded also when all of the learning time is decided. */
 static void look(secg_detector *d, int64_t now, int all)
 {
+    int32_t before = d->out_count;
     while (decide(d, now, all))
-        ;
+        if (!all && d->out_count > before) {
+            d->next_look = now + 1;
+            return;
+        }
     d->next_look = INT64_MAX;
     for (int32_t i = 0; i < d->decision.candidates; i++) {
         int64_t time = d->decision.candidate[i].time;
