@@ -35,10 +35,11 @@ void secg_interpolate_weights(double fraction, double down, size_t taps, float *
 {
     const double beta = 5;
     double half = (double)taps / 2, total = 0, h[SECG_INTERPOLATE_TAPS_MAX];
+    const double peak = bessel_i0(beta);
     for (size_t i = 0; i < taps; i++) {
         double u = (double)i - (half - 1) - fraction, edge = 1 - u * u / (half * half);
         double sinc = fabs(u) < 1e-9 ? 1 : sin(PI * u / down) / (PI * u / down);
-        h[i] = sinc * bessel_i0(beta * sqrt(edge > 0 ? edge : 0)) / bessel_i0(beta);
+        h[i] = sinc * bessel_i0(beta * sqrt(edge > 0 ? edge : 0)) / peak;
         total += h[i];
     }
     for (size_t i = 0; i < taps; i++)

@@ -80,9 +80,9 @@ static void take_rises(secg_align *a)
 {
     size_t stride = a->grid.stride;
     size_t cells = (a->to - a->from + 2 * (size_t)a->reach) * stride;
-    for (size_t i = 0; i < cells; i++) {
-        float rise = a->rise[i + 2 * stride] - a->rise[i];
-        a->rise[i] = rise == rise ? rise : 0.0f;
+    for (size_t i = 0; i < cells; i += SECG_QUAD) {
+        secg_quad rise = secg_quad_load(a->rise + i + 2 * stride) - secg_quad_load(a->rise + i);
+        secg_quad_store(a->rise + i, secg_quad_keep(rise == rise, rise));
     }
 }
 
@@ -108,13 +108,14 @@ static void decide(secg_align *a)
     float bend = before - 2 * at + after, part = bend < 0 ? 0.5f * (before - after) / bend : 0;
     part = part < -1 ? -1 : part > 1 ? 1 : part;
     a->shift_rows = (float)((int)best - a->reach) + part;
-    double energy = 0;
+    secg_quad sum = secg_quad_all(0);
     for (size_t r = 0; r < a->to - a->from; r++)
-        for (size_t k = 0; k < stride; k++) {
-            float x = a->rise[(r + best) * stride + k];
-            energy += (double)(a->weight[k] * x * x);
+        for (size_t k = 0; k < stride; k += SECG_QUAD) {
+            secg_quad x = secg_quad_load(a->rise + (r + best) * stride + k);
+            sum += secg_quad_load(a->weight + k) * x * x;
         }
-    a->likeness = energy > 0 ? at / sqrtf((float)energy * a->pattern_energy) : 0;
+    float energy = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    a->likeness = energy > 0 ? at / sqrtf(energy * a->pattern_energy) : 0;
 }
 
 int secg_align_step(secg_align *a, const secg_cut *cut, const secg_history *history)
