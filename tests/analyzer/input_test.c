@@ -1,0 +1,56 @@
+/* Counts converted in vectors have the bits of secg_counts_to_mv(), which divides in double. */
+#include "analyzer/input.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+enum { FRAMES = 1000, COUNTS = 65536 };
+
+static int same_bits(float a, float b)
+{
+    return (isnan(a) && isnan(b)) || memcmp(&a, &b, sizeof a) == 0;
+}
+
+/* Every count of 16 bits, in signals of `channels` with one of them left out or none. */
+static void check(float gain, int32_t baseline, int channels, int unused)
+{
+    static int16_t counts[FRAMES * SECG_MAX_CHANNELS];
+    static float mv[FRAMES * SECG_MAX_CHANNELS];
+    secg_signal signal = {.rate_hz = 500, .channels = channels};
+    secg_input input;
+    for (int k = 0; k < channels; k++)
+        signal.channel[k] = (secg_channel){
+            .gain_per_mv = gain + (float)k, .baseline = baseline - k, .unused = k == unused};
+    secg_input_init(&input, &signal);
+    int wrong = 0;
+    for (int first = -COUNTS / 2; first < COUNTS / 2; first += FRAMES) {
+        for (int i = 0; i < FRAMES * channels; i++)
+            counts[i] = (int16_t)(first + i / channels < COUNTS / 2 ? first + i / channels : 0);
+        secg_input_i16(&input, counts, FRAMES, mv, SECG_MAX_CHANNELS);
+        for (int n = 0; n < FRAMES; n++)
+            for (size_t k = 0; k < input.channels; k++) {
+                int16_t count = counts[n * channels];
+                float want = count == SECG_NO_COUNT_16
+                                 ? NAN
+                                 : secg_counts_to_mv(&signal.channel[input.from[k]], count);
+                want = fabsf(want) <= 1e6f ? want : NAN;
+                wrong += !same_bits(mv[(size_t)n * SECG_MAX_CHANNELS + k], want);
+            }
+    }
+    cr_expect_eq(wrong, 0, "gain %g, baseline %d, %d channels, without %d: %d wrong", (double)gain,
+                 (int)baseline, channels, unused, wrong);
+}
+
+Test(input, vectors_have_the_bits_of_the_division_in_double)
+{
+    static const float gains[] = {200, 409.6f, 1000.1f, 0.3f, -200, 1e-3f};
+    static const int32_t baselines[] = {0, 1024, -32768, 8000000, 2000000000};
+    for (size_t g = 0; g < sizeof gains / sizeof *gains; g++)
+        for (size_t b = 0; b < sizeof baselines / sizeof *baselines; b++) {
+            check(gains[g], baselines[b], 1, -1);
+            check(gains[g], baselines[b], 6, -1);
+            check(gains[g], baselines[b], 12, -1);
+            check(gains[g], baselines[b], 9, 2);
+        }
+}
