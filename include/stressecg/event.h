@@ -41,7 +41,7 @@ typedef struct secg_beat {
     float noise_mv; /* noise of the best lead around the beat                   */
 } secg_beat;
 
-/* A QRS complex as it is seen first, 200 ms after its R peak as a rule and 300 ms at most: for a tone
+/* A QRS complex as it is seen first, 215 ms after its R peak as a rule and 300 ms at most: for a tone
  * or a mark on the screen.  It is an expectation: what follows may yet speak against it, or show a
  * beat where none was expected, and none is announced in the first 2 s.  Rate, rhythm and record are
  * made of BEAT alone, which comes later.  How often both agree with annotators: bench/README.md. */

@@ -6,10 +6,12 @@
 #include "ecg/quality.h"
 #include "ecg/rate.h"
 #include "ecg/rhythm.h"
+#include "ecg/spikes.h"
 
 #include <math.h>
 #include <string.h>
 
+enum { PACERS = 8 };
 enum { EVENT_ROOM = 2 * SECG_BEATS_EVENTS_PER_FRAME };
 static const double PACER_WINDOW_MS = 150, LABEL_WAIT_MS = SECG_BEATS_LABEL_DELAY_MS - 20;
 static const double WHOLE_QRS_MS = 200; /* from its first deflection */
@@ -25,8 +27,8 @@ struct secg_beats {
     secg_classify classify;
     secg_rate_meter rate;
     secg_rhythm_watch rhythm;
-    int64_t paced[8]; /* latest pacer pulses                                      */
-    int32_t pacers;
+    int64_t paced[PACERS]; /* latest pacer pulses                                      */
+    int64_t pacers;
     double last_peak;  /* samples; NaN: none                                       */
     secg_beat waiting; /* for its label, until the next beat or the time is up     */
     secg_beat_evidence evidence;
@@ -112,10 +114,15 @@ static void report_rhythm(secg_beats *b)
     }
 }
 
+static size_t paced_known(const secg_beats *b)
+{
+    return b->pacers < PACERS ? (size_t)b->pacers : PACERS;
+}
+
 static int is_paced(const secg_beats *b, int64_t sample)
 {
     int64_t window = (int64_t)(PACER_WINDOW_MS * 1e-3 * b->config.rate_hz);
-    for (int32_t i = 0; i < b->pacers && i < 8; i++)
+    for (size_t i = 0; i < paced_known(b); i++)
         if (b->paced[i] <= sample && sample - b->paced[i] <= window)
             return 1;
     return 0;
@@ -326,7 +333,8 @@ static void report_rate(secg_beats *b)
 __attribute__((noinline)) static void take_step(secg_beats *b)
 {
     int judge = secg_quality_push(&b->quality, &b->intake);
-    secg_qrs_feature_push(&b->feature, b->intake.sum);
+    secg_spikes_remove(&b->intake, b->paced, paced_known(b));
+    secg_qrs_feature_push(&b->feature, secg_intake_released(&b->intake));
     /* Beats found in the step before: so finding one and looking at it closely share two steps. */
     take_detections(b);
     secg_detector_push(&b->detector);
@@ -334,7 +342,7 @@ __attribute__((noinline)) static void take_step(secg_beats *b)
     if (secg_detector_sight(&b->detector, &seen))
         report_qrs(b, &seen);
     if (judge) {
-        secg_quality_judge(&b->quality, secg_qrs_level(&b->feature, b->feature.count - 1));
+        secg_quality_judge(&b->quality, &b->feature);
         set_usable(b);
         report_states(b);
     }
@@ -355,7 +363,7 @@ size_t secg_beats_left(const secg_beats *b)
 int secg_beats_take(secg_beats *b, size_t frames, int paced)
 {
     if (paced)
-        b->paced[b->pacers++ % 8] = secg_intake_count(&b->intake);
+        b->paced[b->pacers++ % PACERS] = secg_intake_count(&b->intake);
     if (!secg_intake_take(&b->intake, frames))
         return 0;
     take_step(b);

@@ -5,16 +5,16 @@
  *   a beat is committed from 280 ms after its peak on, when the path with it is e^6 times as
  *   probable as the best one without, else 950 ms after it;
  *   what lies before a committed beat is noise, and so is what 950 ms did not make a beat;
- *   a beat is announced 100 ms after its peak when it is one as things stand then: 190 ms after the
+ *   a beat is announced 100 ms after its peak when it is one as things stand then: 210 ms after the
  *   middle of the QRS complex, for whoever cannot wait.  Nothing is learned from that.
  *
  * 280 ms lets its T wave's beginning and a larger neighbour be seen; most beats are committed then.
  * Levels, shapes, intervals and noise are learned from committed beats only.
  *
- * Without beats levels sink, after 4 s they are learned anew from the latest 2 s, and the last beat is
+ * Without beats levels sink, after 4 s they are learned anew from the latest 1.9 s, and the last beat is
  * no more compared with: what comes may have nothing in common with it, as a slow, wide escape rhythm.
  *
- * At the start 2 s are listened to before anything is decided; those beats come late, not never. */
+ * At the start 1.9 s are listened to before anything is decided; those beats come late, not never. */
 #include "ecg/detector.h"
 
 #include <stressecg/base.h>
@@ -22,7 +22,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double NARROWEST_MS = 95, LEARNING_MS = 2000, OVERDUE_MS = 2000, SINK_MS = 100,
+static const double NARROWEST_MS = 95, LEARNING_MS = 1900, OVERDUE_MS = 2000, SINK_MS = 100,
                     ADRIFT_MS = 4000;
 static const double EARLY_WAIT_MS = 100, LEAST_WAIT_MS = 280, LONGEST_WAIT_MS = 950,
                     QRS_ONSET_MS = 120, AROUND_MS = 60;

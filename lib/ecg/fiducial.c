@@ -82,7 +82,7 @@ static secg_peak find_extremum(const secg_intake *in, size_t channel, float sign
 /* The middle of what a step of the ring of bumps stands for. */
 static int64_t sample_of(const secg_qrs_feature *f, int64_t step)
 {
-    return (step - f->bump_delay) * f->factor + f->factor / 2;
+    return (step - f->bump_delay - f->late) * f->factor + f->factor / 2;
 }
 
 secg_peak secg_fiducial_find(const secg_intake *in, const secg_qrs_feature *feature,

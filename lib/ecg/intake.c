@@ -14,6 +14,7 @@
 #include <string.h>
 
 enum { LOWEST_STEP_HZ = 100 };
+static const double AFTER_PEAK_MS = 10, HALF_SPIKE_MS = 8; /* as spikes.c looks at them */
 
 void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, size_t channels)
 {
@@ -24,11 +25,15 @@ void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, siz
                         .rate_hz = rate_hz,
                         .factor = factor > 1 ? factor : 1};
     in->step_hz = rate_hz / in->factor;
+    in->look_ahead = (int32_t)lround(AFTER_PEAK_MS * 1e-3 * in->step_hz);
+    in->delay = in->look_ahead + (int32_t)lround(HALF_SPIKE_MS * 1e-3 * in->step_hz);
     size_t steps = (size_t)ceil(SECG_INTAKE_HISTORY_MS * 1e-3 * in->step_hz);
     size_t ahead = SECG_INTAKE_AHEAD / (size_t)in->factor + 1;
     in->rows = (steps + ahead) * (size_t)in->factor;
     in->mv = secg_take(arena, in->rows * stride, sizeof *in->mv);
-    in->sum = secg_take(arena, stride, sizeof *in->sum);
+    size_t late = (size_t)in->delay + 1;
+    in->sums = secg_take(arena, late * stride, sizeof *in->sums);
+    in->range_mv = secg_take(arena, late * stride, sizeof *in->range_mv);
     in->low_mv = secg_take(arena, stride, sizeof *in->low_mv);
     in->high_mv = secg_take(arena, stride, sizeof *in->high_mv);
     in->absent = secg_take(arena, stride, sizeof *in->absent);
@@ -71,7 +76,7 @@ static void sum_with_care(secg_intake *in, size_t k, const float *mv)
         }
         sum += held;
     }
-    in->sum[k] = sum;
+    in->sums[secg_intake_place(in, 0) + k] = sum;
     in->low_mv[k] = low;
     in->high_mv[k] = high;
     in->absent[k] = absent;
@@ -96,7 +101,7 @@ static int sum_quad(secg_intake *in, size_t k, const float *mv)
     }
     secg_quad_store(in->low_mv + k, low);
     secg_quad_store(in->high_mv + k, high);
-    memcpy(in->sum + k, &sum, sizeof sum);
+    memcpy(in->sums + secg_intake_place(in, 0) + k, &sum, sizeof sum);
     memset(in->absent + k, 0, SECG_QUAD * sizeof *in->absent);
     if (!secg_quad_all_set(fine))
         return 0;
@@ -104,15 +109,36 @@ static int sum_quad(secg_intake *in, size_t k, const float *mv)
     return 1;
 }
 
+static void find_range(secg_intake *in, size_t k, const float *first)
+{
+    const float *last_row = in->mv + (in->rows - 1) * in->stride;
+    secg_quad before = secg_quad_load(first == in->mv + k ? last_row + k : first - in->stride);
+    secg_quad high = secg_quad_max(before, secg_quad_load(in->high_mv + k));
+    secg_quad low = secg_quad_min(before, secg_quad_load(in->low_mv + k));
+    secg_quad_store(in->range_mv + secg_intake_place(in, 0) + k, high - low);
+}
+
 void secg_intake_end_step(secg_intake *in)
 {
     const float *first = in->next - (size_t)in->factor * in->stride;
-    for (size_t k = 0; k < in->stride; k += SECG_QUAD)
+    in->phase = 0;
+    in->steps++;
+    for (size_t k = 0; k < in->stride; k += SECG_QUAD) {
         if (!sum_quad(in, k, first + k))
             for (size_t j = k; j < k + SECG_QUAD; j++)
                 sum_with_care(in, j, first + j);
-    in->phase = 0;
-    in->steps++;
+        find_range(in, k, first + k);
+    }
     if (in->next == in->mv + in->rows * in->stride)
         in->next = in->mv;
+}
+
+void secg_intake_replace(secg_intake *in, int64_t sample, size_t channel, float mv)
+{
+    float *was = in->mv + (secg_intake_row(in, sample) - in->mv) + channel;
+    if (!is_acquired(*was) || !is_acquired(mv))
+        return;
+    int32_t back = (int32_t)(in->steps - 1 - sample / in->factor);
+    in->sums[secg_intake_place(in, back) + channel] += in_units(mv) - in_units(*was);
+    *was = mv;
 }

@@ -16,8 +16,13 @@ typedef struct secg_intake {
     size_t rows;    /* of the ring: whole steps, so that none is torn           */
     float *mv;      /* ring of rows of [stride]                                 */
     float *next;    /* where the next frame goes                                */
+    /* Steps are released a little later, free of spikes (spikes.h): */
+    int32_t look_ahead; /* steps known after the one that is searched for spikes        */
+    int32_t delay;      /* steps from completion to release                             */
+    int32_t *sums;      /* in SECG_INTAKE_PER_MV, ring of delay + 1 rows of [stride]; the last value
+                           stands for what is absent                                    */
+    float *range_mv;    /* highest less lowest value, and the one before; the same ring */
     /* Of the step completed last, [stride]: */
-    int32_t *sum;            /* in SECG_INTAKE_PER_MV; the last value stands for what is absent  */
     float *low_mv, *high_mv; /* of the values acquired; low > high: none                 */
     int32_t *absent;         /* values not acquired                                      */
     int32_t *held;           /* the last value acquired                                  */
@@ -50,6 +55,22 @@ static inline size_t secg_intake_left(const secg_intake *in)
 }
 
 void secg_intake_end_step(secg_intake *in);
+
+/* Ring of a row of [stride] for each step, by how many steps back; before the first step: the first. */
+static inline size_t secg_intake_place(const secg_intake *in, int32_t back)
+{
+    int64_t step = in->steps > back ? in->steps - 1 - back : 0;
+    return (size_t)(step % (in->delay + 1)) * in->stride;
+}
+
+/* The sums of the step released last, [stride]. */
+static inline const int32_t *secg_intake_released(const secg_intake *in)
+{
+    return in->sums + secg_intake_place(in, in->delay);
+}
+
+/* Another value for one that has not been released. */
+void secg_intake_replace(secg_intake *in, int64_t sample, size_t channel, float mv);
 
 /* Takes frames, at most those left of the step; 1 when it is complete. */
 static inline int secg_intake_take(secg_intake *in, size_t frames)

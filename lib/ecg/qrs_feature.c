@@ -54,14 +54,16 @@ static size_t ring_rows(double rate_hz)
 void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg_intake *intake)
 {
     size_t channels = intake->channels;
-    *f = (secg_qrs_feature){
-        .channels = channels, .factor = intake->factor, .rate_hz = intake->step_hz};
+    *f = (secg_qrs_feature){.channels = channels,
+                            .factor = intake->factor,
+                            .rate_hz = intake->step_hz,
+                            .late = intake->delay};
     f->box = samples_of(BOX_MS, f->rate_hz);
     f->mean = samples_of(MEAN_MS, f->rate_hz);
     f->mean += (f->mean + f->box) & 1; /* makes the whole delay a whole number of steps */
     f->bump_delay = (3 * f->box - 1) / 2;
     f->wide_delay = 3 * f->box / 2;
-    f->delay = (3 * f->box + f->mean - 2) / 2;
+    f->delay = f->late + (3 * f->box + f->mean - 2) / 2;
     double units = peak_gain(f->rate_hz, f->box) * SECG_INTAKE_PER_MV * (double)f->factor;
     f->mv_per_bump = (float)(1 / units);
     size_t rows = ring_rows(f->rate_hz);

@@ -10,7 +10,9 @@ typedef struct secg_qrs_feature {
     double rate_hz;              /* steps a second                                           */
     int32_t factor;              /* frames in a step                                         */
     int32_t box, mean;           /* widths of the band-pass boxes and of the mean            */
-    int32_t bump_delay, delay;   /* steps from a deflection to its bump; to its mean     */
+    int32_t late;                /* steps from completion to being taken                     */
+    int32_t bump_delay;          /* from a deflection, as it is taken, to its bump           */
+    int32_t delay;               /* from a deflection to the mean of its bump, late and all  */
     float mv_per_bump;           /* a bump's value at the centre of the band, in mV          */
     int64_t count;               /* steps taken                                              */
     size_t mask;                 /* rings below hold mask + 1 rows of [channels]             */

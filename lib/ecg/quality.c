@@ -10,10 +10,12 @@
  * A state is entered at once and left after 500 ms without cause: that is longer than the step
  * response of the detection band-pass, so the edge of a returning lead is not seen as a beat.
  *
- * Noise is the level between beats.  The QRS feature is the mean |b| of the band-passed signal
- * over 100 ms; sampled once per 100 ms block over the last 2 s, its lowest eighth lies between
- * T and P waves at any rate: QRS, T and P together leave an eighth of the time.  For Gaussian noise rms = mean |b| sqrt(pi / 2).  It is compared with what a beat
- * measures in the same feature, so the judgement does not depend on gain. */
+ * Noise is the level between beats.  The QRS feature is the mean |b| of the band-passed signal over
+ * 100 ms, and between T and P waves it is lowest.  Of its lowest values in each of the latest twenty
+ * blocks the second smallest is taken: two cycles and their quiet moments are in that time at any rate
+ * from 60 bpm on.  For Gaussian noise rms = mean |b| sqrt(pi / 2), and of white noise that value is
+ * 0.45 of the mean.  It is compared with what a beat measures in the same feature, so the judgement
+ * does not depend on gain. */
 #include "ecg/quality.h"
 
 #include "base/quad.h"
@@ -22,12 +24,13 @@
 #include <string.h>
 
 static const double BLOCK_MS = 100, RAIL_MS = 10, STUCK_MS = 60, SLOW_MEAN_MS = 3000;
-static const float STUCK_MV = 2, FLAT_MV = 0.002f, RMS_PER_MEAN = 1.2533f;
+static const float STUCK_MV = 2, FLAT_MV = 0.002f, RMS_PER_MEAN = 1.2533f,
+                   MEAN_PER_LOWEST = 1 / 0.45f;
 enum { FLAT_BLOCKS = 20, CLEAN_BLOCKS = 5, CALM_BLOCKS = 20 };
-/* Noise as a part of a beat: muscle noise of 0.35 mV rms, beside a QRS of 1 mV, measures 0.2 in the
- * detection band, and hides the ST segment of a single beat; from 0.7 on noise is taken for beats.
+/* Noise as a part of a beat: muscle noise of 0.35 mV rms, beside a QRS of 1 mV, measures 0.3 in the
+ * detection band, and hides the ST segment of a single beat; from 1.1 on noise is taken for beats.
  * Left again at 0.8 of that, kept for 2 s. */
-static const float NOISY = 0.18f, UNREADABLE = 0.7f, LEAVE = 0.8f;
+static const float NOISY = 0.28f, UNREADABLE = 1.1f, LEAVE = 0.8f;
 
 static void begin_block(secg_quality *q, size_t k)
 {
@@ -188,22 +191,16 @@ static void judge_contact(secg_quality *q, size_t k)
     }
 }
 
-/* The value an eighth of the blocks lie below, of four leads: the third smallest of twenty. */
-static secg_quad lowest_eighth(const secg_quality *q, size_t k)
+static secg_quad second_lowest(const secg_quality *q, size_t k)
 {
-    secg_quad first = secg_quad_all(INFINITY), second = first, third = first;
+    secg_quad first = secg_quad_all(INFINITY), second = first;
     for (int32_t i = 0; i < SECG_QUALITY_NOISE_BLOCKS; i++) {
         secg_quad v = secg_quad_load(q->noise_block[i] + k);
-        secg_quad above_first = secg_quad_max(v, first);
+        second = secg_quad_min(secg_quad_max(v, first), second);
         first = secg_quad_min(v, first);
-        secg_quad above_second = secg_quad_max(above_first, second);
-        second = secg_quad_min(above_first, second);
-        third = secg_quad_min(above_second, third);
     }
-    return third;
+    return second;
 }
-
-_Static_assert(SECG_QUALITY_NOISE_BLOCKS / 8 + 1 == 3, "the third smallest");
 
 static void judge_noise(secg_quality_lead *lead)
 {
@@ -221,14 +218,25 @@ static void judge_noise(secg_quality_lead *lead)
     }
 }
 
-void secg_quality_judge(secg_quality *q, const float *level_mv)
+static void note_level(secg_quality *q, const secg_qrs_feature *feature)
+{
+    float *lowest = q->noise_block[q->head];
+    memcpy(lowest, secg_qrs_level(feature, feature->count - 1), q->channels * sizeof *lowest);
+    for (int32_t back = 2; back <= q->block_steps; back++) {
+        const float *level = secg_qrs_level(feature, feature->count - back);
+        for (size_t k = 0; k < q->channels; k++)
+            lowest[k] = level[k] < lowest[k] ? level[k] : lowest[k];
+    }
+}
+
+void secg_quality_judge(secg_quality *q, const secg_qrs_feature *feature)
 {
     float lowest[SECG_MAX_CHANNELS];
     q->head = (q->head + 1) % SECG_QUALITY_NOISE_BLOCKS;
     q->filled += q->filled < SECG_QUALITY_NOISE_BLOCKS;
-    memcpy(q->noise_block[q->head], level_mv, q->channels * sizeof *level_mv);
+    note_level(q, feature);
     for (size_t k = 0; k < q->stride; k += SECG_QUAD)
-        secg_quad_store(lowest + k, lowest_eighth(q, k));
+        secg_quad_store(lowest + k, second_lowest(q, k));
     for (size_t k = 0; k < q->channels; k++) {
         secg_quality_lead *lead = &q->lead[k];
         judge_contact(q, k);
@@ -239,7 +247,7 @@ void secg_quality_judge(secg_quality *q, const float *level_mv)
             continue;
         }
         if (q->filled == SECG_QUALITY_NOISE_BLOCKS)
-            lead->noise_mv = RMS_PER_MEAN * lowest[k];
+            lead->noise_mv = RMS_PER_MEAN * MEAN_PER_LOWEST * lowest[k];
         judge_noise(lead);
     }
 }

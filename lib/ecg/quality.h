@@ -2,7 +2,7 @@
 #ifndef SECG_ECG_QUALITY_H
 #define SECG_ECG_QUALITY_H
 
-#include "ecg/intake.h"
+#include "ecg/qrs_feature.h"
 
 #include <stressecg/event.h>
 
@@ -31,7 +31,7 @@ typedef struct secg_quality {
     int32_t head, filled;
     float block_weight; /* of one block in the slow mean                            */
     /* For all leads at once: extremes of the block under way, limits (infinite where not known), and
-     * mean |band-passed| of the latest blocks, the newest at head. */
+     * lowest mean |band-passed| in each of the latest blocks, the newest at head. */
     float low_mv[SECG_MAX_CHANNELS], high_mv[SECG_MAX_CHANNELS];
     float rail_low_mv[SECG_MAX_CHANNELS], rail_high_mv[SECG_MAX_CHANNELS];
     float noise_block[SECG_QUALITY_NOISE_BLOCKS][SECG_MAX_CHANNELS];
@@ -46,8 +46,8 @@ void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *
 /* Takes the step just completed; 1 when a block is complete: then call secg_quality_judge(). */
 int secg_quality_push(secg_quality *q, const secg_intake *intake);
 
-/* Judges the block just completed. level_mv: the QRS feature (qrs_feature.h), [channels]. */
-void secg_quality_judge(secg_quality *q, const float *level_mv);
+/* Judges the block just completed. */
+void secg_quality_judge(secg_quality *q, const secg_qrs_feature *feature);
 
 /* What a beat measures in the QRS feature now, so that noise can be compared with it. */
 void secg_quality_set_beat(secg_quality *q, size_t channel, float beat_mv);

@@ -263,6 +263,35 @@ Test(beats, paced)
     trace_free(&t);
 }
 
+/* IEC 60601-2-27: pulses of 10 ms and pacer pulses without capture are not counted; beats among them
+ * are, each of them. */
+ParameterizedTestParameters(beats, pulses_are_not_counted)
+{
+    static double hz[] = {125, 199, 250, 360, 500, 1000, 2000};
+    return cr_make_param_array(double, hz, sizeof hz / sizeof *hz);
+}
+ParameterizedTest(double *hz, beats, pulses_are_not_counted)
+{
+    for (int beats = 0; beats <= 1; beats++) {
+        trace t = trace_new(*hz, 2, 30);
+        for (double at = 0.5; at < 30; at += 0.8) {
+            for (size_t k = 0; k < 2; k++) {
+                add_triangle(&t, k, at + 0.45, 0.010, 1);
+                t.mv[(size_t)((at + 0.6) * *hz) * 2 + k] -= 3;
+            }
+            if (beats)
+                add_normal(&t, at, 1);
+        }
+        for (size_t k = 0; k < 2; k++)
+            add_noise(&t, k, 0.002, 0, 30, 17 + k);
+        run r = run_trace(&t);
+        cr_expect_eq(count_beats(&r, *hz, 0, 30, 0), beats ? 37 : 0, "%g Hz: %d of %d", *hz,
+                     count_beats(&r, *hz, 0, 30, 0), beats ? 37 : 0);
+        run_free(&r);
+        trace_free(&t);
+    }
+}
+
 Test(beats, rate_comes_once_a_second)
 {
     trace t = sinus(128, 1, 30.5);

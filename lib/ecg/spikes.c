@@ -1,0 +1,139 @@
+/* A heart-rate meter must count QRS complexes of 40 .. 120 ms and must not count pulses of 10 ms or
+ * pacer pulses of up to 2 ms (domain.md 2.5; IEC 60601-2-27).  After the band-pass of the QRS feature
+ * both look alike, so the narrow ones are taken out before.
+ *
+ * Of a deflection e from the level b of the signal 12 .. 20 ms before, what stands out by more than
+ * 0.3 e lasts 10 ms in a rectangle of 10 ms and 7 ms in a triangle of that width, but 28 ms in a
+ * triangle of 40 ms, the narrowest QRS complex.  So what lasts 11 ms at most is a spike, if
+ *
+ *     it is the largest deflection from 20 ms before it to 10 ms after it, and
+ *     the rest of that time stays within 0.3 e of b,
+ *
+ * which a notch on a QRS complex does not.  A line takes its place, from 2.5 ms before to 2.5 ms after.
+ * A frame that the front end flagged is taken for one unseen, from 2 ms before to 8 ms after.
+ *
+ * Below 120 frames a second such a pulse is a single sample, and so may be a QRS complex of 40 ms. */
+#include "ecg/spikes.h"
+
+#include "base/quad.h"
+
+#include <stressecg/signal.h>
+
+#include <math.h>
+
+static const double BEFORE_MS = 20, FLANK_MS = 8, WIDEST_MS = 11, RAMP_MS = 2.5;
+static const double PACED_BEFORE_MS = 2, PACED_AFTER_MS = 8, LEAST_HZ = 120;
+static const float REST = 0.3f; /* of e */
+/* Less must not be counted however wide it is. */
+static const float LEAST_MV = 0.15f;
+enum { MOST_WINDOW = SECG_MAX_RATE_HZ / 20 + 4 }; /* 50 ms */
+
+/* The signal of a lead from 20 ms before what is looked at, two steps, to the latest frame. */
+typedef struct window {
+    int64_t first;
+    int32_t count, from, to; /* looked at: [from, to)                            */
+    int32_t released;        /* what lies before can no more be changed          */
+    float mv[MOST_WINDOW];
+} window;
+
+static int32_t samples_of(const secg_intake *in, double ms)
+{
+    return (int32_t)ceil(ms * 1e-3 * in->rate_hz);
+}
+
+static window window_of(const secg_intake *in)
+{
+    window w = {.from = samples_of(in, BEFORE_MS)};
+    w.to = w.from + 2 * in->factor;
+    w.count = w.to + in->look_ahead * in->factor;
+    w.first = secg_intake_count(in) - w.count;
+    w.released = w.count - (in->delay + 1) * in->factor;
+    return w;
+}
+
+static void read_lead(window *w, const secg_intake *in, size_t k)
+{
+    for (int32_t i = 0; i < w->count; i++)
+        w->mv[i] = secg_intake_row(in, w->first + i)[k];
+}
+
+/* 1: all acquired. */
+static int find_level(const window *w, int32_t flank, float *level)
+{
+    float sum = 0, all = 0;
+    for (int32_t i = 0; i < flank; i++)
+        sum += w->mv[i];
+    for (int32_t i = 0; i < w->count; i++)
+        all += w->mv[i];
+    *level = sum / (float)flank;
+    return fabsf(all) < INFINITY;
+}
+
+/* A line in the place of what lies between frames a and b of the window. */
+static void replace(secg_intake *in, const window *w, size_t k, int32_t a, int32_t b)
+{
+    a = a < w->released - 1 ? w->released - 1 : a;
+    b = b > w->count - 1 ? w->count - 1 : b;
+    for (int32_t i = a + 1; i < b; i++) {
+        float part = (float)(i - a) / (float)(b - a);
+        secg_intake_replace(in, w->first + i, k, w->mv[a] + part * (w->mv[b] - w->mv[a]));
+    }
+}
+
+static void look(secg_intake *in, window *w, size_t k)
+{
+    float level, e = LEAST_MV;
+    int32_t peak = -1, a, b;
+    read_lead(w, in, k);
+    if (!find_level(w, samples_of(in, FLANK_MS), &level))
+        return;
+    for (int32_t i = w->from; i < w->to; i++)
+        if (fabsf(w->mv[i] - level) > e)
+            e = fabsf(w->mv[i] - level), peak = i;
+    if (peak < 0)
+        return;
+    for (a = peak; a >= 0 && fabsf(w->mv[a] - level) > REST * e;)
+        a--;
+    for (b = peak; b < w->count && fabsf(w->mv[b] - level) > REST * e;)
+        b++;
+    int32_t widest = (int32_t)(WIDEST_MS * 1e-3 * in->rate_hz) + 1;
+    if (a < 0 || b == w->count || b - a - 1 > (widest > 2 ? widest : 2))
+        return;
+    for (int32_t i = 0; i < w->count; i++)
+        if (fabsf(w->mv[i] - level) > (i > a && i < b ? 1 : REST) * e)
+            return;
+    int32_t ramp = samples_of(in, RAMP_MS);
+    replace(in, w, k, a - ramp, b + ramp);
+}
+
+/* In the steps looked at and after. */
+static int has_edge(const secg_intake *in, size_t k)
+{
+    for (int32_t back = 0; back <= in->look_ahead; back++)
+        if (in->range_mv[secg_intake_place(in, back) + k] > LEAST_MV)
+            return 1;
+    return 0;
+}
+
+static void remove_paced(secg_intake *in, window *w, int64_t frame)
+{
+    int32_t at = (int32_t)(frame - w->first);
+    for (size_t k = 0; k < in->channels; k++) {
+        read_lead(w, in, k);
+        replace(in, w, k, at - samples_of(in, PACED_BEFORE_MS),
+                at + samples_of(in, PACED_AFTER_MS));
+    }
+}
+
+void secg_spikes_remove(secg_intake *in, const int64_t *paced, size_t count)
+{
+    window w = window_of(in);
+    if (in->rate_hz < LEAST_HZ || w.first < 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        if (paced[i] >= w.first + w.to - in->factor && paced[i] < w.first + w.to)
+            remove_paced(in, &w, paced[i]);
+    for (size_t k = 0; k < in->channels; k++)
+        if (has_edge(in, k))
+            look(in, &w, k);
+}

@@ -1,0 +1,169 @@
+/* Pulses too narrow for a QRS complex (IEC 60601-2-27: 10 ms pulses and pacer pulses must not be
+ * counted, QRS complexes of 40 ms must be), by what the sums of steps hold of them. */
+#include "ecg/spikes.h"
+
+#include <stressecg/signal.h>
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double RATES_HZ[] = {120, 125, 128, 199, 200, 250, 360, 500, 1000, 2000};
+enum { RATES = sizeof RATES_HZ / sizeof *RATES_HZ, MOST_STEPS = 400, CHANNELS = 3 };
+static const double SECONDS = 1, AT_S = 0.5;
+
+typedef enum { TRIANGLE, RECTANGLE } form;
+
+typedef struct pulse {
+    form form;
+    double width_ms, mv, phase; /* phase: where between samples, 0 .. 1 */
+    double flagged_ms;          /* after the flag, or NaN               */
+} pulse;
+
+static double height(const pulse *p, double t_ms)
+{
+    double part = 1 - fabs(t_ms) / (p->width_ms / 2);
+    return part <= 0 ? 0 : p->mv * (p->form == TRIANGLE ? part : 1);
+}
+
+static void *make_intake(secg_intake *in, double rate_hz, size_t channels)
+{
+    secg_arena arena = {0};
+    secg_intake_lay_out(in, &arena, rate_hz, channels);
+    size_t capacity = (arena.used + SECG_ARENA_ALIGN - 1) / SECG_ARENA_ALIGN * SECG_ARENA_ALIGN;
+    void *memory = aligned_alloc(SECG_ARENA_ALIGN, capacity);
+    memset(memory, 0, capacity);
+    arena = (secg_arena){.base = memory, .capacity = capacity};
+    secg_intake_lay_out(in, &arena, rate_hz, channels);
+    secg_intake_reset(in);
+    return memory;
+}
+
+/* Sums that were released, of channel 1, in mV; slope: of what the pulse stands on, mV/s. */
+static size_t released(double rate_hz, const pulse *p, int remove, double slope, double *sum_mv)
+{
+    secg_intake in;
+    void *memory = make_intake(&in, rate_hz, CHANNELS);
+    size_t steps = 0, frames = (size_t)(SECONDS * rate_hz);
+    double at = floor(AT_S * rate_hz) + p->phase;
+    int64_t flag = (int64_t)ceil(at - p->flagged_ms * 1e-3 * rate_hz);
+    for (size_t n = 0; n < frames; n++) {
+        size_t room;
+        float *mv = secg_intake_room(&in, &room);
+        for (size_t k = 0; k < in.stride; k++)
+            mv[k] = 0;
+        mv[1] = (float)(slope * (double)n / rate_hz + height(p, ((double)n - at) * 1e3 / rate_hz));
+        if (!secg_intake_take(&in, 1))
+            continue;
+        if (remove)
+            secg_spikes_remove(&in, &flag, isnan(p->flagged_ms) ? 0u : 1u);
+        const int32_t *sum = secg_intake_released(&in);
+        cr_assert_eq(sum[0], 0);
+        cr_assert_eq(sum[2], 0);
+        sum_mv[steps++] = (double)sum[1] / SECG_INTAKE_PER_MV / in.factor;
+    }
+    free(memory);
+    return steps;
+}
+
+/* Largest difference of a step's mean to what the slope alone makes. */
+static double left_of(double rate_hz, const pulse *p, double slope)
+{
+    double with[MOST_STEPS], without[MOST_STEPS], worst = 0;
+    pulse none = *p;
+    none.mv = 0;
+    size_t steps = released(rate_hz, p, 1, slope, with);
+    released(rate_hz, &none, 0, slope, without);
+    for (size_t i = 0; i < steps; i++)
+        worst = fmax(worst, fabs(with[i] - without[i]));
+    return worst;
+}
+
+static double taken_from(double rate_hz, const pulse *p, double slope)
+{
+    double with[MOST_STEPS], without[MOST_STEPS], worst = 0;
+    size_t steps = released(rate_hz, p, 1, slope, with);
+    released(rate_hz, p, 0, slope, without);
+    for (size_t i = 0; i < steps; i++)
+        worst = fmax(worst, fabs(with[i] - without[i]));
+    return worst;
+}
+
+/* Where a sample is 8 ms long the flank of a pulse of 1 mV may stay: at 0.3 mV, nothing to count. */
+static double most_left(double rate_hz, const pulse *p)
+{
+    return rate_hz < 199 && p->form == TRIANGLE ? 0.3 : 0.02 * fabs(p->mv) + 0.003;
+}
+
+static void assert_removed(pulse p, double slope)
+{
+    for (size_t i = 0; i < RATES; i++)
+        for (p.phase = 0; p.phase < 1; p.phase += 0.11) {
+            double left = left_of(RATES_HZ[i], &p, slope);
+            cr_expect_leq(left, most_left(RATES_HZ[i], &p),
+                          "%.0f ms at %.0f Hz, phase %.2f: %.3f mV of %.1f left", p.width_ms,
+                          RATES_HZ[i], p.phase, left, p.mv);
+        }
+}
+
+static void assert_kept(pulse p, double slope)
+{
+    for (size_t i = 0; i < RATES; i++)
+        for (p.phase = 0; p.phase < 1; p.phase += 0.11)
+            cr_expect_eq(taken_from(RATES_HZ[i], &p, slope), 0, "%.0f ms at %.0f Hz, phase %.2f",
+                         p.width_ms, RATES_HZ[i], p.phase);
+}
+
+Test(spikes, what_lasts_10_ms_is_taken_out)
+{
+    for (int sign = -1; sign <= 1; sign += 2) {
+        assert_removed((pulse){TRIANGLE, 10, sign * 1.0, 0, NAN}, 0);
+        assert_removed((pulse){RECTANGLE, 9.9, sign * 1.0, 0, NAN}, 0);
+        assert_removed((pulse){RECTANGLE, 2, sign * 5.0, 0, NAN}, 0);
+        assert_removed((pulse){RECTANGLE, 2, sign * 250.0, 0, NAN}, 0);
+        assert_removed((pulse){TRIANGLE, 10, sign * 1.0, 0, NAN}, 2); /* on a wandering baseline */
+    }
+}
+
+Test(spikes, no_qrs_complex_is_touched)
+{
+    for (int sign = -1; sign <= 1; sign += 2) {
+        for (double width_ms = 40; width_ms <= 120; width_ms += 10) {
+            assert_kept((pulse){TRIANGLE, width_ms, sign * 0.5, 0, NAN}, 0);
+            assert_kept((pulse){TRIANGLE, width_ms, sign * 5.0, 0, NAN}, 2);
+        }
+        assert_kept((pulse){RECTANGLE, 10, sign * 0.14, 0, NAN}, 0); /* too low to be counted */
+    }
+}
+
+Test(spikes, a_flagged_frame_and_what_follows_for_8_ms)
+{
+    assert_removed((pulse){RECTANGLE, 2, 3, 0, 1}, 0);
+    for (size_t i = 0; i < RATES; i++) {
+        pulse tail = {TRIANGLE, 14, 3, 0, 7}; /* widened by a filter: no spike by its looks */
+        if (RATES_HZ[i] >= 500)
+            cr_expect_leq(left_of(RATES_HZ[i], &tail, 0), 0.35);
+    }
+}
+
+/* What is missing stays missing, and is not looked at. */
+Test(spikes, not_next_to_a_gap)
+{
+    secg_intake in;
+    void *memory = make_intake(&in, 500, 1);
+    for (int n = 0; n < 400; n++) {
+        size_t room;
+        float *mv = secg_intake_room(&in, &room);
+        mv[0] = n == 200 ? 2 : n >= 203 && n < 210 ? NAN : 0;
+        mv[1] = mv[2] = mv[3] = 0;
+        int64_t flag = 202;
+        if (secg_intake_take(&in, 1))
+            secg_spikes_remove(&in, &flag, 1);
+        if (n == 240) {
+            cr_expect_eq(secg_intake_row(&in, 200)[0], 2);
+            cr_expect(isnan(secg_intake_row(&in, 205)[0]));
+        }
+    }
+    free(memory);
+}
