@@ -72,6 +72,8 @@ void figures_put_score(json_t *root, const char *path, const score *s)
         figures_put(o, "r_peak/median_ms", s->median_ms);
     figures_put(o, "r_peak/rms_ms", numbers_rms(&s->residual_ms));
     figures_put(o, "r_peak/p95_ms", numbers_quantile_abs(&s->residual_ms, 0.95));
+    figures_put(o, "r_peak_whole/rms_ms", numbers_rms(&s->whole_ms));
+    figures_put(o, "r_peak_whole/p95_ms", numbers_quantile_abs(&s->whole_ms, 0.95));
     put(root, path, o);
 }
 

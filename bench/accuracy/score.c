@@ -55,21 +55,29 @@ static void add_counts(secg_ec57 *sum, const secg_ec57 *r)
     sum->sveb_tp += r->sveb_tp, sum->sveb_fn += r->sveb_fn, sum->sveb_fp += r->sveb_fp;
 }
 
-static void add_residuals(score *sum, const recording *r, const numbers *test_at_s, double from_s)
+static numbers reference_times(const recording *r, double from_s)
 {
-    numbers reference = {0}, difference = {0};
+    numbers at = {0};
     for (size_t i = 0; i < r->references; i++) {
         double at_s = (double)r->reference[i].sample / r->signal.rate_hz;
         if (secg_annotation_is_beat(r->reference[i].code) && at_s >= from_s)
-            numbers_add(&reference, at_s);
+            numbers_add(&at, at_s);
     }
-    pair_nearest(&reference, test_at_s, WINDOW_S, &difference);
+    return at;
+}
+
+/* The record's median. */
+static double add_residuals(numbers *residual_ms, const numbers *reference_s,
+                            const numbers *test_at_s)
+{
+    numbers difference = {0};
+    pair_nearest(reference_s, test_at_s, WINDOW_S, &difference);
     for (size_t i = 0; i < difference.count; i++)
         difference.item[i] *= 1000;
-    sum->median_ms = numbers_quantile(&difference, 0.5);
-    numbers_add_shifted(&sum->residual_ms, &difference, sum->median_ms);
-    numbers_free(&reference);
+    double median_ms = numbers_quantile(&difference, 0.5);
+    numbers_add_shifted(residual_ms, &difference, median_ms);
     numbers_free(&difference);
+    return median_ms;
 }
 
 int score_add(score *sum, const recording *r, const secg_annotation *test, size_t tests,
@@ -83,7 +91,13 @@ int score_add(score *sum, const recording *r, const secg_annotation *test, size_
     if (secg_ec57_compare(r->reference, r->references, test, tests, &config, &result) != SECG_OK)
         return fprintf(stderr, "%s: the comparison failed\n", r->name), -1;
     add_counts(&sum->counts, &result);
-    add_residuals(sum, r, test_at_s, from_s);
+    numbers reference_s = reference_times(r, from_s), whole_s = {0};
+    for (size_t i = 0; i < tests; i++)
+        numbers_add(&whole_s, (double)test[i].sample / r->signal.rate_hz);
+    sum->median_ms = add_residuals(&sum->residual_ms, &reference_s, test_at_s);
+    add_residuals(&sum->whole_ms, &reference_s, &whole_s);
+    numbers_free(&reference_s);
+    numbers_free(&whole_s);
     sum->records++;
     return 0;
 }
@@ -104,6 +118,7 @@ int score_add_seen(score *sum, const recording *r, const seen_beat *beat, size_t
 void score_free(score *s)
 {
     numbers_free(&s->residual_ms);
+    numbers_free(&s->whole_ms);
     *s = (score){0};
 }
 

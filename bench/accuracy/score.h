@@ -16,6 +16,7 @@ void pair_nearest(const numbers *reference_s, const numbers *test_s, double wind
 typedef struct score {
     secg_ec57 counts;    /* only the sums qrs_, veb_, sveb_ are added up           */
     numbers residual_ms; /* of matched beats, each record's median taken out        */
+    numbers whole_ms;    /* the same for beats at whole samples, as annotation files hold them   */
     double median_ms;    /* of the last record added                                */
     size_t records;
 } score;

@@ -123,6 +123,13 @@ Test(scores, counts_and_residuals_of_known_beats)
     cr_expect_eq(s.residual_ms.count, BEATS - 10);
     cr_expect_float_eq(numbers_rms(&s.residual_ms), sqrt(200 * 4.0 / (BEATS - 10)), 1e-6);
     cr_expect_float_eq(numbers_quantile_abs(&s.residual_ms, 0.95), 2, 1e-6);
+    for (size_t i = 0; i < beats; i++)
+        beat[i].at_s += 0.0004 * (i % 2 ? 1 : -1); /* of this, whole samples show nothing */
+    score again = {0};
+    cr_assert_eq(score_add_seen(&again, &r, beat, beats, 0), 0);
+    cr_expect_gt(numbers_rms(&again.residual_ms), numbers_rms(&s.residual_ms));
+    cr_expect_float_eq(numbers_rms(&again.whole_ms), numbers_rms(&s.residual_ms), 1e-6);
+    score_free(&again);
     score_free(&s);
     recording_free(&r);
 }
