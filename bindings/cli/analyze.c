@@ -307,7 +307,8 @@ static int write_report(analysis *a, const analyze_job *job)
                                    .lead_order =
                                        job->cabrera ? SECG_LEADS_CABRERA : SECG_LEADS_STANDARD,
                                    .strip_layout = strip_layout(job->strip_columns),
-                                   .disclosure_max_min = job->no_disclosure ? -1 : 0};
+                                   .disclosure_max_min = job->no_disclosure ? -1 : 0,
+                                   .st_rate = (uint8_t)job->st_rate};
     secg_addendum *addenda;
     if (cli_path(path, sizeof path, job->folder, "report", "pdf") < 0 ||
         read_addenda(a, job, &addenda, &options.addenda) < 0)
@@ -521,7 +522,8 @@ const cli_verb cli_analyze = {
     "  --deidentify       every file without names, numbers, dates and texts; RECORD.sec is "
     "called\n"
     "                     record.sec.  Tracings are not written, and not changed\n"
-    "  --st-rate          print slope, index and loop of ST against heart rate, lead by lead\n"
+    "  --st-rate          print slope, index and loop of ST against heart rate, lead by lead,\n"
+    "                     here and in the report\n"
     "  --truth FILE       NAME.truth.json of a simulation: print measured beside true\n"
     "  --no-report        leave report.pdf out\n"
     "  --letter           US Letter paper instead of A4\n"

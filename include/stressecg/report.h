@@ -52,7 +52,8 @@ typedef struct secg_report_options {
                                  recordings up to so many minutes; 0: 60; negative: none      */
     uint8_t disclosure_leads; /* in each minute; 0: three (II, V1, V5 where there are such) of
                                  up to 30 minutes, else one                                  */
-    uint8_t reserved[23];     /* must be zero */
+    uint8_t st_rate;      /* 1: a table of ST against heart rate, as st.h has it, without limits */
+    uint8_t reserved[22]; /* must be zero */
 } secg_report_options;
 
 /* Writes the report: summary, stages and ST, average complexes, strips, trends, rhythm events,

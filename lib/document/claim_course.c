@@ -361,7 +361,7 @@ SECG_RULE(d09)
         secg_say(finding, "no beats were counted");
         return 0;
     }
-    secg_say(finding, "beats %d: N %d, S %d, V %d (%d single, %d couplets, %d runs), Q %d",
+    secg_say(finding, "beats %d: N %d, S %d, V %d (single %d, couplets %d, runs %d), Q %d",
              n->beats, n->n, n->s, n->v, n->pvc, n->couplets, n->runs, n->q);
     return 1;
 }

@@ -68,6 +68,8 @@ SECG_RULE(n06)
     }
     if (finding->evidence[0])
         return 0;
-    secg_say(finding, "no heading among %d codes (%s)", secg_code_count(c), secg_icd10_version());
+    int codes = secg_code_count(c);
+    secg_say(finding, "no heading among %d code%s (%s)", codes, codes == 1 ? "" : "s",
+             secg_icd10_version());
     return 1;
 }

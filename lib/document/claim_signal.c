@@ -53,8 +53,8 @@ SECG_RULE(n07)
         return 0;
     }
     secg_say(finding,
-             "%s; hook-up time and staff stated; %d electrodes logged, %d entries in the "
-             "lead log",
+             "%s; hook-up time and staff stated; electrodes logged: %d, entries in the lead "
+             "log: %d",
              secg_placement_text(secg_case_placement(c)), electrodes, lead_off);
     return 1;
 }

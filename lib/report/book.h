@@ -106,6 +106,7 @@ void secg_book_say_rows_left_out(const secg_book *book, char *text, size_t size)
 void secg_plan_summary(secg_book *book);
 void secg_plan_stages(secg_book *book);
 void secg_plan_figures(secg_book *book);
+void secg_plan_st_rate(secg_book *book);
 void secg_plan_complexes(secg_book *book);
 void secg_plan_strips(secg_book *book);
 void secg_plan_trends(secg_book *book);

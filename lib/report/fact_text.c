@@ -3,16 +3,25 @@
 #include "report/format.h"
 
 #include <math.h>
+#include <strings.h>
+
+/* "exercise 2"; "recovery" where the label says no more than the phase. */
+static void put_stage(const secg_fact *f, char *text, size_t size)
+{
+    const char *phase = secg_phase_text((secg_phase)f->phase);
+    int is_same = strncasecmp(f->label, phase, sizeof f->label) == 0;
+    secg_format_append(text, size, "%s%s%.*s", phase, is_same || !f->label[0] ? "" : " ",
+                       is_same ? 0 : (int)sizeof f->label, f->label);
+}
 
 void secg_fact_text(const secg_fact *f, char *text, size_t size)
 {
     if (f->kind == SECG_FACT_STAGE)
-        secg_format_append(text, size, "%s %.*s  ", secg_phase_text((secg_phase)f->phase),
-                           (int)sizeof f->label, f->label);
+        put_stage(f, text, size);
     if (f->kind == SECG_FACT_STAGE || f->kind == SECG_FACT_LOAD || f->kind == SECG_FACT_TARGET) {
         char load[48];
         secg_format_load(f->speed_mph, f->grade_pct, f->power_w, load, sizeof load);
-        secg_format_append(text, size, "%s", load);
+        secg_format_append(text, size, "%s%s", text[0] && load[0] ? ", " : "", load);
     } else if (f->kind == SECG_FACT_BLOOD_PRESSURE) {
         secg_format_append(text, size, "%d/%d mmHg", f->systolic_mmhg, f->diastolic_mmhg);
     } else if (f->kind == SECG_FACT_SYMPTOM) {
@@ -35,9 +44,9 @@ void secg_fact_text(const secg_fact *f, char *text, size_t size)
                            f->kind == SECG_FACT_RPE ? f->label : f->unit);
     }
     if (f->kind == SECG_FACT_STAGE && isfinite(f->value))
-        secg_format_append(text, size, " %.4g %s", (double)f->value, f->unit);
+        secg_format_append(text, size, ", %.4g %s", (double)f->value, f->unit);
     if (f->lot[0])
-        secg_format_append(text, size, "  lot %.*s", (int)sizeof f->lot, f->lot);
+        secg_format_append(text, size, ", lot %.*s", (int)sizeof f->lot, f->lot);
     if (f->text[0])
-        secg_format_append(text, size, "%s%s", text[0] ? "  " : "", f->text);
+        secg_format_append(text, size, "%s%s", text[0] ? ": " : "", f->text);
 }

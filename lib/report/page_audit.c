@@ -4,6 +4,8 @@
 #include "report/tables.h"
 #include "report/tracing.h"
 
+#include <stressecg/st.h>
+
 #include <stdio.h>
 
 /* ---- software and methods ------------------------------------------------------------------ */
@@ -17,6 +19,7 @@ enum method_row {
     ROW_DEIDENTIFIED,
     ROW_MEASURED,
     ROW_ST_POINT,
+    ROW_ST_SHAPE,
     ROW_STRIPS,
     ROW_MAINS,
     ROW_RATE,
@@ -116,6 +119,11 @@ static void method_value(const secg_book *book, enum method_row row, char *text,
                            "the point is printed with every level; automatic: J+80 below 120 bpm, "
                            "J+60 from there, 5 bpm hysteresis");
         break;
+    case ROW_ST_SHAPE: {
+        char rule[160];
+        secg_format_append(text, size, "%s", secg_st_shape_rule_text(rule, sizeof rule));
+        break;
+    }
     case ROW_STRIPS:
         secg_piece_filter_text(book, text, size);
         break;
@@ -180,6 +188,7 @@ static void method_cell(secg_sheet *sheet, const secg_table *table, size_t row, 
                                                    "De-identified",
                                                    "ST measured on",
                                                    "ST point",
+                                                   "ST slope in words",
                                                    "Strips shown through",
                                                    "Mains filter",
                                                    "Heart rate",

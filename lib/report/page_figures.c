@@ -364,10 +364,11 @@ static void point_cell(secg_sheet *sheet, const secg_table *table, size_t row, s
                    number[column].is_signed, text, size);
 }
 
-static const char *stage_of_row(secg_sheet *sheet, const secg_table *table, size_t row)
+static void stage_of_row(secg_sheet *sheet, const secg_table *table, size_t row, char *text,
+                         size_t size)
 {
     (void)table;
-    return sheet->book->summary->stage[row / sheet->book->leads].label;
+    secg_format_stage(sheet->book, (int)(row / sheet->book->leads), text, size);
 }
 
 static int point_section(secg_sheet *sheet, secg_cursor *cursor)

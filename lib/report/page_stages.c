@@ -7,12 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *phase_of_row(secg_sheet *sheet, const secg_table *table, size_t row)
+static void phase_of_row(secg_sheet *sheet, const secg_table *table, size_t row, char *text,
+                         size_t size)
 {
     (void)table;
     const secg_stage_summary *stage = &sheet->book->summary->stage[row];
     static const char *const names[] = {"Recorded", "Pre-test", "Exercise", "Recovery", "After"};
-    return (unsigned)stage->phase < 5 ? names[stage->phase] : names[0];
+    snprintf(text, size, "%s", (unsigned)stage->phase < 5 ? names[stage->phase] : names[0]);
 }
 
 /* ---- stages ------------------------------------------------------------------------------- */
@@ -87,7 +88,7 @@ static void notes_text(const secg_book *book, const secg_stage_summary *s, char 
         if (f->kind == SECG_FACT_SYMPTOM) {
             secg_format_append(text, size, "%s%s", sep,
                                f->code == SECG_SYMPTOM_NONE
-                                   ? "no symptoms stated"
+                                   ? "symptoms: none stated by staff"
                                    : secg_symptom_text((secg_symptom)f->code));
             if (f->grade >= 0 && f->code != SECG_SYMPTOM_NONE)
                 secg_format_append(text, size, " %d/10", f->grade);
@@ -96,9 +97,10 @@ static void notes_text(const secg_book *book, const secg_stage_summary *s, char 
         } else if (f->kind == SECG_FACT_DRUG) {
             secg_format_append(text, size, "%s%s %.4g %s", sep, f->label, (double)f->value,
                                f->unit);
-        } else if ((f->kind == SECG_FACT_NOTE || f->kind == SECG_FACT_ADVERSE ||
-                    f->kind == SECG_FACT_ELECTRODES) &&
-                   f->text[0]) {
+        } else if (f->kind == SECG_FACT_ADVERSE) {
+            secg_format_append(text, size, "%sadverse events: %s", sep,
+                               f->code == 1 ? "none stated by staff" : f->text);
+        } else if ((f->kind == SECG_FACT_NOTE || f->kind == SECG_FACT_ELECTRODES) && f->text[0]) {
             secg_format_append(text, size, "%s%s", sep, f->text);
         } else if (f->kind == SECG_FACT_HOLD) {
             secg_format_append(text, size, "%s%s", sep, f->code ? "stage held" : "hold ended");
@@ -210,7 +212,8 @@ static const char *mets_remark(const secg_book *book, char *text, size_t size)
     snprintf(text, size,
              "Heart rate: mean of the last 10 s of the stage. Blood pressure: last in "
              "the stage, or up to 30 s after it. Load: target, below it the measured "
-             "load where it differs.");
+             "load where it differs. V, S: ventricular beats, premature beats of dominant shape. "
+             "Acq.: share acquired in at least one lead; read.: share not shut down for noise.");
     for (unsigned m = 1; m < 32; m++)
         if (methods & (1u << m))
             secg_format_append(text, size, " METs: %s equation, full value of the stage's load.",
@@ -232,7 +235,7 @@ static int has_st(const secg_summary *s)
 static int stage_section(secg_sheet *sheet, secg_cursor *cursor)
 {
     const secg_book *book = sheet->book;
-    char remark[600];
+    char remark[800];
     secg_st_table layout[2];
     secg_table table[3];
     size_t tables = 1;

@@ -3,6 +3,8 @@
 #include "report/format.h"
 #include "report/trend.h"
 
+#include <stressecg/st.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -279,7 +281,19 @@ static const secg_st *st_of(const secg_summary *s, const secg_peak *peak, int le
     return found ? &s->trend[low].st[lead] : NULL;
 }
 
-/* "V5 -0.13 mV at J+80, slope -0.4 mV/s, exercise 6:30, 14 beats, noise 6 uV" */
+/* The rule behind the word stands on the audit page. */
+static void put_slope(secg_sheet *sheet, const secg_st *st, char *text, size_t size)
+{
+    char slope[24];
+    if (!isfinite(st->slope_mv_s))
+        return;
+    secg_format_signed(sheet, SECG_MEASURED, (double)st->slope_mv_s, 1, slope, sizeof slope);
+    secg_format_append(text, size, ", slope %s mV/s", slope);
+    if (secg_st_shape_of(st) != SECG_ST_SHAPE_NONE)
+        secg_format_append(text, size, " (%s)", secg_st_shape_text(secg_st_shape_of(st)));
+}
+
+/* "V5 -0.13 mV at J+80, slope -0.4 mV/s (horizontal), exercise 6:30, 14 beats, noise 6 uV" */
 static void st_text(secg_sheet *sheet, const secg_peak *peak, int lead, char *text, size_t size)
 {
     const secg_summary *s = sheet->book->summary;
@@ -295,8 +309,7 @@ static void st_text(secg_sheet *sheet, const secg_peak *peak, int lead, char *te
     const secg_st *st = st_of(s, peak, lead);
     if (st) {
         secg_format_append(text, size, " at %s", secg_st_point_text((secg_st_point)st->point));
-        if (isfinite(st->slope_mv_s))
-            secg_format_append(text, size, ", slope %+.1f mV/s", (double)st->slope_mv_s);
+        put_slope(sheet, st, text, size);
     }
     secg_format_moment(sheet->book, peak->sample, at, sizeof at);
     secg_format_append(text, size, ", %s", at);

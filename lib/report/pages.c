@@ -98,6 +98,7 @@ secg_status secg_book_open(secg_book *book, const secg_summary *summary, const s
     secg_plan_trends(book);
     secg_plan_events(book);
     secg_plan_figures(book);
+    secg_plan_st_rate(book);
     secg_plan_disclosure(book);
     secg_plan_order(book);
     secg_plan_evidence(book);

@@ -41,6 +41,8 @@ static secg_status check_options(const secg_report_options *o, secg_error *error
         return secg_report_fail(error, SECG_E_ARGUMENT, "options.disclosure_max_min: not a number");
     if (o->disclosure_leads > SECG_MAX_LEADS)
         return refuse(error, "disclosure_leads", o->disclosure_leads);
+    if (o->st_rate > 1)
+        return refuse(error, "st_rate", o->st_rate);
     for (size_t i = 0; i < sizeof o->reserved; i++)
         if (o->reserved[i] != 0)
             return secg_report_fail(error, SECG_E_ARGUMENT, "options.reserved is not zero");

@@ -2,18 +2,28 @@
 
 #include "report/format.h"
 
+#include <stressecg/st.h>
+
 #include <math.h>
 #include <stdio.h>
 
 enum kind { STAGE, PR, QRS, QT, POINT, BEATS, LEAD };
 
+/* An arrow for each shape: the words are too wide for twelve leads, and the remark has them. */
+static const char *const arrow[] = {[SECG_ST_SHAPE_NONE] = "",
+                                    [SECG_ST_UPSLOPING] = "\xe2\x86\x97",
+                                    [SECG_ST_HORIZONTAL] = "\xe2\x86\x92",
+                                    [SECG_ST_DOWNSLOPING] = "\xe2\x86\x98"};
+
 static void st_lead_cell(secg_sheet *sheet, const secg_st *st, char *text, size_t size)
 {
     secg_format_signed(sheet, st ? (secg_why)st->why : SECG_WHY_NOT_YET,
                        st ? (double)st->level_mv : (double)NAN, 2, text, size);
-    char slope[24] = " ";
-    if (st && st->why == SECG_MEASURED && isfinite(st->slope_mv_s))
+    char slope[32] = " ";
+    if (st && st->why == SECG_MEASURED && isfinite(st->slope_mv_s)) {
         secg_format_signed(sheet, SECG_MEASURED, (double)st->slope_mv_s, 1, slope, sizeof slope);
+        secg_format_append(slope, sizeof slope, " %s", arrow[secg_st_shape_of(st)]);
+    }
     secg_format_append(text, size, "\n%s", slope);
 }
 
@@ -105,6 +115,19 @@ static void add(secg_st_table *layout, enum kind kind, size_t lead, secg_column 
     layout->column[layout->columns++] = column;
 }
 
+static void put_remark(char *text, size_t size)
+{
+    char rule[160];
+    snprintf(text, size,
+             "Above: level in mV against the isoelectric level of the PR segment, at the point "
+             "named. Below, gray: slope from J to that point, mV/s, and its description: %s "
+             "upsloping, %s horizontal, %s downsloping (%s). Beats: most averaged in a lead; "
+             "noise: residual rms noise of the average, noisiest lead. Intervals: on the average "
+             "complexes of all leads together.",
+             arrow[SECG_ST_UPSLOPING], arrow[SECG_ST_HORIZONTAL], arrow[SECG_ST_DOWNSLOPING],
+             secg_st_shape_rule_text(rule, sizeof rule));
+}
+
 secg_table secg_st_table_make(const secg_book *book, size_t first, secg_st_table *layout)
 {
     size_t leads =
@@ -113,6 +136,7 @@ secg_table secg_st_table_make(const secg_book *book, size_t first, secg_st_table
                                            [QRS] = {"QRS", "ms", 20, SECG_RIGHT, 0, 0},
                                            [QT] = {"QT", "ms", 20, SECG_RIGHT, 0, 0}};
     *layout = (secg_st_table){.columns = 0};
+    put_remark(layout->remark, sizeof layout->remark);
     add(layout, STAGE, 0, (secg_column){"Stage", "end, in phase", 70, SECG_LEFT, 0, 1});
     for (enum kind kind = PR; kind <= QT; kind++)
         if (was_measured(book, kind))
@@ -124,16 +148,11 @@ secg_table secg_st_table_make(const secg_book *book, size_t first, secg_st_table
         add(layout, LEAD, book->lead[k],
             (secg_column){name, "mV, mV/s", leads > 5 ? 0 : 48, SECG_RIGHT, 0, 0});
     }
-    return (secg_table){
-        .heading = "Average complexes at the end of each stage: ST level and slope",
-        .remark =
-            "Above: level in mV against the isoelectric level of the PR segment, at the point "
-            "named. Below, gray: slope from J to that point, mV/s. Beats: most averaged in a "
-            "lead; noise: residual rms noise of the average, noisiest lead. Intervals: on the "
-            "average complexes of all leads together.",
-        .column = layout->column,
-        .columns = layout->columns,
-        .rows = secg_book_stage_rows(book),
-        .context = layout,
-        .cell = st_cell};
+    return (secg_table){.heading = "Average complexes at the end of each stage: ST level and slope",
+                        .remark = layout->remark,
+                        .column = layout->column,
+                        .columns = layout->columns,
+                        .rows = secg_book_stage_rows(book),
+                        .context = layout,
+                        .cell = st_cell};
 }

@@ -12,6 +12,7 @@ typedef struct secg_st_table {
     uint8_t kind[SECG_ST_TABLE_COLUMNS]; /* st_table.c's own */
     size_t lead[SECG_ST_TABLE_COLUMNS];
     size_t columns;
+    char remark[640];
 } secg_st_table;
 
 /* One row a stage, for up to SECG_ST_TABLE_LEADS leads from the first-th in display order. */

@@ -137,31 +137,34 @@ static double open_table(secg_sheet *sheet, const secg_table *table, const layou
     return y - top;
 }
 
-static const char *group_of(secg_sheet *sheet, const secg_table *table, size_t row, int first)
+enum { GROUP_BYTES = 64 };
+
+/* 1: a heading goes above the row, and text is it. */
+static int group_of(secg_sheet *sheet, const secg_table *table, size_t row, int first, char *text)
 {
+    char above[GROUP_BYTES];
     if (!table->group)
-        return NULL;
-    const char *name = table->group(sheet, table, row);
-    if (!first && row > 0) {
-        const char *above = table->group(sheet, table, row - 1);
-        if (name && above && strcmp(name, above) == 0)
-            return NULL;
-    }
-    return name;
+        return 0;
+    table->group(sheet, table, row, text, GROUP_BYTES);
+    if (first || row == 0)
+        return 1;
+    table->group(sheet, table, row - 1, above, sizeof above);
+    return strcmp(text, above) != 0;
 }
 
 static double row_with_group(secg_sheet *sheet, const secg_table *table, const layout *at,
                              size_t row, int first)
 {
-    return row_height(sheet, table, at, row) + (group_of(sheet, table, row, first) ? 14 : 0);
+    char group[GROUP_BYTES];
+    return row_height(sheet, table, at, row) + (group_of(sheet, table, row, first, group) ? 14 : 0);
 }
 
 static void draw_row(secg_sheet *sheet, const secg_table *table, const layout *at, size_t row,
                      int first)
 {
-    const char *group = group_of(sheet, table, row, first);
+    char group[GROUP_BYTES];
     double right = sheet->body.x + sheet->body.width;
-    if (group) {
+    if (group_of(sheet, table, row, first, group)) {
         secg_text_line(sheet->cr, SECG_TEXT_LABEL, SECG_LEFT, sheet->body.x, sheet->body.y + 10.5,
                        0, group);
         sheet->body.y += 14;

@@ -26,7 +26,7 @@ struct secg_table {
     void (*cell)(secg_sheet *sheet, const secg_table *table, size_t row, size_t column, char *text,
                  size_t size);
     /* Rows are headed by this where it differs from that of the row above.  May be NULL. */
-    const char *(*group)(secg_sheet *sheet, const secg_table *table, size_t row);
+    void (*group)(secg_sheet *sheet, const secg_table *table, size_t row, char *text, size_t size);
 };
 
 /* Puts tables down from *cursor on, as far as the sheet's body reaches; returns 1 when there is

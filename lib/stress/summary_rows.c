@@ -81,12 +81,18 @@ static void put_outside(row_list *list, const secg_course *course, const char *l
         put_row(list, course, NULL, label, course->start, end);
 }
 
-/* Bytes of a text that fit without cutting a character in two. */
+/* Bytes of a text that fit: whole words, or of a single long word whole characters. */
 static int fitting(const char *text, size_t most)
 {
-    size_t length = strlen(text);
+    size_t length = strlen(text), words = most;
     if (length <= most)
         return (int)length;
+    while (words > 0 && text[words] != ' ' && text[words] != ',')
+        words--;
+    while (words > 0 && strchr(" ,;:(-", text[words - 1]))
+        words--;
+    if (words > 0)
+        return (int)words;
     while (most > 0 && ((unsigned char)text[most] & 0xc0) == 0x80)
         most--;
     return (int)most;

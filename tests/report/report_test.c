@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stressecg/st.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -102,6 +103,62 @@ Test(report, figures_of_the_summary)
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         EXPECT_TEXT(text, wanted[i]);
     EXPECT_NO_TEXT(text, "DRAFT");
+    free(text);
+    fixture_free(&f);
+}
+
+/* A word or an arrow for a slope stands beside that slope, and the rule on the same page or among the
+ * methods: a reader can apply it. */
+Test(report, slopes_in_words_with_their_rule)
+{
+    fixture f;
+    fixture_bruce(&f, 3, 180);
+    f.options.tracing.read = NULL;
+    secg_st *st = f.stage_st + 2 * f.summary.leads;
+    for (size_t k = 0; k < f.summary.leads; k++)
+        st[k].why = SECG_MEASURED;
+    st[0].slope_mv_s = 1.3F, st[1].slope_mv_s = -0.04F, st[2].slope_mv_s = -2.6F;
+    char *text = write_and_read(&f), rule[160];
+    EXPECT_TEXT(text, "+1.3 \xe2\x86\x97");
+    EXPECT_TEXT(text, " 0.0 \xe2\x86\x92");
+    EXPECT_TEXT(text, "-2.6 \xe2\x86\x98");
+    EXPECT_NO_TEXT(text, "-0.0 ");
+    EXPECT_TEXT(text, "mV/s (horizontal), exercise");
+    EXPECT_TEXT(text, "\xe2\x86\x97 upsloping, \xe2\x86\x92 horizontal, \xe2\x86\x98 downsloping");
+    char *audit = strstr(text, "ST slope in words");
+    cr_assert_not_null(audit);
+    EXPECT_TEXT(audit, secg_st_shape_rule_text(rule, sizeof rule));
+    free(text);
+    fixture_free(&f);
+}
+
+/* domain.md 1.6: opt-in, bare numbers. */
+Test(report, st_against_rate_only_when_asked)
+{
+    fixture f;
+    fixture_bruce(&f, 4, 180);
+    f.options.tracing.read = NULL;
+    char *text = write_and_read(&f);
+    EXPECT_NO_TEXT(text, "ST against heart rate");
+    free(text);
+    for (size_t i = 0; i < f.summary.stages * f.summary.leads; i++)
+        f.stage_st[i].level_j60_mv = f.stage_st[i].level_mv;
+    f.options.st_rate = 1;
+    text = write_and_read(&f);
+    char *page = strstr(text, "ST against heart rate");
+    cr_assert_not_null(page);
+    secg_st_rate rate;
+    size_t printed = 0;
+    for (size_t k = 0; k < f.summary.leads; k++) {
+        char index[32];
+        secg_summary_st_rate(&f.summary, k, &rate);
+        if (rate.index_uv_bpm.why != SECG_MEASURED)
+            continue;
+        snprintf(index, sizeof index, "%+.2f", (double)rate.index_uv_bpm.value);
+        EXPECT_TEXT(page, index);
+        printed++;
+    }
+    cr_expect_gt(printed, 0);
     free(text);
     fixture_free(&f);
 }
@@ -752,6 +809,7 @@ Test(report, arguments)
                                                 {.strip_layout = (secg_strip_layout)3},
                                                 {.state = (secg_report_state)3},
                                                 {.disclosure_leads = SECG_MAX_LEADS + 1},
+                                                {.st_rate = 2},
                                                 {.strips_to = (secg_display_lowpass)9}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         cr_expect_eq(secg_report_write_pdf(&summary, NULL, &wrong[i], path, &error),

@@ -211,9 +211,9 @@ class Paper:
                 inside = True
             elif re.match(r"(What was entered|Order, payer|Acquisition$)", line):
                 inside = False
-            elif inside and line == stage:
+            elif inside and line in (stage, "Stage " + stage):
                 here = True
-            elif inside and re.fullmatch(r"(Supine|Standing|\d+|Recovery \d+:\d\d|After test|Before test)", line):
+            elif inside and re.fullmatch(r"(Supine|Standing|Stage \d+|Recovery \d+:\d\d|After test|Before test)", line):
                 here = False
             elif inside and here and line.split(" ")[:1] == [lead]:
                 found.append(line)
