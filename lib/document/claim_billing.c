@@ -107,7 +107,7 @@ SECG_RULE(f03)
     }
     if (finding->evidence[0])
         return 0;
-    secg_say(finding, "%d sections beside the record, none of supervision or reading", sections);
+    secg_say(finding, "sections beside the record: %d, none of supervision or reading", sections);
     return 1;
 }
 

@@ -281,7 +281,7 @@ SECG_RULE(d06)
         secg_list(finding, "none for %.0f s outside declared noise", missing);
     if (finding->evidence[0])
         return 0;
-    secg_say(finding, "rest %.0f, peak %.0f bpm, and at the end of %d stages and minutes",
+    secg_say(finding, "rest %.0f, peak %.0f bpm, and ends of stages and minutes: %d",
              (double)s->rest_bpm.value, (double)s->peak_bpm.value.value, rows);
     return 1;
 }
@@ -392,7 +392,7 @@ SECG_RULE(d10)
         secg_list(finding, "stages sum to %.1f s, exercise lasted %.1f s", sum_s, s->exercise_s);
     if (finding->evidence[0])
         return 0;
-    secg_say(finding, "%d stages in order, together %.1f s", stages, sum_s);
+    secg_say(finding, "stages in order: %d, together %.1f s", stages, sum_s);
     return stages > 0;
 }
 

@@ -176,8 +176,8 @@ SECG_RULE(n03)
     if (finding->evidence[0])
         return 0;
     secg_say(finding,
-             others ? "%d people of other entities, under the same authorization"
-                    : "%d people of other entities",
+             others ? "people of other entities: %d, under the same authorization"
+                    : "people of other entities: %d",
              others);
     return 1;
 }

@@ -337,12 +337,14 @@ static double explain(secg_sheet *sheet, double zoom, double y)
 {
     char text[400];
     if (sheet->book->summary->calibrated)
-        snprintf(text, sizeof text,
-                 "%.0f mm/s, %.0f mm/mV%s.  Black: average of the beats at the end of the "
-                 "stage; gray: at rest, for comparison.  Bar: isoelectric level; stroke: J; dot: "
-                 "ST point.  "
-                 "Below: ST level in mV, slope in mV/s; n beats averaged, residual rms noise.",
-                 25 * zoom, 10 * zoom, zoom > 1 ? " (enlarged)" : "");
+        snprintf(
+            text, sizeof text,
+            "%.0f mm/s, %.0f mm/mV%s.  Black: average of the beats %s.  Bar: isoelectric level; "
+            "stroke: J; dot: ST point.  Below: ST level in mV, slope in mV/s; n beats "
+            "averaged, residual rms noise.",
+            25 * zoom, 10 * zoom, zoom > 1 ? " (enlarged)" : "",
+            sheet->book->is_test ? "at the end of the stage; gray: at rest, for comparison"
+                                 : "before the time named");
     else
         snprintf(text, sizeof text,
                  "%.0f mm/s.  The gain of this recording is not known: one arbitrary scale for all "

@@ -3,15 +3,16 @@
 #include "report/format.h"
 
 #include <math.h>
+#include <string.h>
 #include <strings.h>
 
-/* "exercise 2"; "recovery" where the label says no more than the phase. */
+/* "exercise 2"; "Recovery, seated" where the label begins with the phase. */
 static void put_stage(const secg_fact *f, char *text, size_t size)
 {
     const char *phase = secg_phase_text((secg_phase)f->phase);
-    int is_same = strncasecmp(f->label, phase, sizeof f->label) == 0;
-    secg_format_append(text, size, "%s%s%.*s", phase, is_same || !f->label[0] ? "" : " ",
-                       is_same ? 0 : (int)sizeof f->label, f->label);
+    if (strncasecmp(f->label, phase, strlen(phase)) != 0)
+        secg_format_append(text, size, "%s%s", phase, f->label[0] ? " " : "");
+    secg_format_append(text, size, "%.*s", (int)sizeof f->label, f->label);
 }
 
 void secg_fact_text(const secg_fact *f, char *text, size_t size)
@@ -39,8 +40,9 @@ void secg_fact_text(const secg_fact *f, char *text, size_t size)
     } else if (f->kind == SECG_FACT_ADVERSE && f->code == 1) {
         secg_format_append(text, size, "none stated by staff");
     } else if (isfinite(f->value)) {
-        secg_format_append(text, size, "%s%s%.4g %s", f->kind == SECG_FACT_DRUG ? f->label : "",
+        secg_format_append(text, size, "%s%s%.4g %s%s", f->kind == SECG_FACT_DRUG ? f->label : "",
                            f->kind == SECG_FACT_DRUG ? " " : "", (double)f->value,
+                           f->kind == SECG_FACT_RPE ? "on the scale " : "",
                            f->kind == SECG_FACT_RPE ? f->label : f->unit);
     }
     if (f->kind == SECG_FACT_STAGE && isfinite(f->value))

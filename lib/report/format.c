@@ -129,6 +129,14 @@ void secg_format_load(float speed_mph, float grade_pct, float power_w, char *tex
         secg_format_append(text, size, "%s%.4g W", text[0] ? "  " : "", (double)power_w);
 }
 
+void secg_format_iso(const char *at, char *text, size_t size)
+{
+    if (strlen(at) >= 16 && at[10] == 'T')
+        secg_format_append(text, size, "%.10s %.5s", at, at + 11);
+    else
+        secg_format_append(text, size, "%s", at);
+}
+
 const char *secg_format_placement(const secg_book *book)
 {
     const secg_signal *signal = book->summary->signal;

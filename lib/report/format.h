@@ -22,6 +22,9 @@ void secg_format_time_of_day(const secg_book *book, int64_t sample, char *text, 
 /* "2026-11-23 10:42" of the record's start; "date not stated". */
 void secg_format_date(const secg_book *book, char *text, size_t size);
 
+/* Appends "2026-11-23 11:20" of an ISO 8601 text; what is none, as it is. */
+void secg_format_iso(const char *at, char *text, size_t size);
+
 /* "2.5 mph 12 %", "75 W", "": none. */
 void secg_format_load(float speed_mph, float grade_pct, float power_w, char *text, size_t size);
 

@@ -160,6 +160,8 @@ static int applies(const secg_book *book, enum method_row row)
         return without_font(book) > 0;
     if (row == ROW_SEAL)
         return book->order->seal.digest[0] != '\0';
+    if (row == ROW_ST_SHAPE)
+        return book->summary->calibrated;
     return row != ROW_MAX_RATE && row != ROW_PEAK_METS && row != ROW_RULES ? 1 : book->is_test;
 }
 

@@ -51,21 +51,25 @@ static void preparation_text(const secg_order *o, char *text, size_t size)
     const char *const at[] = {o->preparation.explained_at, o->preparation.consent_at,
                               o->preparation.prepared_at, o->preparation.hook_up_at};
     for (size_t i = 0; i < sizeof at / sizeof *at; i++)
-        if (at[i][0])
-            secg_format_append(text, size, "; %s %s", what[i], at[i]);
+        if (at[i][0]) {
+            secg_format_append(text, size, "; %s ", what[i]);
+            secg_format_iso(at[i], text, size);
+        }
     if (o->preparation.hook_up_by[0])
         secg_format_append(text, size, " by %s", o->preparation.hook_up_by);
     if (o->preparation.skin_preparation[0])
         secg_format_append(text, size, "; skin: %s", o->preparation.skin_preparation);
 }
 
-static void equipment_text(const secg_order *o, char *text, size_t size)
+static void equipment_text(const secg_book *book, char *text, size_t size)
 {
+    const secg_order *o = book->order;
+    const char *none = book->summary->deidentified ? "left out" : "not stated";
     secg_format_append(text, size, "ECG: %s; ergometer: %s; blood pressure: %s; software: %s",
-                       o->equipment.ecg[0] ? o->equipment.ecg : "not stated",
-                       o->equipment.ergometer[0] ? o->equipment.ergometer : "not stated",
-                       o->equipment.bp[0] ? o->equipment.bp : "not stated",
-                       o->equipment.software[0] ? o->equipment.software : "not stated");
+                       o->equipment.ecg[0] ? o->equipment.ecg : none,
+                       o->equipment.ergometer[0] ? o->equipment.ergometer : none,
+                       o->equipment.bp[0] ? o->equipment.bp : none,
+                       o->equipment.software[0] ? o->equipment.software : none);
 }
 
 static void recorded_text(const secg_book *book, char *text, size_t size)
@@ -108,7 +112,7 @@ static void acquisition_value(const secg_book *book, enum acquisition_row row, c
         preparation_text(book->order, text, size);
         break;
     case ROW_EQUIPMENT:
-        equipment_text(book->order, text, size);
+        equipment_text(book, text, size);
         break;
     case ROW_DIGEST:
         if (s->deidentified)
@@ -275,6 +279,20 @@ static const secg_column fact_columns[] = {{"When", "", 84, SECG_LEFT, 0, 0},
                                            {"Entered", "", 0, SECG_LEFT, 3, 0},
                                            {"By", "", 84, SECG_LEFT, 0, 0}};
 
+static void fact_name(const secg_fact *f, char *text, size_t size)
+{
+    if (f->kind == SECG_FACT_RPE || f->kind == SECG_FACT_RESTING_ECG || f->kind == SECG_FACT_SPO2) {
+        snprintf(text, size, "%s",
+                 f->kind == SECG_FACT_RPE           ? "RPE"
+                 : f->kind == SECG_FACT_RESTING_ECG ? "resting ECG"
+                                                    : "SpO\xe2\x82\x82");
+        return;
+    }
+    snprintf(text, size, "%s", secg_fact_name((secg_fact_kind)f->kind));
+    for (char *c = text; *c; c++)
+        *c = *c == '_' ? ' ' : *c;
+}
+
 static void fact_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
                       char *text, size_t size)
 {
@@ -291,9 +309,7 @@ static void fact_cell(secg_sheet *sheet, const secg_table *table, size_t row, si
         secg_format_time_of_day(book, f->sample, text, size);
         break;
     case 2:
-        snprintf(text, size, "%s", secg_fact_name((secg_fact_kind)f->kind));
-        for (char *c = text; *c; c++)
-            *c = *c == '_' ? ' ' : *c;
+        fact_name(f, text, size);
         break;
     case 3:
         secg_fact_text(f, text, size);

@@ -132,7 +132,7 @@ static void staff_cell(secg_sheet *sheet, const secg_table *table, size_t row, s
 
 static const secg_column electrode_columns[] = {{"Electrode", "", 80, SECG_LEFT, 0, 1},
                                                 {"Contact", "", 80, SECG_LEFT, 0, 0},
-                                                {"Impedance", "kohm", 60, SECG_RIGHT, 0, 0},
+                                                {"Impedance", "k\xce\xa9", 60, SECG_RIGHT, 0, 0},
                                                 {"", "", 0, SECG_LEFT, 0, 0}};
 
 static void electrode_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,

@@ -127,7 +127,8 @@ static void order_fields(field_list *list)
     else if (o->authorization.required == SECG_NO)
         secg_format_append(text, sizeof text, "not required");
     else if (o->authorization.required == SECG_YES)
-        secg_format_append(text, sizeof text, "required, number not entered");
+        secg_format_append(text, sizeof text, "required, number %s",
+                           list->sheet->book->summary->deidentified ? "left out" : "not entered");
     field(list, "Authorization", 1, text);
 }
 
@@ -377,25 +378,18 @@ static double staff_height(const secg_book *book)
     return 32 + 12.0 * (count > 0 ? count : 1);
 }
 
-/* "signed 2026-11-23 11:20"; a time that is not ISO 8601 is printed as it is. */
 static void signed_text(const secg_staff *person, char *text, size_t size)
 {
-    const char *at = person->signed_at;
-    int width = (int)sizeof person->signed_at;
-    if (!at[0])
-        snprintf(text, size, "not signed");
-    else if (memchr(at, '\0', 16) == NULL && at[10] == 'T')
-        snprintf(text, size, "signed %.10s %.5s", at, at + 11);
-    else
-        snprintf(text, size, "signed %.*s", width, at);
+    snprintf(text, size, person->signed_at[0] ? "signed " : "not signed");
+    secg_format_iso(person->signed_at, text, size);
 }
 
 static void draw_person(secg_sheet *sheet, const secg_staff *person, double y)
 {
     double x = sheet->body.x, w = sheet->body.width;
     char roles[80] = "";
-    secg_text_line(sheet->cr, SECG_TEXT_STRONG, SECG_LEFT, x, y, w * 0.36 - 8, person->name);
-    secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, x + w * 0.36, y, w * 0.22 - 8,
+    secg_text_line(sheet->cr, SECG_TEXT_STRONG, SECG_LEFT, x, y, w * 0.32 - 8, person->name);
+    secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, x + w * 0.32, y, w * 0.14 - 8,
                    person->credential);
     if (person->performed)
         secg_format_append(roles, sizeof roles, "performed");
@@ -403,10 +397,10 @@ static void draw_person(secg_sheet *sheet, const secg_staff *person, double y)
         secg_format_append(roles, sizeof roles, "%ssupervised", roles[0] ? ", " : "");
     if (person->interprets)
         secg_format_append(roles, sizeof roles, "%sreads the tracing", roles[0] ? ", " : "");
-    secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, x + w * 0.58, y, w * 0.22 - 8, roles);
+    secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, x + w * 0.46, y, w * 0.32 - 8, roles);
     char text[64];
     signed_text(person, text, sizeof text);
-    secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, x + w * 0.80, y, w * 0.20, text);
+    secg_text_line(sheet->cr, SECG_TEXT_BODY, SECG_LEFT, x + w * 0.78, y, w * 0.22, text);
 }
 
 static void draw_staff(secg_sheet *sheet)

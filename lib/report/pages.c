@@ -153,7 +153,8 @@ static void draw_identity(const secg_sheet *sheet, double x, double y, double wi
 static void draw_head(const secg_sheet *sheet)
 {
     const secg_book *book = sheet->book;
-    const char *name = book->order->patient.name, *record = book->options->record_name;
+    const char *name = book->order->patient.name;
+    const char *record = book->summary->deidentified ? NULL : book->options->record_name;
     double left = sheet->body.x, right = left + sheet->body.width, half = sheet->body.width * 0.6;
     double top = margin_pt * 0.9;
     char text[256], date[32];
@@ -165,7 +166,10 @@ static void draw_head(const secg_sheet *sheet)
     secg_text_line(sheet->cr, SECG_TEXT_HEADING, SECG_RIGHT, right, top + 9,
                    sheet->body.width - half, sheet->page->title);
     secg_format_date(book, date, sizeof date);
-    snprintf(text, sizeof text, "%s   record %s", date, record && record[0] ? record : "not named");
+    snprintf(text, sizeof text, "%s   record %s", date,
+             record && record[0]           ? record
+             : book->summary->deidentified ? "name left out"
+                                           : "not named");
     secg_text_line(sheet->cr, SECG_TEXT_SMALL, SECG_RIGHT, right, top + 19,
                    sheet->body.width - half, text);
     secg_ink_line(sheet->cr, secg_ink_accent, 0.9, left, head_pt + 9, right, head_pt + 9);
@@ -178,7 +182,8 @@ static void draw_reasons(const secg_sheet *sheet, double y)
     for (int why = 1; why <= SECG_WHY_NOT_APPLICABLE; why++)
         if (sheet->reasons & (1u << why))
             secg_format_append(text, sizeof text, "   %c  %s", 'a' + why - 1,
-                               secg_why_text((secg_why)why));
+                               why == SECG_WHY_NOT_YET ? "not reached"
+                                                       : secg_why_text((secg_why)why));
     if (sheet->reasons)
         secg_text_line(sheet->cr, SECG_TEXT_SMALL, SECG_LEFT, sheet->body.x, y, sheet->body.width,
                        text);

@@ -290,10 +290,12 @@ static double st_reach_mv(const secg_summary *s)
     return ceil(most * 10 - 1e-9) / 10;
 }
 
-static void st_curve(cairo_t *cr, const secg_book *book, const plot *p, size_t lead)
+/* 0: there was nothing to draw. */
+static int st_curve(cairo_t *cr, const secg_book *book, const plot *p, size_t lead)
 {
     const secg_summary *s = book->summary;
     secg_pen pen;
+    int measured = 0;
     secg_pen_start(&pen, cr, 0.25);
     for (size_t i = 0; i < s->trends; i++) {
         secg_summary_rest(s, i);
@@ -301,9 +303,11 @@ static void st_curve(cairo_t *cr, const secg_book *book, const plot *p, size_t l
             continue;
         const secg_st *st = &s->trend[i].st[lead];
         double level = st->why == SECG_MEASURED ? (double)st->level_mv : (double)NAN;
+        measured |= st->why == SECG_MEASURED;
         secg_pen_to(&pen, x_of(p, seconds(book, s->trend[i].sample)), y_of(p, level));
     }
     stroke_curve(cr, &pen, secg_ink_black, 0.9);
+    return measured;
 }
 
 /* Whether the curve begins where the name of its lead would stand, in the upper corner. */
@@ -329,7 +333,9 @@ static void st_panel(secg_sheet *sheet, secg_box box, size_t lead, double reach,
     dot_stages(cr, book, &p, 0);
     secg_ink_line(cr, secg_ink_gray, 0.6, box.x, y_of(&p, 0), box.x + box.width, y_of(&p, 0));
     frame(cr, &p);
-    st_curve(cr, book, &p, lead);
+    if (!st_curve(cr, book, &p, lead))
+        secg_text_line(cr, SECG_TEXT_SMALL, SECG_CENTRE, box.x + box.width / 2,
+                       box.y + box.height * 0.25, box.width, "not measurable at any time");
     secg_text_line(cr, SECG_TEXT_STRONG, SECG_LEFT, box.x + 4,
                    begins_high(book, &p, lead) ? box.y + box.height - 4 : box.y + 9, 0,
                    book->summary->lead[lead].name);

@@ -37,7 +37,7 @@ LEFT_OUT = [
 ]
 
 WORDS = {"male": "M", "female": "F", "pretest": "Pre-test", "exercise": "Exercise", "recovery": "Recovery",
-         "ended": "After", "none": "Recorded"}
+         "ended": "After", "none": "Recorded", "resting_ecg": "resting ECG", "rpe": "RPE", "spo2": "SpO\u2082"}
 
 
 def fail(*what):
@@ -147,7 +147,7 @@ def printed(path, value, summary):
     if isinstance(value, bool):
         return {"yes" if value else "no"}
     if isinstance(value, str):
-        if path == "record.start" or path.endswith("signed_at"):
+        if path == "record.start" or path.endswith("_at"):
             return {value[:10] + " " + value[11:16]}
         return {value, value.replace("_", " "), WORDS.get(value, value), value.capitalize()}
     if path.endswith("integral_mv_s"):

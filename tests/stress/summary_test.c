@@ -2,6 +2,7 @@
 #include "floor.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 static secg_test_config bruce(void)
 {
@@ -388,6 +389,33 @@ Test(summary, time_before_and_after_the_test_has_rows_of_its_own)
         beats += s->stage[i].counts.beats;
     cr_expect_eq(beats, s->total.beats);
     floor_destroy(&bench);
+}
+
+/* A recovery's own name keeps its words whole beside the time. */
+Test(summary, long_names_of_recovery_are_cut_between_words)
+{
+    static const char *const name[][2] = {{"Recovery, seated on a chair", "Recovery 0:45"},
+                                          {"Supine", "Supine 0:45"},
+                                          {"Ruhephase-im-Liegen", "Ruhephase-im-Li 0:45"},
+                                          {"Walking slowly along", "Walking slowly 0:45"}};
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+        secg_test_config config = bruce();
+        floor_bench bench = floor_create(&config, 100, 4096, 0);
+        floor_push_s(&bench, 50);
+        secg_test_start(bench.test, 5000);
+        floor_push_s(&bench, 55);
+        secg_fact fact = secg_fact_make(SECG_FACT_STAGE, 5500);
+        fact.phase = SECG_PHASE_RECOVERY;
+        snprintf(fact.label, sizeof fact.label, "%.23s", name[i][0]);
+        cr_assert_eq(secg_test_add(bench.test, &fact, NULL), SECG_OK);
+        floor_push_s(&bench, 100);
+        secg_test_finish(bench.test, 10000, SECG_END_FATIGUE, NULL);
+        floor_flush(&bench);
+        const secg_summary *s = secg_test_summary(bench.test, NULL);
+        cr_assert_eq(s->stages, 3);
+        cr_expect_str_eq(s->stage[2].label, name[i][1]);
+        floor_destroy(&bench);
+    }
 }
 
 Test(summary, a_stage_shorter_than_a_table_says_so)
