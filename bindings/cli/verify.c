@@ -10,8 +10,9 @@ static int verify_seal(const char *folder, const char *tracing, const char *dige
     if ((digest && cli_check_digest(folder, digest) < 0) ||
         cli_read_seal(folder, tracing, &order) < 0 || !order.seal.is_signed)
         return CLI_FAILED;
-    printf("closed %s by %s, %s; %d addenda\ndigest %s\n", order.seal.signed_at, order.seal.by,
-           order.seal.credential, (int)order.seal.addenda, order.seal.digest);
+    printf("closed %s by %s, %s; %d %s\ndigest %s\n", order.seal.signed_at, order.seal.by,
+           order.seal.credential, (int)order.seal.addenda,
+           order.seal.addenda == 1 ? "addendum" : "addenda", order.seal.digest);
     return CLI_OK;
 }
 

@@ -416,7 +416,7 @@ static int doses_met(const secg_case *c, secg_finding *finding)
     }
     if (finding->evidence[0])
         return 0;
-    secg_say(finding, "a dose in %d stages", doses);
+    secg_say(finding, "a dose in %d stage%s", doses, doses == 1 ? "" : "s");
     return doses > 0;
 }
 
@@ -440,7 +440,7 @@ SECG_RULE(d11)
         secg_list(finding, "no peak (%s)", secg_why_text(s->peak_mets.value.why));
     if (finding->evidence[0])
         return 0;
-    secg_say(finding, "peak %.1f METs, and in %d stages with the equation",
+    secg_say(finding, "peak %.1f METs; stages with a value and its equation: %d",
              (double)s->peak_mets.value.value, stages);
     return 1;
 }

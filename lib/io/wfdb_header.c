@@ -1,5 +1,6 @@
 #include "io/wfdb_header.h"
 
+#include "base/atomic_file.h"
 #include "base/status.h"
 #include "io/c_locale.h"
 
@@ -389,6 +390,22 @@ static secg_status set_paths(const char *path, secg_wfdb_header *h, secg_error *
     return SECG_OK;
 }
 
+/* Names what is there instead, where the name without ".hea" is that of a folder or another file. */
+static secg_status cannot_open(const char *header, secg_error *error)
+{
+    int reason = errno, bare = (int)strlen(header) - 4;
+    char other[4096];
+    struct stat found;
+    snprintf(other, sizeof other, "%.*s", bare, header);
+    if (reason != ENOENT || bare >= (int)sizeof other || stat(other, &found) != 0)
+        return secg_fail(error, SECG_E_FILE, "%s: %s", header, strerror(reason));
+    if (S_ISDIR(found.st_mode))
+        return secg_fail(error, SECG_E_FILE, "%s: a folder; name a record in it", other);
+    return secg_fail(error, SECG_E_FILE,
+                     "%s: neither a WFDB header nor an audio file, and there is no %s.hea", other,
+                     secg_path_tail(other));
+}
+
 static secg_status read_text(const secg_wfdb_header *h, char **text, secg_error *error)
 {
     struct stat found;
@@ -396,7 +413,7 @@ static secg_status read_text(const secg_wfdb_header *h, char **text, secg_error 
         return secg_fail(error, SECG_E_FILE, "%s: not a regular file", h->path);
     FILE *file = fopen(h->path, "rb");
     if (!file)
-        return secg_fail(error, SECG_E_FILE, "%s: %s", h->path, strerror(errno));
+        return cannot_open(h->path, error);
     size_t room = 65536, used = 0, got = 0;
     char *buffer = malloc(room + 1);
     while (buffer && (got = fread(buffer + used, 1, room - used, file)) > 0) {

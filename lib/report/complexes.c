@@ -114,6 +114,8 @@ static void tick(cairo_t *cr, const placed *p, double ms, double above_pt, doubl
 static void marks(cairo_t *cr, const placed *p)
 {
     const secg_complex *c = p->complex;
+    if (c->beats == 0)
+        return; /* there is no curve to mark */
     if (isfinite(c->isoelectric_from_ms) && isfinite(c->isoelectric_to_ms))
         secg_ink_line(cr, secg_ink_accent, 1.6, x_of_ms(p, (double)c->isoelectric_from_ms),
                       p->zero_y, x_of_ms(p, (double)c->isoelectric_to_ms), p->zero_y);

@@ -65,6 +65,12 @@ refuse 1 'bad.json:1:[0-9]*.*weight_kg' analyze good --test bad.json -o out
 echo '{ "format": "stressecg-test-1",' > cut.json
 refuse 1 'cut.json:' analyze good --test cut.json -o out
 refuse 1 'nofile.json' analyze good --test nofile.json -o out
+echo junk > signal.edf
+refuse 1 'signal.edf: neither a WFDB header nor an audio file' analyze signal.edf -o out
+refuse 1 'good.atr: neither a WFDB header' analyze good.atr -o out
+mkdir -p a_folder
+refuse 1 'a_folder: a folder; name a record in it' analyze a_folder -o out
+refuse 1 'no_such.hea: No such file' analyze no_such -o out
 refuse 2 '--leads' detect good --leads 44 -o out
 refuse 2 'frob' frob
 refuse 2 '--frob' analyze good --frob -o out
