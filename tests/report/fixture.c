@@ -5,18 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* For builds with a leak checker: fontconfig keeps its tables for the life of the process. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfontconfig\n";
-}
-const char *__lsan_default_options(void);
-const char *__lsan_default_options(void)
-{
-    return "print_suppressions=0";
-}
-
 static const secg_value none = {SECG_WHY_NOT_ENTERED, NAN, 0};
 
 static secg_value value(double v)
