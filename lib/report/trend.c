@@ -195,6 +195,16 @@ static double highest_mets(const secg_summary *s)
 }
 
 /* Steps in the lower third, each with its figure. */
+/* A fax makes dots of the shade, and loses the decimal point among them. */
+static void number_on_white(cairo_t *cr, double x, double y, const char *text)
+{
+    double width = secg_text_width(cr, SECG_TEXT_CELL, text) + 3;
+    cairo_rectangle(cr, x - width / 2, y - 7.2, width, 8.7);
+    cairo_set_source_rgb(cr, 1, 1, 1);
+    cairo_fill(cr);
+    secg_text_line(cr, SECG_TEXT_CELL, SECG_CENTRE, x, y, 0, text);
+}
+
 static void mets_steps(cairo_t *cr, const secg_book *book, const plot *p, double most)
 {
     double height = p->box.height * 0.30, bottom = p->box.y + p->box.height;
@@ -212,8 +222,8 @@ static void mets_steps(cairo_t *cr, const secg_book *book, const plot *p, double
         secg_ink_set(cr, secg_ink_gray);
         cairo_stroke(cr);
         snprintf(text, sizeof text, "%.1f", mets);
-        if (secg_text_width(cr, SECG_TEXT_TINY, text) < to - from && bottom - top > 9)
-            secg_text_line(cr, SECG_TEXT_TINY, SECG_CENTRE, (from + to) / 2, bottom - 3, 0, text);
+        if (secg_text_width(cr, SECG_TEXT_CELL, text) + 4 < to - from && bottom - top > 11)
+            number_on_white(cr, (from + to) / 2, bottom - 3, text);
     }
 }
 
