@@ -15,6 +15,11 @@ static void put_stage(const secg_fact *f, char *text, size_t size)
     secg_format_append(text, size, "%.*s", (int)sizeof f->label, f->label);
 }
 
+static int says_none_again(const secg_fact *f)
+{
+    return f->kind == SECG_FACT_ADVERSE && f->code == 1 && strcasecmp(f->text, "none") == 0;
+}
+
 void secg_fact_text(const secg_fact *f, char *text, size_t size)
 {
     if (f->kind == SECG_FACT_STAGE)
@@ -49,6 +54,6 @@ void secg_fact_text(const secg_fact *f, char *text, size_t size)
         secg_format_append(text, size, ", %.4g %s", (double)f->value, f->unit);
     if (f->lot[0])
         secg_format_append(text, size, ", lot %.*s", (int)sizeof f->lot, f->lot);
-    if (f->text[0])
+    if (f->text[0] && !says_none_again(f))
         secg_format_append(text, size, "%s%s", text[0] ? ": " : "", f->text);
 }

@@ -121,7 +121,9 @@ static void method_value(const secg_book *book, enum method_row row, char *text,
         break;
     case ROW_ST_SHAPE: {
         char rule[160];
-        secg_format_append(text, size, "%s", secg_st_shape_rule_text(rule, sizeof rule));
+        secg_format_append(text, size,
+                           "%s; arrows for these three: \xe2\x86\x97 \xe2\x86\x92 \xe2\x86\x98",
+                           secg_st_shape_rule_text(rule, sizeof rule));
         break;
     }
     case ROW_STRIPS:
