@@ -27,6 +27,8 @@
  * here on likeness to the patient's own dominant beat. */
 #include "ecg/classify.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -149,15 +151,22 @@ int secg_classify_is_usual(const secg_classify *c, const secg_beat_evidence *e)
            fabsf(logf(e->rr_ms / c->normal_rr)) < USUAL_TIMING;
 }
 
-/* u / (1 + |u|) of the hidden units. */
-static void bend_sums(const float *x, float *bent)
+_Static_assert(HIDDEN % SECG_QUAD == 0, "hidden units fill quads");
+
+/* Adds what the hidden units say: u / (1 + |u|) of each, times its weight. */
+static void add_hidden(const float *x, float *odds)
 {
-    memcpy(bent, NETWORK.bend, sizeof NETWORK.bend);
-    for (int32_t i = 0; i < EVIDENCE; i++)
-        for (int32_t h = 0; h < HIDDEN; h++)
-            bent[h] += NETWORK.hidden[i][h] * x[i];
-    for (int32_t h = 0; h < HIDDEN; h++)
-        bent[h] /= 1 + fabsf(bent[h]);
+    secg_quad sum[KINDS] = {{0}};
+    for (int32_t h = 0; h < HIDDEN; h += SECG_QUAD) {
+        secg_quad u = secg_quad_load(NETWORK.bend + h);
+        for (int32_t i = 0; i < EVIDENCE; i++)
+            u += secg_quad_load(NETWORK.hidden[i] + h) * x[i];
+        u /= 1 + secg_quad_size(u);
+        for (int32_t kind = 0; kind < KINDS; kind++)
+            sum[kind] += secg_quad_load(NETWORK.out[kind] + h) * u;
+    }
+    for (int32_t kind = 0; kind < KINDS; kind++)
+        odds[kind] += (sum[kind][0] + sum[kind][1]) + (sum[kind][2] + sum[kind][3]);
 }
 
 /* Against one of the baselines at least; no other beat is called premature. */
@@ -175,14 +184,11 @@ static int is_on_time_and_alike(const float *x)
 
 static secg_beat_label most_probable(const float *x)
 {
-    float odds[KINDS] = {0}, bent[HIDDEN];
-    bend_sums(x, bent);
-    for (int32_t kind = 0; kind < KINDS; kind++) {
+    float odds[KINDS] = {0};
+    for (int32_t kind = 0; kind < KINDS; kind++)
         for (int32_t i = 0; i < EVIDENCE; i++)
             odds[kind] += NETWORK.linear[kind][i] * x[i];
-        for (int32_t h = 0; h < HIDDEN; h++)
-            odds[kind] += NETWORK.out[kind][h] * bent[h];
-    }
+    add_hidden(x, odds);
     if (!is_early(x))
         odds[IS_S] = 0;
     if (odds[IS_V] <= 0 && odds[IS_S] <= 0)

@@ -132,21 +132,26 @@ void secg_decision_reject(secg_decision *d, const secg_candidate *c)
     d->rejected += d->rejected < 1000;
 }
 
+static float greater(float a, float b)
+{
+    return a > b ? a : b;
+}
+
 static void measure(secg_candidate *c, const secg_levels *l)
 {
-    float height = 0, wide = 0.001f, logs = 0, shares = 0;
-    c->tallest = -4;
+    float height = 0, wide = 0.001f, logs = 0, shares = 0, tallest = -4;
     for (size_t k = 0; k < l->channels; k++) {
         if (!(c->usable >> k & 1) || l->gain[k] <= 0)
             continue;
         float log_part = c->log_part[k] - l->log_beat[k];
         height += l->gain[k] * c->part_mv[k];
         wide += l->gain[k] * c->wide_mv[k];
-        c->tallest = fmaxf(c->tallest, log_part);
-        logs += l->share[k] * fmaxf(log_part, LEAST_LOG_PART);
+        tallest = greater(tallest, log_part);
+        logs += l->share[k] * greater(log_part, LEAST_LOG_PART);
         shares += l->share[k];
     }
-    c->height = logf(fmaxf(height, 0.001f));
+    c->tallest = tallest;
+    c->height = logf(greater(height, 0.001f));
     c->wide = logf(wide);
     c->unity = (shares > 0 ? logs / shares : 0) - c->height;
 }
@@ -164,7 +169,7 @@ static float tallest_before(const secg_decision *d, int32_t i, float reach)
         highest = d->last.height;
     for (int32_t j = 0; j < i; j++)
         if ((float)(time - d->candidate[j].time) < reach)
-            highest = fmaxf(highest, d->candidate[j].height);
+            highest = greater(highest, d->candidate[j].height);
     return highest;
 }
 
@@ -174,7 +179,7 @@ static float tallest_after(const secg_decision *d, int32_t i, float reach)
     int64_t time = d->candidate[i].time;
     for (int32_t j = i + 1; j < d->candidates; j++)
         if ((float)(d->candidate[j].time - time) < reach)
-            highest = fmaxf(highest, d->candidate[j].height);
+            highest = greater(highest, d->candidate[j].height);
     return highest;
 }
 

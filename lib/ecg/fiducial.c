@@ -25,19 +25,23 @@ enum { MOST_REACH = 32, MOST_SMOOTH = 20 }; /* samples, at SECG_MAX_RATE_HZ     
 typedef struct stretch {
     int64_t first;
     int32_t count, smooth;
+    int is_whole; /* nothing is NaN */
     float mv[2 * (MOST_REACH + MOST_SMOOTH) + 1];
 } stretch;
 
 static void cut_out(stretch *s, const secg_intake *in, size_t channel)
 {
     int64_t end = secg_intake_count(in);
+    float unlike_self = 0;
     for (int32_t i = 0; i < s->count + 2 * s->smooth; i++) {
         int64_t n = s->first - s->smooth + i;
         s->mv[i] = n >= 0 && n < end ? secg_intake_row(in, n)[channel] : NAN;
+        unlike_self += s->mv[i] - s->mv[i];
     }
+    s->is_whole = unlike_self == 0;
 }
 
-/* At first + i. */
+/* At first + i, from what there is. */
 static float smoothed(const stretch *s, int32_t i)
 {
     const float *mv = s->mv + i + s->smooth;
@@ -48,6 +52,37 @@ static float smoothed(const stretch *s, int32_t i)
             sum += weight * mv[q], weights += weight;
     }
     return weights > 0 ? sum / weights : NAN;
+}
+
+/* The same where nothing is missing: from one place to the next the triangle loses what half of it
+ * holds and gains what the other does. */
+static void smooth_all(const stretch *s, float *y)
+{
+    int32_t half = s->smooth + 1;
+    const float *mv = s->mv;
+    float left = 0, right = 0, sum = 0, scale = 1 / (float)(half * half);
+    for (int32_t q = 0; q < half; q++)
+        left += mv[q], sum += (float)(q + 1) * mv[q];
+    for (int32_t q = 1; q < half; q++)
+        right += mv[s->smooth + q], sum += (float)(half - q) * mv[s->smooth + q];
+    for (int32_t i = 0; i < s->count; i++) {
+        y[i] = sum * scale;
+        if (i + 1 == s->count)
+            return;
+        right += mv[i + 2 * half - 1];
+        sum += right - left;
+        left += mv[i + half] - mv[i];
+        right -= mv[i + half];
+    }
+}
+
+static void smooth(const stretch *s, float *y)
+{
+    if (s->is_whole)
+        smooth_all(s, y);
+    else
+        for (int32_t i = 0; i < s->count; i++)
+            y[i] = smoothed(s, i);
 }
 
 int32_t secg_fiducial_distance(const secg_shapes *shapes, secg_match match, size_t a, size_t b)
@@ -66,8 +101,9 @@ static secg_peak find_extremum(const secg_intake *in, size_t channel, float sign
                  .smooth = (int32_t)lround(SMOOTH_MS * 1e-3 * in->rate_hz)};
     float y[2 * MOST_REACH + 3];
     cut_out(&s, in, channel);
+    smooth(&s, y);
     for (int32_t i = 0; i < s.count; i++)
-        y[i] = sign * smoothed(&s, i);
+        y[i] *= sign;
     for (int32_t i = 1; i < s.count - 1; i++)
         if (!isnan(y[i]) && (best < 0 || y[i] > y[best]))
             best = i;

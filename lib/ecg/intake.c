@@ -33,7 +33,6 @@ void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, siz
     in->mv = secg_take(arena, in->rows * stride, sizeof *in->mv);
     size_t late = (size_t)in->delay + 1;
     in->sums = secg_take(arena, late * stride, sizeof *in->sums);
-    in->range_mv = secg_take(arena, late * stride, sizeof *in->range_mv);
     in->low_mv = secg_take(arena, stride, sizeof *in->low_mv);
     in->high_mv = secg_take(arena, stride, sizeof *in->high_mv);
     in->absent = secg_take(arena, stride, sizeof *in->absent);
@@ -45,6 +44,8 @@ void secg_intake_reset(secg_intake *in)
 {
     in->steps = 0;
     in->phase = 0;
+    in->newest = in->delay;
+    in->last_edge = -1;
     in->next = in->mv;
     memset(in->mv, 0, in->rows * in->stride * sizeof *in->mv);
     memset(in->held, 0, in->stride * sizeof *in->held);
@@ -109,13 +110,14 @@ static int sum_quad(secg_intake *in, size_t k, const float *mv)
     return 1;
 }
 
-static void find_range(secg_intake *in, size_t k, const float *first)
+/* 1: within the step, or from the value before it, one of four leads moves by an edge. */
+static int has_edge(const secg_intake *in, size_t k, const float *first)
 {
     const float *last_row = in->mv + (in->rows - 1) * in->stride;
     secg_quad before = secg_quad_load(first == in->mv + k ? last_row + k : first - in->stride);
     secg_quad high = secg_quad_max(before, secg_quad_load(in->high_mv + k));
     secg_quad low = secg_quad_min(before, secg_quad_load(in->low_mv + k));
-    secg_quad_store(in->range_mv + secg_intake_place(in, 0) + k, high - low);
+    return !secg_quad_all_set(high - low <= SECG_INTAKE_EDGE_MV);
 }
 
 void secg_intake_end_step(secg_intake *in)
@@ -123,11 +125,13 @@ void secg_intake_end_step(secg_intake *in)
     const float *first = in->next - (size_t)in->factor * in->stride;
     in->phase = 0;
     in->steps++;
+    in->newest = in->newest < in->delay ? in->newest + 1 : 0;
     for (size_t k = 0; k < in->stride; k += SECG_QUAD) {
         if (!sum_quad(in, k, first + k))
             for (size_t j = k; j < k + SECG_QUAD; j++)
                 sum_with_care(in, j, first + j);
-        find_range(in, k, first + k);
+        if (has_edge(in, k, first + k))
+            in->last_edge = in->steps - 1;
     }
     if (in->next == in->mv + in->rows * in->stride)
         in->next = in->mv;

@@ -21,7 +21,8 @@ typedef struct secg_intake {
     int32_t delay;      /* steps from completion to release                             */
     int32_t *sums;      /* in SECG_INTAKE_PER_MV, ring of delay + 1 rows of [stride]; the last value
                            stands for what is absent                                    */
-    float *range_mv;    /* highest less lowest value, and the one before; the same ring */
+    int32_t newest;     /* row of the step completed last                           */
+    int64_t last_edge;  /* step in which a value was last SECG_INTAKE_EDGE_MV from another one */
     /* Of the step completed last, [stride]: */
     float *low_mv, *high_mv; /* of the values acquired; low > high: none                 */
     int32_t *absent;         /* values not acquired                                      */
@@ -34,6 +35,9 @@ enum {
     SECG_INTAKE_HISTORY_MS = 2500,
     SECG_INTAKE_AHEAD = 32 /* frames that can be written before they are taken */
 };
+
+/* Pulses of less need not be counted, however wide (domain.md 2.5). */
+#define SECG_INTAKE_EDGE_MV 0.15f
 
 void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, size_t channels);
 void secg_intake_reset(secg_intake *in);
@@ -56,11 +60,11 @@ static inline size_t secg_intake_left(const secg_intake *in)
 
 void secg_intake_end_step(secg_intake *in);
 
-/* Ring of a row of [stride] for each step, by how many steps back; before the first step: the first. */
+/* Where in sums the row of a step stands, by how many steps back; before the first step: the first. */
 static inline size_t secg_intake_place(const secg_intake *in, int32_t back)
 {
-    int64_t step = in->steps > back ? in->steps - 1 - back : 0;
-    return (size_t)(step % (in->delay + 1)) * in->stride;
+    int32_t row = in->steps > back ? in->newest - back : 0;
+    return (size_t)(row < 0 ? row + in->delay + 1 : row) * in->stride;
 }
 
 /* The sums of the step released last, [stride]. */
@@ -95,6 +99,13 @@ static inline const float *secg_intake_row(const secg_intake *in, int64_t sample
 {
     const float *row = in->next - (secg_intake_count(in) - sample) * (int64_t)in->stride;
     return row < in->mv ? row + in->rows * in->stride : row;
+}
+
+/* The one after. */
+static inline const float *secg_intake_next_row(const secg_intake *in, const float *row)
+{
+    row += in->stride;
+    return row < in->mv + in->rows * in->stride ? row : row - in->rows * in->stride;
 }
 
 #endif

@@ -88,19 +88,18 @@ void secg_qrs_feature_reset(secg_qrs_feature *f)
     f->count = 0;
 }
 
-/* The first step of a record stands for all before it: no edge at the start. */
-static void fill_past(secg_qrs_feature *f, const int32_t *sum)
+/* The first step of a record stands for all before it (row()): no edge at the start. */
+static void begin(secg_qrs_feature *f, const int32_t *sum)
 {
-    for (size_t row = 0; row <= f->mask; row++)
-        for (size_t k = 0; k < f->channels; k++) {
-            f->x[row * f->channels + k] = sum[k];
-            f->box_sum[row * f->channels + k] = sum[k] * f->box;
-        }
+    for (size_t k = 0; k < f->channels; k++) {
+        f->x[k] = sum[k];
+        f->box_sum[k] = sum[k] * f->box;
+    }
 }
 
 static int32_t *row(const secg_qrs_feature *f, int32_t *ring, int64_t index)
 {
-    return ring + ((uint64_t)index & f->mask) * f->channels;
+    return ring + secg_qrs_place(f, index);
 }
 
 static uint32_t size_of(int32_t bump)
@@ -146,7 +145,7 @@ void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sum)
 {
     int64_t n = f->count++;
     if (n == 0)
-        fill_past(f, sum);
+        begin(f, sum);
     step_rows r = {.sum = sum, .x_w = row(f, f->x, n - f->box), .s_1 = row(f, f->box_sum, n - 1)};
     for (int i = 1; i < 6; i++)
         r.s[i] = row(f, f->box_sum, n - i * f->box);

@@ -31,9 +31,13 @@ void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sum);
 
 /* Rows by index of step, at most SECG_QRS_HISTORY_MS back. */
 enum { SECG_QRS_HISTORY_MS = 3000 };
+static inline size_t secg_qrs_place(const secg_qrs_feature *f, int64_t index)
+{
+    return index < 0 ? 0 : (size_t)((uint64_t)index & f->mask) * f->channels;
+}
 static inline const int32_t *secg_qrs_x(const secg_qrs_feature *f, int64_t index)
 {
-    return f->x + ((uint64_t)index & f->mask) * f->channels;
+    return f->x + secg_qrs_place(f, index);
 }
 static inline const int32_t *secg_qrs_bump(const secg_qrs_feature *f, int64_t index)
 {

@@ -23,9 +23,7 @@
 
 static const double BEFORE_MS = 20, FLANK_MS = 8, WIDEST_MS = 11, RAMP_MS = 2.5;
 static const double PACED_BEFORE_MS = 2, PACED_AFTER_MS = 8, LEAST_HZ = 120;
-static const float REST = 0.3f; /* of e */
-/* Less must not be counted however wide it is. */
-static const float LEAST_MV = 0.15f;
+static const float REST = 0.3f;                   /* of e */
 enum { MOST_WINDOW = SECG_MAX_RATE_HZ / 20 + 4 }; /* 50 ms */
 
 /* The signal of a lead from 20 ms before what is looked at, two steps, to the latest frame. */
@@ -33,6 +31,8 @@ typedef struct window {
     int64_t first;
     int32_t count, from, to; /* looked at: [from, to)                            */
     int32_t released;        /* what lies before can no more be changed          */
+    int32_t flank;           /* that the level is taken from                     */
+    int32_t most_steps;      /* that a spike touches                             */
     float mv[MOST_WINDOW];
 } window;
 
@@ -41,31 +41,33 @@ static int32_t samples_of(const secg_intake *in, double ms)
     return (int32_t)ceil(ms * 1e-3 * in->rate_hz);
 }
 
-static window window_of(const secg_intake *in)
+static void set_window(window *w, const secg_intake *in)
 {
-    window w = {.from = samples_of(in, BEFORE_MS)};
-    w.to = w.from + 2 * in->factor;
-    w.count = w.to + in->look_ahead * in->factor;
-    w.first = secg_intake_count(in) - w.count;
-    w.released = w.count - (in->delay + 1) * in->factor;
-    return w;
+    w->from = samples_of(in, BEFORE_MS);
+    w->to = w->from + 2 * in->factor;
+    w->count = w->to + in->look_ahead * in->factor;
+    w->first = secg_intake_count(in) - w->count;
+    w->released = w->count - (in->delay + 1) * in->factor;
+    w->flank = samples_of(in, FLANK_MS);
+    w->most_steps = (int32_t)(WIDEST_MS * 1e-3 * in->step_hz) + 1;
 }
 
 static void read_lead(window *w, const secg_intake *in, size_t k)
 {
-    for (int32_t i = 0; i < w->count; i++)
-        w->mv[i] = secg_intake_row(in, w->first + i)[k];
+    const float *row = secg_intake_row(in, w->first);
+    for (int32_t i = 0; i < w->count; i++, row = secg_intake_next_row(in, row))
+        w->mv[i] = row[k];
 }
 
 /* 1: all acquired. */
-static int find_level(const window *w, int32_t flank, float *level)
+static int find_level(const window *w, float *level)
 {
     float sum = 0, all = 0;
-    for (int32_t i = 0; i < flank; i++)
+    for (int32_t i = 0; i < w->flank; i++)
         sum += w->mv[i];
     for (int32_t i = 0; i < w->count; i++)
         all += w->mv[i];
-    *level = sum / (float)flank;
+    *level = sum / (float)w->flank;
     return fabsf(all) < INFINITY;
 }
 
@@ -82,10 +84,10 @@ static void replace(secg_intake *in, const window *w, size_t k, int32_t a, int32
 
 static void look(secg_intake *in, window *w, size_t k)
 {
-    float level, e = LEAST_MV;
+    float level, e = SECG_INTAKE_EDGE_MV;
     int32_t peak = -1, a, b;
     read_lead(w, in, k);
-    if (!find_level(w, samples_of(in, FLANK_MS), &level))
+    if (!find_level(w, &level))
         return;
     for (int32_t i = w->from; i < w->to; i++)
         if (fabsf(w->mv[i] - level) > e)
@@ -106,13 +108,34 @@ static void look(secg_intake *in, window *w, size_t k)
     replace(in, w, k, a - ramp, b + ramp);
 }
 
-/* In the steps looked at and after. */
-static int has_edge(const secg_intake *in, size_t k)
+static secg_quad quad_at(const secg_intake *in, const window *w, size_t k, int32_t i)
 {
-    for (int32_t back = 0; back <= in->look_ahead; back++)
-        if (in->range_mv[secg_intake_place(in, back) + k] > LEAST_MV)
-            return 1;
-    return 0;
+    return secg_quad_load(secg_intake_row(in, w->first + i) + k);
+}
+
+/* Of four leads those that may hold a spike, by a value of each step: at most two may stand out, and
+ * not the last.  A QRS complex mostly ends here. */
+static secg_quad_mask may_hold(const secg_intake *in, const window *w, size_t k)
+{
+    secg_quad level = 0.5f * (quad_at(in, w, k, 0) + quad_at(in, w, k, w->flank - 1));
+    secg_quad e = secg_quad_all(SECG_INTAKE_EDGE_MV);
+    const float *row = secg_intake_row(in, w->first + w->from);
+    for (int32_t i = w->from; i < w->to; i++, row = secg_intake_next_row(in, row))
+        e = secg_quad_max(secg_quad_size(secg_quad_load(row + k) - level), e);
+    secg_quad_mask large = e > SECG_INTAKE_EDGE_MV, out = {0}, last = {0};
+    for (int32_t i = w->from - 1; i < w->count; i += in->factor) {
+        last = secg_quad_size(quad_at(in, w, k, i) - level) > 0.5f * e;
+        out -= last;
+    }
+    return large & ~last & (out <= w->most_steps);
+}
+
+static void look_at_quad(secg_intake *in, window *w, size_t k)
+{
+    secg_quad_mask candidate = may_hold(in, w, k);
+    for (size_t j = 0; j < SECG_QUAD && k + j < in->channels; j++)
+        if (candidate[j])
+            look(in, w, k + j);
 }
 
 static void remove_paced(secg_intake *in, window *w, int64_t frame)
@@ -125,15 +148,23 @@ static void remove_paced(secg_intake *in, window *w, int64_t frame)
     }
 }
 
+static int is_looked_at(const window *w, const secg_intake *in, int64_t frame)
+{
+    return frame >= w->first + w->to - in->factor && frame < w->first + w->to;
+}
+
 void secg_spikes_remove(secg_intake *in, const int64_t *paced, size_t count)
 {
-    window w = window_of(in);
-    if (in->rate_hz < LEAST_HZ || w.first < 0)
+    window w;
+    int has_edge = in->steps - 1 - in->last_edge <= in->look_ahead + 1;
+    if ((!has_edge && count == 0) || in->rate_hz < LEAST_HZ)
+        return;
+    set_window(&w, in);
+    if (w.first < 0)
         return;
     for (size_t i = 0; i < count; i++)
-        if (paced[i] >= w.first + w.to - in->factor && paced[i] < w.first + w.to)
+        if (is_looked_at(&w, in, paced[i]))
             remove_paced(in, &w, paced[i]);
-    for (size_t k = 0; k < in->channels; k++)
-        if (has_edge(in, k))
-            look(in, &w, k);
+    for (size_t k = 0; has_edge && k < in->channels; k += SECG_QUAD)
+        look_at_quad(in, &w, k);
 }
