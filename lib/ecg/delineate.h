@@ -11,6 +11,7 @@
 typedef struct secg_marks {
     float p_onset_ms, p_peak_ms, p_end_ms, qrs_onset_ms, j_ms, t_onset_ms, t_peak_ms, t_end_ms;
     float isoelectric_from_ms, isoelectric_to_ms;
+    float spike_from_ms, spike_to_ms; /* a pacer's spike ahead of QRS                             */
 } secg_marks;
 
 secg_marks secg_marks_none(void);

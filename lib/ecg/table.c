@@ -66,6 +66,8 @@ static void describe(secg_table *t, const secg_table_source *from, size_t lead)
     const secg_marks *m = from->marks;
     const float *x = t->shown + lead * t->grid.rows;
     int found = m->j_ms == m->j_ms;
+    t->spike_from_ms = m->spike_from_ms;
+    t->spike_to_ms = m->spike_to_ms;
     t->complex[lead] = (secg_complex){
         .sample = from->sample,
         .rate_hz = t->grid.rate_hz,
@@ -153,6 +155,8 @@ secg_marks secg_table_lead_marks(const secg_table *t, size_t lead)
     global.p_onset_ms = c->p_onset_ms;
     global.p_end_ms = c->p_end_ms;
     global.qrs_onset_ms = c->qrs_onset_ms;
+    global.spike_from_ms = t->spike_from_ms;
+    global.spike_to_ms = t->spike_to_ms;
     global.j_ms = c->j_ms;
     secg_delineator_begin(&d, &(secg_marks_input){.mean = t->shown + lead * t->grid.rows,
                                                   .channels = 1,

@@ -15,7 +15,8 @@ typedef struct secg_table {
     float *shown;   /* [leads][rows]                                            */
     float *scratch; /* [rows]                                                   */
     secg_complex complex[SECG_MAX_LEADS];
-    secg_st_point point; /* shown last                                               */
+    float spike_from_ms, spike_to_ms; /* of the marks (delineate.h)                  */
+    secg_st_point point;              /* shown last                                  */
 } secg_table;
 
 /* What the table is made of. */

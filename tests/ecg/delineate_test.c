@@ -193,7 +193,7 @@ Test(delineate, agrees_with_cardiologists)
     static const struct {
         const char *name;
         double mean, sd, middle; /* ms: |mean|, standard deviation, median of the errors' size */
-    } limit[] = {{"QRS onset", 2, 9, 3}, {"J", 4, 8, 4}, {"T end", 5, 17, 6}};
+    } limit[] = {{"QRS onset", 2, 8, 3}, {"J", 4, 8, 4}, {"T end", 5, 17, 6}};
     static record rec;
     static double size[3][200];
     double sum[3] = {0}, square[3] = {0};
@@ -273,6 +273,65 @@ Test(delineate, finds_humps_where_they_are)
             cr_expect_float_eq(d.marks.t_end_ms, 340, 20);
             cr_expect_float_eq(d.marks.isoelectric_to_ms, d.marks.qrs_onset_ms - 4, 1e-3);
         }
+}
+
+/* Rows of one lead: a wave of QRS from -40 to 40 ms, and ahead of it what `ahead` says. */
+static secg_marks marks_behind(double (*ahead)(double ms))
+{
+    secg_grid g;
+    secg_grid_init(&g, 500, 1);
+    static float mean[600 * 4];
+    static unsigned char memory[60000] __attribute__((aligned(64)));
+    memset(mean, 0, sizeof mean);
+    for (size_t r = 0; r < g.rows; r++) {
+        double ms = secg_grid_ms(&g, (double)r), q = ms / 40;
+        mean[r * g.stride] = (float)(ahead(ms) + (fabs(q) < 1 ? pow(cos(1.5707963 * q), 2) : 0));
+    }
+    secg_arena arena = {.base = memory, .capacity = sizeof memory};
+    secg_delineator d;
+    float weight[4] = {1, 1, 1, 1};
+    secg_delineator_lay_out(&d, &arena, &g);
+    begin(&d, &g, mean, weight);
+    while (!secg_delineator_step(&d))
+        ;
+    return d.marks;
+}
+
+/* A pacer's pulse of 2 ms and the electrode's discharge after it, 50 ms before QRS and right at it. */
+static double spike_of_2_mv(double from_ms, double ms)
+{
+    if (ms < from_ms)
+        return 0;
+    return ms < from_ms + 2 ? 2 : -0.3 * exp(-(ms - from_ms - 2) / 5);
+}
+
+static double early_spike(double ms)
+{
+    return spike_of_2_mv(-90, ms);
+}
+
+static double late_spike(double ms)
+{
+    return -spike_of_2_mv(-56, ms);
+}
+
+/* What hearts make ahead of R: a narrow q wave, a slurred start. */
+static double early_wave(double ms)
+{
+    double q = (ms + 52) / 12;
+    return fabs(q) < 1 ? -0.4 * pow(cos(1.5707963 * q), 2) : 0;
+}
+
+Test(delineate, a_spike_is_no_part_of_qrs)
+{
+    secg_marks early = marks_behind(early_spike), late = marks_behind(late_spike);
+    cr_expect_float_eq(early.spike_from_ms, -92, 3);
+    cr_expect_float_eq(early.qrs_onset_ms, -40, 6);
+    cr_expect_float_eq(late.qrs_onset_ms, -40, 8);
+    cr_expect_leq(late.isoelectric_to_ms, -58);
+    secg_marks none = marks_behind(early_wave);
+    cr_expect(none.spike_from_ms != none.spike_from_ms);
+    cr_expect_float_eq(none.qrs_onset_ms, -64, 6);
 }
 
 /* No QRS, no marks: noise alone, nothing, a lead without weight. */
