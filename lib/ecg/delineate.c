@@ -25,9 +25,11 @@
  * leads' common direction there, where it is five standard deviations of the mean's noise away;
  * its ends are where the projection's slope falls to 0.3 of its steepest.
  * T: of the flanks after J, weighed by steepness, by how far they lead back to the isoelectric
- * level, and by how usual their time is at this rate, the last with 0.4 of the most; T end is where
+ * level, and by how usual their time is at this rate, the last with 0.5 of the most; T end is where
  * its speed has fallen to 0.2 of its largest, T peak where the leads stand still before it.  A flank
- * and not a peak is looked for, since T may be biphasic.
+ * and not a peak is looked for, since T may be biphasic.  T may end on the next P wave's rise: after an
+ * early beat it does, so flanks are looked for until the top of that wave is near, and where T ends
+ * the speed is least between the two.
  *
  * The constants were fitted to every other record of LUDB and QTDB; how the marks compare with the
  * annotators', there and on the other half, is printed by `./dev bench st` (bench/README.md).
@@ -53,10 +55,10 @@ enum {
 static const double speed_ms = 6, slow_speed_ms = 20, quiet_ms = 10;
 static const double bend_ms = 2, front_ms = -160, core_from_ms = -40, core_to_ms = 90;
 static const float spike_part = 0.3f, spike_over_core = 1.5f;
-static const double near_ms = 25, outside_ms = 4;
+static const double near_ms = 25, outside_ms = 4, p_rise_ms = 40;
 static const float steep_part = 0.3f, onset_part = 0.03f, j_part = 0.06f;
-static const float p_part = 0.3f, t_flank_part = 0.4f, t_end_part = 0.2f, t_onset_part = 0.3f;
-static const float p_least_sigmas = 5, inward_part = 0.3f, t_least_sigmas = 4,
+static const float p_part = 0.3f, t_flank_part = 0.5f, t_end_part = 0.2f, t_onset_part = 0.3f;
+static const float p_least_sigmas = 5, inward_part = 0.2f, t_least_sigmas = 4,
                    least_noise_mv = 0.003f;
 
 static int is(float mark)
@@ -99,6 +101,7 @@ void secg_delineator_begin(secg_delineator *d, const secg_marks_input *in)
         d->noise_mv[k] = in->noise_mv[k] > least_noise_mv ? in->noise_mv[k] : least_noise_mv;
     }
     d->rr_ms = is(in->rr_ms) ? in->rr_ms : 1000;
+    d->pace_ms = in->pace_ms > 0 ? in->pace_ms : d->rr_ms;
     d->edge_most_ms = in->edge_most_ms;
     d->has_global = in->global != NULL;
     if (in->global)
@@ -476,7 +479,7 @@ static void find_p(secg_delineator *d)
  * less the 40 ms from the flank to T end). */
 static float usual(const secg_delineator *d, double ms)
 {
-    double want = 350 * sqrt((double)d->rr_ms / 1000);
+    double want = 350 * sqrt((double)d->pace_ms / 1000);
     double off = (ms - (double)d->marks.qrs_onset_ms - want) / (0.25 * want);
     return (float)exp(-0.5 * off * off);
 }
@@ -533,7 +536,8 @@ static void find_t(secg_delineator *d)
     const secg_grid *g = &d->grid;
     double rr = (double)d->rr_ms, j = (double)d->marks.j_ms;
     float p_onset = d->has_global ? d->global.p_onset_ms : d->marks.p_onset_ms;
-    double next_ms = rr + (is(p_onset) ? (double)p_onset - 20 : (double)d->marks.qrs_onset_ms - 60);
+    double next_ms =
+        rr + (is(p_onset) ? (double)p_onset + p_rise_ms : (double)d->marks.qrs_onset_ms - 60);
     double end_ms = secg_grid_ms(g, (double)g->rows) - slow_speed_ms - slow_speed_ms / 2;
     double limit_ms = fmin(fmin(next_ms, j + 560), end_ms); /* no speed is known beyond */
     size_t from = secg_grid_near(g, j + 60), to = secg_grid_near(g, limit_ms);

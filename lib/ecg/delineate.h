@@ -24,6 +24,7 @@ typedef struct secg_marks_input {
     const float *weight;      /* [channels]: 1 / noise^2 or the like; 0 leaves a lead out       */
     const float *noise_mv;    /* [channels]: rms noise of a sample of the mean                  */
     float rr_ms;              /* mean interval to the next beat; NaN: not known                 */
+    float pace_ms;            /* the intervals before, which QT follows; 0 or NaN: rr_ms        */
     const secg_marks *global; /* for one lead: those of all leads together; NULL: there are none */
     float edge_most_ms;       /* how far J is moved on past where the eye loses QRS             */
 } secg_marks_input;
@@ -42,7 +43,7 @@ typedef struct secg_delineator {
     size_t channels, stride;
     float weight[SECG_STRIDE_MAX], noise_mv[SECG_STRIDE_MAX];
     float zero[SECG_STRIDE_MAX], direction[SECG_STRIDE_MAX];
-    float rr_ms, edge_most_ms;
+    float rr_ms, pace_ms, edge_most_ms;
     int has_global;
     secg_marks global;
     int stage;

@@ -240,6 +240,22 @@ static void average_around(secg_waves *w, int64_t at)
 
 /* ---- marks ------------------------------------------------------------------------------- */
 
+/* The mean interval of the beats before this one: QT follows those, not the one it lies in. */
+static float pace_before(secg_waves *w)
+{
+    double sum = 0;
+    int count = 0;
+    int64_t first = w->marked - SECG_WAVES_REACH;
+    for (int64_t i = first > 0 ? first : 0; i <= w->marked; i++) {
+        double before_ms = held(w, i)->before_ms;
+        if (isnan(before_ms))
+            continue;
+        sum += before_ms;
+        count++;
+    }
+    return count > 0 ? (float)(sum / count) : NAN;
+}
+
 static secg_marks find(secg_waves *w, const secg_marks_input *input)
 {
     secg_delineator_begin(&w->delineator, input);
@@ -265,6 +281,7 @@ static secg_marks find_in_lead(secg_waves *w, size_t lead, float rr_ms, const se
                                        .weight = &one,
                                        .noise_mv = &noise,
                                        .rr_ms = rr_ms,
+                                       .pace_ms = pace_before(w),
                                        .global = global,
                                        .edge_most_ms = SECG_MARKS_EDGE_SEEN_MS});
 }
@@ -285,6 +302,7 @@ int secg_waves_next(secg_waves *w, secg_waves_marks *out)
                                               .weight = w->weight,
                                               .noise_mv = w->noise_mv,
                                               .rr_ms = rr_ms,
+                                              .pace_ms = pace_before(w),
                                               .edge_most_ms = SECG_MARKS_EDGE_SEEN_MS});
     for (size_t k = 0; k < w->config.lead_count; k++)
         out->lead[k] = out->global.j_ms == out->global.j_ms
