@@ -89,7 +89,7 @@ typedef struct secg_st {
     uint8_t point;  /* secg_st_point shown, never AUTO                          */
     uint8_t why;    /* secg_why                                                 */
     uint8_t path;   /* secg_path: the filter path measured on                   */
-    uint16_t beats; /* beats averaged                                           */
+    uint16_t beats; /* averaged: of the last 10 to 20 s, with noise of up to 40 s      */
     uint16_t reserved;
     float level_mv;   /* at `point`                                               */
     float sigma_mv;   /* one standard uncertainty of level_mv                     */

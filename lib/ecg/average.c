@@ -26,7 +26,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { POOL_BEATS = 29, FLAT_COUNTS = 8 };
+enum { POOL_BEATS = 30, FLAT_COUNTS = 8 };
 enum { PASSES = 2, ROWS_PER_STEP = 8, JUDGE_EVERY = 2 };
 enum { STAGE_IDLE, STAGE_MEAN, STAGE_ENERGY, STAGE_WEIGHT, STAGE_FINAL };
 
@@ -48,7 +48,6 @@ void secg_average_lay_out(secg_average *a, secg_arena *arena, const secg_grid *g
     a->pool = secg_take(arena, a->pool_rows * grid->stride, sizeof *a->pool);
     a->beat = secg_take(arena, SECG_AVERAGE_HELD, sizeof *a->beat);
     a->mean = secg_take(arena, cells, sizeof *a->mean);
-    a->next = secg_take(arena, cells, sizeof *a->next);
 }
 
 void secg_average_forget(secg_average *a)
@@ -161,8 +160,6 @@ int secg_average_begin(secg_average *a, int64_t from, int64_t to, size_t first, 
         if (kept(a, i)->sample <= to)
             a->chosen[a->count++] = kept(a, i);
     }
-    if (a->present)
-        memcpy(a->next, a->mean, a->grid.rows * a->grid.stride * sizeof *a->next);
     a->stage = a->present ? STAGE_ENERGY : STAGE_MEAN;
     a->pass = 0;
     a->at = 0;
@@ -233,7 +230,7 @@ static void mean_of_rows(secg_average *a, const mean_rows *block, size_t k)
     add_torn(a, block, k, sum, total);
     /* 0 / 0: no beat has this row */
     for (size_t r = 0; r < block->rows; r++)
-        secg_quad_store(a->next + (block->row + r * block->every) * stride + k,
+        secg_quad_store(a->mean + (block->row + r * block->every) * stride + k,
                         sum[r] / total[r] * SECG_GRID_MV);
 }
 
@@ -285,7 +282,7 @@ static int energy_of_beat(secg_average *a)
     size_t count = last > first ? (last - first + JUDGE_EVERY - 1) / JUDGE_EVERY : 0;
     const int16_t *x = a->pool + (b->at + first - b->first) * stride;
     secg_quad sum[SECG_QUADS_MOST];
-    SECG_WITH_QUADS(quads, add_squares, x, a->next + first * stride, count, sum);
+    SECG_WITH_QUADS(quads, add_squares, x, a->mean + first * stride, count, sum);
     for (size_t q = 0; q < quads; q++)
         secg_quad_store(b->energy + q * SECG_QUAD, sum[q] * scale);
     if (++a->at < a->count)
@@ -355,9 +352,6 @@ static int weigh(secg_average *a)
 
 static void finish(secg_average *a)
 {
-    float *spare = a->mean;
-    a->mean = a->next;
-    a->next = spare;
     a->present = 1;
     a->stage = STAGE_IDLE;
 }

@@ -26,7 +26,7 @@ typedef struct secg_average {
     int64_t oldest, stored;  /* counted since the last forgetting                        */
     int16_t *pool;           /* [pool_rows][stride], a ring of whole beats               */
     size_t pool_rows, tail;  /* tail: the first row that is free                         */
-    float *mean, *next;      /* [rows][stride]: the present average, and the coming one  */
+    float *mean;             /* [rows][stride]; while one is made: as far as it has come  */
 
     secg_average_beat *chosen[SECG_AVERAGE_BEATS]; /* the beats averaged, newest first       */
     int count;

@@ -4,7 +4,7 @@
  * beat  -> left alone until WAIT after its R peak, when its T wave and the next beat's label are
  *          known -> isoelectric levels -> aligned with the average -> cut out on the grid -> stored
  * table -> every 5 s of the sample index, once the beats up to it are stored: average of the last
- *          10, 15 or 20 s -> marks -> spread -> ST of each lead
+ *          10, 15 or 20 s -> marks -> spread -> with noise, the average before it -> ST of each lead
  *
  * Delay: WAIT = 2.6 s (1.2 s for the label, 1.25 s for the wander, the rest for a next beat at
  * slow rates), plus the table's own work, which is done a step per frame and ends within 1.4 s.
@@ -23,7 +23,16 @@
 #include <string.h>
 
 enum { BEATS_HELD = 64, MARKS_HELD = 12, MISFITS_MOST = 8, ROWS_PER_STEP = 16 };
-enum { WORK_NONE, WORK_ALIGN, WORK_CUT, WORK_AVERAGE, WORK_MARKS, WORK_SPREAD, WORK_TABLE };
+enum {
+    WORK_NONE,
+    WORK_ALIGN,
+    WORK_CUT,
+    WORK_AVERAGE,
+    WORK_MARKS,
+    WORK_SPREAD,
+    WORK_TABLE,
+    WORK_KEEP
+};
 
 static const double table_s = 5, wait_s = 2.6, history_s = 4.0, wander_lag_s = 1.25;
 static const double table_work_s = 1.4, first_table_s = 15, stale_s = 10, steps_hz = 500;
@@ -58,6 +67,7 @@ struct secg_measure {
     secg_average average;
     secg_delineator delineator;
     secg_spread spread;
+    secg_past past;
     secg_table table;
     secg_table_source source;
 
@@ -74,7 +84,9 @@ struct secg_measure {
     int misfits;
 
     int64_t tables;     /* begun so far                                             */
-    double window_s;    /* of the beats averaged */
+    double window_s;    /* of the beats to be averaged next */
+    int64_t window;     /* of those averaged, frames */
+    int fresh;          /* this table has an average and a spread of its own */
     int64_t learn_from; /* beats before this frame are of another time */
     size_t table_lead;
     float j_kept[MARKS_HELD], onset_kept[MARKS_HELD], weight_kept[MARKS_HELD];
@@ -86,7 +98,7 @@ struct secg_measure {
     secg_st out[2 * SECG_MAX_LEADS]; /* not yet reported; at the end there may be two tables */
     size_t out_next, out_end;
 
-    float *rest_mv; /* [leads][rows] */
+    int16_t *rest_counts; /* [leads][rows], as beats are kept */
     secg_complex rest[SECG_MAX_LEADS];
 };
 
@@ -98,6 +110,11 @@ static double frames_of(const secg_measure *m, double ms)
 static double ms_of(const secg_measure *m, double frames)
 {
     return frames * 1000 / m->config.rate_hz;
+}
+
+static int64_t frames_in(const secg_measure *m, double s)
+{
+    return (int64_t)(s * m->config.rate_hz);
 }
 
 /* ---- lay-out ----------------------------------------------------------------------------- */
@@ -112,7 +129,8 @@ static void lay_out_parts(secg_measure *m, secg_arena *arena, const secg_measure
     secg_average_lay_out(&m->average, arena, &m->grid);
     secg_delineator_lay_out(&m->delineator, arena, &m->grid);
     secg_spread_lay_out(&m->spread, arena, &m->grid);
-    m->rest_mv = secg_take(arena, c->lead_count * m->grid.rows, sizeof *m->rest_mv);
+    secg_past_lay_out(&m->past, arena, &m->grid);
+    m->rest_counts = secg_take(arena, c->lead_count * m->grid.rows, sizeof *m->rest_counts);
 }
 
 secg_measure *secg_measure_lay_out(secg_arena *arena, const secg_measure_config *config)
@@ -136,6 +154,8 @@ static void forget(secg_measure *m)
 {
     secg_average_forget(&m->average);
     secg_align_forget(&m->align);
+    secg_past_forget(&m->past);
+    m->source.past = NULL;
     m->marks = secg_marks_none();
     m->marks_kept = 0;
     m->misfits = 0;
@@ -334,13 +354,24 @@ static secg_why why_beforehand(secg_measure *m, size_t lead, int beats, int64_t 
     return beats < 3 ? SECG_WHY_FEW_BEATS : SECG_MEASURED;
 }
 
+/* A long window ends where the latest one begins that is kept and does not lie in it. */
+static int64_t choose_frames(const secg_measure *m, int64_t sample)
+{
+    int64_t frames = frames_in(m, m->window_s), least = frames_in(m, window_usual_s);
+    const secg_past_window *past =
+        secg_past_find(&m->past, sample - frames, sample - least, m->source.rr_ms);
+    return past ? sample - past->sample : frames;
+}
+
 static void begin_table(secg_measure *m, int64_t sample)
 {
-    int64_t window = (int64_t)(m->window_s * m->config.rate_hz);
+    int64_t window = m->window = choose_frames(m, sample);
     int beats = secg_average_begin(&m->average, sample - window, sample,
                                    secg_grid_near(&m->grid, judge_from_ms),
                                    secg_grid_near(&m->grid, judge_to_ms));
     m->source.sample = sample;
+    m->source.past = NULL;
+    m->fresh = 0;
     if (beats > 0)
         m->source.newest = m->average.chosen[0]->sample;
     for (size_t k = 0; k < m->config.lead_count; k++)
@@ -466,14 +497,31 @@ static float middle_of(const float *value, size_t count)
     return n > 0 ? sorted[n / 2] : 0;
 }
 
-/* The next table's window, by what sigma would be over 15 s in the middle one of the leads: short
- * where the ST of a changing workload would lag, long where noise counts for more. */
+/* What sigma would be over 15 s in the middle one of the leads. */
+static float usual_sigma_mv(const secg_measure *m)
+{
+    return middle_of(m->spread.sigma[0], m->config.lead_count) *
+           (float)sqrt((double)m->window / m->config.rate_hz / window_usual_s);
+}
+
+/* The window before counts as well where this one's beats are few for their noise. */
+static void look_back(secg_measure *m)
+{
+    int64_t end = m->source.sample - m->window;
+    if (!(usual_sigma_mv(m) > noisy_mv))
+        return;
+    m->source.past = secg_past_find(&m->past, end, end, m->source.rr_ms);
+    if (m->source.past)
+        secg_past_weigh(&m->past, m->source.past, &m->spread, m->source.past_share);
+}
+
+/* The next table's window: short where the ST of a changing workload would lag, long where noise
+ * counts for more. */
 static void choose_window(secg_measure *m)
 {
-    float sigma_mv = middle_of(m->spread.sigma[0], m->config.lead_count) *
-                     (float)sqrt(m->window_s / window_usual_s);
+    float sigma_mv = usual_sigma_mv(m);
     float worth = middle_of(m->average.worth, m->grid.channels);
-    float worth_quiet = worth * (float)(window_quiet_s / m->window_s);
+    float worth_quiet = worth * (float)(window_quiet_s * m->config.rate_hz / (double)m->window);
     m->window_s = window_usual_s;
     if (sigma_mv > noisy_mv || worth < fewest_worth)
         m->window_s = window_noisy_s;
@@ -502,6 +550,10 @@ static void fill_table(secg_measure *m)
         m->average.present || m->source.sample >= (int64_t)(first_table_s * m->config.rate_hz);
     if (m->shown)
         put_out(m);
+    if (m->fresh && m->tables % 2 == 0) {
+        secg_past_begin(&m->past, m->source.sample, m->source.rr_ms, &m->spread);
+        m->work = WORK_KEEP;
+    }
 }
 
 /* ---- the clock --------------------------------------------------------------------------- */
@@ -542,12 +594,18 @@ static void work(secg_measure *m)
         break;
     case WORK_SPREAD:
         if (secg_spread_step(&m->spread)) {
+            look_back(m);
             choose_window(m);
+            m->fresh = 1;
             m->work = WORK_TABLE;
         }
         break;
     case WORK_TABLE:
         fill_table(m);
+        break;
+    case WORK_KEEP:
+        if (secg_past_step(&m->past, &m->average))
+            m->work = WORK_NONE;
         break;
     default:
         choose_work(m);
@@ -645,8 +703,13 @@ void secg_measure_relearn(secg_measure *m)
 
 void secg_measure_keep_rest(secg_measure *m)
 {
+    size_t cells = m->config.lead_count * m->grid.rows;
     memcpy(m->rest, m->table.complex, sizeof m->rest);
-    memcpy(m->rest_mv, m->table.shown, m->config.lead_count * m->grid.rows * sizeof *m->rest_mv);
+    for (size_t i = 0; i < cells; i++) {
+        float count = m->table.shown[i] / SECG_GRID_MV;
+        float held = fmaxf(-32767, fminf(32767, count));
+        m->rest_counts[i] = (int16_t)(count == count ? lrintf(held) : SECG_GRID_GAP);
+    }
 }
 
 void secg_measure_override_j(secg_measure *m, float j_ms)
@@ -666,10 +729,12 @@ secg_marks secg_measure_lead_marks(const secg_measure *m, size_t lead)
     return secg_table_lead_marks(&m->table, lead);
 }
 
-void secg_measure_rest(const secg_measure *m, size_t lead, secg_complex *complex, const float **mv)
+void secg_measure_rest(const secg_measure *m, size_t lead, secg_complex *complex, float *mv)
 {
+    const int16_t *counts = m->rest_counts + lead * m->grid.rows;
     *complex = m->rest[lead];
-    *mv = m->rest_mv + lead * m->grid.rows;
+    for (size_t r = 0; r < m->grid.rows; r++)
+        mv[r] = counts[r] == SECG_GRID_GAP ? NAN : (float)counts[r] * SECG_GRID_MV;
 }
 
 size_t secg_measure_complex_samples(double rate_hz)

@@ -14,6 +14,11 @@
  * n = 5 on.  Derived leads: u of I and II are combined before they are squared, so what noise the
  * two share is counted right.
  *
+ * To that comes, in squares, 0.5 of the noise of one sample, for noise that keeps step with the heart
+ * for longer than the spread can see, as motion at peak exercise does (so chosen that 9 in 10
+ * errors and more lie within 1.96 sigma with the noise recordings em and ma at 12 dB); and 1 uV for
+ * rounding and resampling.
+ *
  * A step is one beat. */
 #include "ecg/spread.h"
 
@@ -23,6 +28,7 @@
 #include <string.h>
 
 static const int beats_per_lag = 6;
+static const float rounding_mv = 0.001f, unseen = 0.5f;
 
 void secg_spread_lay_out(secg_spread *s, secg_arena *arena, const secg_grid *grid)
 {
@@ -123,4 +129,17 @@ int secg_spread_step(secg_spread *s)
     }
     finish(s);
     return 1;
+}
+
+float secg_spread_lead_noise(const secg_lead_source *s, const float *noise_mv)
+{
+    if (s->channel >= 0)
+        return noise_mv[s->channel];
+    return hypotf(s->from_i * noise_mv[s->channel_i], s->from_ii * noise_mv[s->channel_ii]);
+}
+
+float secg_spread_uncertainty(float spread_mv, float noise_mv)
+{
+    float rough = unseen * noise_mv;
+    return sqrtf(spread_mv * spread_mv + rough * rough + rounding_mv * rounding_mv);
 }

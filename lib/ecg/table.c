@@ -2,19 +2,18 @@
  * average under 50 uV (domain.md 3.2), and 1.96 sigma under 50 uV, so that of the numbers shown
  * 19 in 20 and more lie within half a millimetre of paper.  Otherwise the reason stands in its place.
  *
- * sigma, as a sum of squares: the spread over the beats (ecg/spread.c); 0.5 of the noise of one
- * sample, for noise that keeps step with the heart for longer than the spread can see, as motion
- * at peak exercise does (so chosen that 9 in 10 errors and more lie within 1.96 sigma with the noise
- * recordings em and ma at 12 dB); 3 ms of doubt about where J lies times the steepness of the
- * complex at the point; and 1 uV for rounding and resampling. */
+ * sigma, as a sum of squares: the spread over the beats and what it cannot see (ecg/spread.c), and 2 ms
+ * of doubt about where J lies times the steepness of the complex at the point.
+ *
+ * Where the signal is so noisy that a window before the present one counts as well (ecg/past.c), all
+ * rows of the complex shown are the weighted mean of both, and so are noise and spread, in squares. */
 #include "ecg/table.h"
 
 #include <math.h>
 #include <string.h>
 
 static const float most_noise_mv = 0.050f, most_sigma_mv = 0.0255f;
-static const float j_doubt_s = 0.002f, rounding_mv = 0.001f, fewest_beats = 2.5f;
-static const float unseen = 0.5f;
+static const float j_doubt_s = 0.0025f, fewest_beats = 2.5f;
 
 void secg_table_lay_out(secg_table *t, secg_arena *arena, const secg_grid *grid,
                         const secg_lead_source *lead, size_t leads)
@@ -31,19 +30,38 @@ void secg_table_clear(secg_table *t)
         t->complex[k] = (secg_complex){.sample = SECG_NO_SAMPLE};
 }
 
-static void lead_rows(const secg_table *t, const secg_lead_source *s, const float *mean, float *x)
+/* A channel in a row; rows that the past window does not have are those of the present. */
+static float channel_mv(const secg_table *t, const secg_table_source *from, int channel, size_t row)
 {
-    size_t stride = t->grid.stride;
-    for (size_t r = 0; r < t->grid.rows; r++, mean += stride)
-        x[r] = s->channel >= 0 ? mean[s->channel]
-                               : s->from_i * mean[s->channel_i] + s->from_ii * mean[s->channel_ii];
+    size_t cell = row * t->grid.stride + (size_t)channel;
+    float now = from->average->mean[cell], share = from->past ? from->past_share[channel] : 0;
+    float past = share > 0 ? secg_past_mv(from->past, cell) : now;
+    return past == past ? now + share * (past - now) : now;
 }
 
-static float noise_of(const secg_lead_source *s, const secg_average *a)
+static void lead_rows(const secg_table *t, const secg_table_source *from, size_t lead, float *x)
 {
-    if (s->channel >= 0)
-        return a->noise_mv[s->channel];
-    return hypotf(s->from_i * a->noise_mv[s->channel_i], s->from_ii * a->noise_mv[s->channel_ii]);
+    const secg_lead_source *s = &t->lead[lead];
+    for (size_t r = 0; r < t->grid.rows; r++)
+        x[r] = s->channel >= 0 ? channel_mv(t, from, s->channel, r)
+                               : s->from_i * channel_mv(t, from, s->channel_i, r) +
+                                     s->from_ii * channel_mv(t, from, s->channel_ii, r);
+}
+
+static float noise_of(const secg_table *t, const secg_table_source *from, size_t lead)
+{
+    float noise_mv[SECG_STRIDE_MAX];
+    for (size_t k = 0; k < t->grid.channels; k++) {
+        float now = from->average->noise_mv[k], share = from->past ? from->past_share[k] : 0;
+        noise_mv[k] = share > 0 ? hypotf((1 - share) * now, share * from->past->noise_mv[k]) : now;
+    }
+    return secg_spread_lead_noise(&t->lead[lead], noise_mv);
+}
+
+static float spread_of(const secg_table_source *from, int form, size_t lead)
+{
+    return from->past ? secg_past_spread(from->past, from->spread, from->past_share, form, lead)
+                      : from->spread->sigma[form][lead];
 }
 
 static float worth_of(const secg_lead_source *s, const secg_average *a)
@@ -53,12 +71,18 @@ static float worth_of(const secg_lead_source *s, const secg_average *a)
     return fminf(a->worth[s->channel_i], a->worth[s->channel_ii]);
 }
 
-static uint16_t beats_of(const secg_lead_source *s, const secg_average *a)
+static uint16_t beats_of(const secg_table *t, const secg_table_source *from, size_t lead)
 {
-    if (s->channel >= 0)
-        return a->beats[s->channel];
-    uint16_t i = a->beats[s->channel_i], ii = a->beats[s->channel_ii];
-    return i < ii ? i : ii;
+    const secg_lead_source *s = &t->lead[lead];
+    int channel[2] = {s->channel >= 0 ? s->channel : s->channel_i,
+                      s->channel >= 0 ? s->channel : s->channel_ii};
+    uint16_t beats[2];
+    for (int i = 0; i < 2; i++) {
+        beats[i] = from->average->beats[channel[i]];
+        if (beats[i] > 0 && from->past && from->past_share[channel[i]] > 0)
+            beats[i] = (uint16_t)(beats[i] + from->past->beats[channel[i]]);
+    }
+    return beats[0] < beats[1] ? beats[0] : beats[1];
 }
 
 static void describe(secg_table *t, const secg_table_source *from, size_t lead)
@@ -82,23 +106,20 @@ static void describe(secg_table *t, const secg_table_source *from, size_t lead)
         .isoelectric_from_ms = m->isoelectric_from_ms,
         .isoelectric_to_ms = m->isoelectric_to_ms,
         .isoelectric_mv = found ? secg_st_isoelectric(&t->grid, m, x) : NAN,
-        .noise_mv = noise_of(&t->lead[lead], from->average),
+        .noise_mv = noise_of(t, from, lead),
         .bpm = 60000 / from->rr_ms,
-        .beats = beats_of(&t->lead[lead], from->average),
+        .beats = beats_of(t, from, lead),
         .j_by_operator = (uint8_t)from->j_by_operator,
     };
 }
 
 static void set_sigma(const secg_table *t, const secg_table_source *from, size_t lead, secg_st *st)
 {
-    float spread = from->spread->sigma[0][lead];
     float after_ms = secg_st_after_j_ms((secg_st_point)st->point, st->bpm);
     float doubt = j_doubt_s * secg_st_steepness(&t->grid, from->marks, after_ms,
                                                 t->shown + lead * t->grid.rows);
-    float rough = unseen * st->noise_mv;
-    st->sigma_mv =
-        sqrtf(spread * spread + rough * rough + doubt * doubt + rounding_mv * rounding_mv);
-    st->slope_sigma_mv_s = from->spread->sigma[1][lead];
+    st->sigma_mv = hypotf(secg_spread_uncertainty(spread_of(from, 0, lead), st->noise_mv), doubt);
+    st->slope_sigma_mv_s = spread_of(from, 1, lead);
 }
 
 static secg_why why_not(const secg_table *t, const secg_table_source *from, size_t lead,
@@ -126,7 +147,7 @@ void secg_table_fill(secg_table *t, const secg_table_source *from, size_t lead)
                   .bpm = NAN,
                   .age_s = NAN};
     if (from->average) {
-        lead_rows(t, &t->lead[lead], from->average->mean, t->shown + lead * t->grid.rows);
+        lead_rows(t, from, lead, t->shown + lead * t->grid.rows);
         describe(t, from, lead);
         st.beats = c->beats;
         st.noise_mv = c->noise_mv;

@@ -4,7 +4,7 @@
 
 #include "ecg/average.h"
 #include "ecg/delineate.h"
-#include "ecg/spread.h"
+#include "ecg/past.h"
 
 #include <stressecg/analyzer.h>
 
@@ -24,6 +24,8 @@ typedef struct secg_table_source {
     const secg_average *average; /* NULL: none yet                                           */
     const secg_marks *marks;
     const secg_spread *spread;
+    const secg_past_window *past;      /* counts as well; NULL: none                         */
+    float past_share[SECG_STRIDE_MAX]; /* how much, by channel                               */
     int64_t sample, newest; /* of the table; R of the newest beat averaged              */
     float rr_ms;
     int j_by_operator;

@@ -367,12 +367,13 @@ Test(measure, relearning_forgets_beats_and_keeps_the_rest_template)
 {
     path p = make_path(500, ANALYTIC_LEADS, 0, SECG_ST_J80);
     secg_complex rest, now;
-    const float *rest_mv, *mv;
+    static float rest_mv[SECG_GRID_ROWS_MAX];
+    const float *mv;
     feed(&p, 0, 20, 1);
     secg_measure_keep_rest(p.measure);
     secg_measure_relearn(p.measure);
     feed(&p, 20, 45.5, 0.5); /* half the size from here: another posture */
-    secg_measure_rest(p.measure, 6, &rest, &rest_mv);
+    secg_measure_rest(p.measure, 6, &rest, rest_mv);
     secg_measure_complex(p.measure, 6, &now, &mv);
     cr_expect_float_eq(rest_mv[rest.r_index], 1.6, 0.02);
     cr_expect_float_eq(mv[now.r_index], 0.8, 0.02);
