@@ -117,6 +117,10 @@ typedef struct secg_complex {
  * Thread: the pushing one.  SECG_E_ARGUMENT: no such lead, or capacity too small. */
 SECG_API secg_status secg_analyzer_complex(const secg_analyzer *analyzer, size_t lead,
                                            secg_complex *complex, float *mv, size_t capacity);
+/* The same of the rest template, which secg_analyzer_keep_rest() keeps; samples is 0 before that.
+ * Kept to 1 uV.  Thread and errors as above. */
+SECG_API secg_status secg_analyzer_rest_complex(const secg_analyzer *analyzer, size_t lead,
+                                                secg_complex *complex, float *mv, size_t capacity);
 /* Marks of one lead alone, on its present average complex.  Those of all leads together, which ST is
  * measured by, stand in secg_complex; a lead's own lie near them: QRS onset and J within 25 ms, P
  * and T where all leads together have one.  J here is where the eye loses QRS, as annotators mark

@@ -245,6 +245,12 @@ int secg_analyzer_mains_hz(const secg_analyzer *ecg)
     return ecg->config.mains_hz;
 }
 
+void secg_analyzer_strip_uncalibrated(const secg_analyzer *ecg, size_t lead, secg_st *st)
+{
+    if (ecg->uncalibrated[lead])
+        strip_millivolts(st);
+}
+
 secg_status secg_analyzer_complex_view(const secg_analyzer *ecg, size_t lead, secg_complex *complex,
                                        const float **mv)
 {
@@ -256,7 +262,6 @@ secg_status secg_analyzer_complex_view(const secg_analyzer *ecg, size_t lead, se
         *complex = (secg_complex){.rate_hz = ecg->config.signal.rate_hz};
         *mv = NULL;
     }
-    if (ecg->uncalibrated[lead])
-        strip_millivolts(&complex->st);
+    secg_analyzer_strip_uncalibrated(ecg, lead, &complex->st);
     return SECG_OK;
 }

@@ -41,6 +41,9 @@ struct secg_analyzer {
 secg_analyzer *secg_analyzer_lay_out(secg_arena *arena, const secg_analyzer_config *config);
 void secg_analyzer_restart(secg_analyzer *analyzer);
 
+/* No millivolts in a measurement of a lead whose gain is not known. */
+void secg_analyzer_strip_uncalibrated(const secg_analyzer *analyzer, size_t lead, secg_st *st);
+
 enum {
     /* Events that one frame can bring, with room for a stage change and its prompts. */
     SECG_EVENTS_PER_FRAME = SECG_BEATS_EVENTS_PER_FRAME + SECG_MEASURE_EVENTS_PER_FRAME + 12,

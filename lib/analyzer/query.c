@@ -34,6 +34,23 @@ secg_status secg_analyzer_complex(const secg_analyzer *ecg, size_t lead, secg_co
     return SECG_OK;
 }
 
+secg_status secg_analyzer_rest_complex(const secg_analyzer *ecg, size_t lead, secg_complex *complex,
+                                       float *mv, size_t capacity)
+{
+    if (!ecg || !complex || lead >= ecg->leads)
+        return SECG_E_ARGUMENT;
+    *complex = (secg_complex){.sample = SECG_NO_SAMPLE, .rate_hz = ecg->config.signal.rate_hz};
+    if (ecg->measure)
+        secg_measure_rest(ecg->measure, lead, complex, NULL);
+    if (complex->samples > 0 && mv) {
+        if (capacity < complex->samples)
+            return SECG_E_ARGUMENT;
+        secg_measure_rest(ecg->measure, lead, complex, mv);
+    }
+    secg_analyzer_strip_uncalibrated(ecg, lead, &complex->st);
+    return SECG_OK;
+}
+
 secg_status secg_analyzer_complex_marks(const secg_analyzer *ecg, size_t lead,
                                         secg_wave_marks *marks)
 {

@@ -733,7 +733,7 @@ void secg_measure_rest(const secg_measure *m, size_t lead, secg_complex *complex
 {
     const int16_t *counts = m->rest_counts + lead * m->grid.rows;
     *complex = m->rest[lead];
-    for (size_t r = 0; r < m->grid.rows; r++)
+    for (size_t r = 0; mv && r < m->grid.rows; r++)
         mv[r] = counts[r] == SECG_GRID_GAP ? NAN : (float)counts[r] * SECG_GRID_MV;
 }
 

@@ -59,7 +59,7 @@ void secg_measure_complex(const secg_measure *measure, size_t lead, secg_complex
                           const float **mv);
 /* Its marks, of the lead alone. */
 secg_marks secg_measure_lead_marks(const secg_measure *measure, size_t lead);
-/* The complex of the rest template; mv: room for secg_measure_complex_samples. */
+/* The complex of the rest template; mv: room for secg_measure_complex_samples, or NULL. */
 void secg_measure_rest(const secg_measure *measure, size_t lead, secg_complex *complex, float *mv);
 /* Samples in the longest average complex; known from the configuration alone. */
 size_t secg_measure_complex_samples(double rate_hz);

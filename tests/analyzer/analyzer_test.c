@@ -253,6 +253,45 @@ Test(analyzer, an_operators_j_persists)
     free(mv);
 }
 
+/* What was kept at rest stays as it was, to the microvolt, whatever becomes of the averages. */
+Test(analyzer, the_rest_template_stays)
+{
+    enum { LEAD = 7, KEPT_S = 30, END_S = 60 };
+    float *mv = make(END_S);
+    secg_analyzer *ecg = create(0);
+    size_t capacity = secg_analyzer_complex_capacity(ecg);
+    float *kept = malloc(capacity * sizeof *kept), *rest = malloc(capacity * sizeof *rest);
+    secg_complex before, after, now;
+    cr_assert_eq((int)secg_analyzer_rest_complex(ecg, LEAD, &after, rest, capacity), (int)SECG_OK);
+    cr_expect_eq(after.samples, 0, "none yet");
+    for (size_t n = KEPT_S * RATE_HZ * CHANNELS; n < END_S * RATE_HZ * CHANNELS; n++)
+        mv[n] *= 0.5f; /* another posture */
+    for (size_t at = 0, taken; at < END_S * RATE_HZ; at += taken) {
+        if (at == KEPT_S * RATE_HZ) {
+            secg_analyzer_complex(ecg, LEAD, &before, kept, capacity);
+            cr_assert_eq((int)secg_analyzer_keep_rest(ecg), (int)SECG_OK);
+            cr_assert_eq((int)secg_analyzer_relearn(ecg), (int)SECG_OK);
+        }
+        secg_analyzer_push_mv(ecg, mv + at * CHANNELS, RATE_HZ, &taken);
+        for (secg_event e; secg_analyzer_poll(ecg, &e) == SECG_OK;)
+            ;
+    }
+    cr_expect_eq((int)secg_analyzer_rest_complex(ecg, LEAD, &after, rest, 1), (int)SECG_E_ARGUMENT);
+    cr_expect_eq((int)secg_analyzer_rest_complex(ecg, 12, &after, NULL, 0), (int)SECG_E_ARGUMENT);
+    cr_assert_eq((int)secg_analyzer_rest_complex(ecg, LEAD, &after, rest, capacity), (int)SECG_OK);
+    secg_analyzer_complex(ecg, LEAD, &now, NULL, 0);
+    cr_expect_gt(now.sample, after.sample);
+    cr_expect_eq(after.sample, before.sample);
+    cr_expect_eq(after.samples, before.samples);
+    cr_expect_eq(after.st.level_mv, before.st.level_mv);
+    for (uint32_t i = 0; i < after.samples; i++)
+        cr_expect(isnan(kept[i]) ? isnan(rest[i]) : fabsf(rest[i] - kept[i]) < 0.00051f);
+    free(kept);
+    free(rest);
+    secg_analyzer_destroy(ecg);
+    free(mv);
+}
+
 /* An uncalibrated channel brings beats and rate, and no millivolts anywhere. */
 Test(analyzer, uncalibrated_means_no_millivolts)
 {
