@@ -11,6 +11,7 @@
 #include "event.h"
 #include "export.h"
 #include "file.h"
+#include "intervals.h"
 #include "order.h"
 #include "protocol.h"
 #include "signal.h"

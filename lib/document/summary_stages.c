@@ -2,6 +2,8 @@
 #include "document/lead_keys.h"
 #include "document/summary_parts.h"
 
+#include <stressecg/intervals.h>
+
 #include <math.h>
 
 /* A tenth of a microvolt is far below any sigma; so is the last digit of the others. */
@@ -140,6 +142,19 @@ static void put_references(secg_build *b, json_t *row, const secg_summary *summa
     secg_put_time(b, row, "average_complex_s", complex);
 }
 
+/* PR, QRS and QT of the row's average complexes. */
+static void put_intervals(secg_build *b, json_t *row, const secg_summary *summary,
+                          const secg_stage_summary *stage)
+{
+    secg_intervals of = secg_complex_intervals(stage->complex, summary->leads);
+    json_t *to = secg_put(b, row, "intervals", json_object());
+    secg_put_value(b, to, "pr_ms", of.pr_ms, 0);
+    secg_put_value(b, to, "qrs_ms", of.qrs_ms, 0);
+    secg_put_value(b, to, "qt_ms", of.qt_ms, 0);
+    secg_put_value(b, to, "qtc_ms", of.qtc_ms, 0);
+    secg_put_text(b, to, "qtc_formula", secg_qtc_formula_text());
+}
+
 /* ---- a row -------------------------------------------------------------------------------------- */
 
 static void put_span(secg_build *b, json_t *row, const secg_stage_summary *stage)
@@ -179,6 +194,7 @@ static void put_stage(secg_build *b, json_t *row, const secg_summary *summary,
     secg_put_real(b, row, "readable_pct", (double)stage->readable_pct, PCT_DECIMALS);
     put_symptoms(b, row, summary, stage);
     put_references(b, row, summary, stage);
+    put_intervals(b, row, summary, stage);
     put_st_table(b, row, stage->st, keys);
 }
 

@@ -9,6 +9,8 @@
 #include "report/format.h"
 #include "report/pen.h"
 
+#include <stressecg/intervals.h>
+
 #include <math.h>
 #include <stdio.h>
 
@@ -273,26 +275,22 @@ static void draw_lead(secg_sheet *sheet, const secg_rows *list, size_t lead, sec
     }
 }
 
-/* The fiducial points are those of all leads together: any lead that has a complex gives them. */
+static void append_interval(const char *name, secg_value ms, char *text, size_t size)
+{
+    if (ms.why == SECG_MEASURED)
+        secg_format_append(text, size, "   %s %.0f", name, (double)ms.value);
+}
+
 static void intervals_text(const secg_summary *s, const secg_shown_complexes *shown, char *text,
                            size_t size)
 {
-    for (size_t k = 0; k < s->leads; k++) {
-        const secg_complex *c = &shown->complex[k];
-        float pr = c->qrs_onset_ms - c->p_onset_ms, qrs = c->j_ms - c->qrs_onset_ms;
-        float qt = c->t_end_ms - c->qrs_onset_ms;
-        if (c->samples == 0)
-            continue;
-        if (isfinite(pr))
-            secg_format_append(text, size, "   PR %.0f", (double)pr);
-        if (isfinite(qrs))
-            secg_format_append(text, size, "   QRS %.0f", (double)qrs);
-        if (isfinite(qt))
-            secg_format_append(text, size, "   QT %.0f", (double)qt);
-        if (isfinite(qrs))
-            secg_format_append(text, size, " ms");
-        return;
-    }
+    secg_intervals of = secg_complex_intervals(shown->complex, s->leads);
+    append_interval("PR", of.pr_ms, text, size);
+    append_interval("QRS", of.qrs_ms, text, size);
+    append_interval("QT", of.qt_ms, text, size);
+    append_interval("QTc", of.qtc_ms, text, size);
+    if (of.qrs_ms.why == SECG_MEASURED)
+        secg_format_append(text, size, " ms");
 }
 
 /* The name of the row, or the time of a moment between. */

@@ -4,6 +4,7 @@
 #include "report/tables.h"
 #include "report/tracing.h"
 
+#include <stressecg/intervals.h>
 #include <stressecg/st.h>
 
 #include <stdio.h>
@@ -23,6 +24,7 @@ enum method_row {
     ROW_STRIPS,
     ROW_MAINS,
     ROW_RATE,
+    ROW_QTC,
     ROW_MAX_RATE,
     ROW_PEAK_METS,
     ROW_RULES,
@@ -138,6 +140,12 @@ static void method_value(const secg_book *book, enum method_row row, char *text,
     case ROW_RATE:
         secg_format_append(text, size, "mean over the last 10 s of beats, once a second");
         break;
+    case ROW_QTC:
+        secg_format_append(text, size,
+                           "%s; RR of the beats averaged. PR, QRS and QT from marks that lie 7 "
+                           "(QRS) to 16 ms (P, T) from cardiologists', one standard deviation",
+                           secg_qtc_formula_text());
+        break;
     case ROW_MAX_RATE:
         max_rate_text(s, text, size);
         break;
@@ -196,6 +204,7 @@ static void method_cell(secg_sheet *sheet, const secg_table *table, size_t row, 
                                                    "Strips shown through",
                                                    "Mains filter",
                                                    "Heart rate",
+                                                   "QTc",
                                                    "Age-predicted rate",
                                                    "Peak METs",
                                                    "Rule sets"};

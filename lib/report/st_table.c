@@ -2,6 +2,7 @@
 
 #include "report/format.h"
 
+#include <stressecg/intervals.h>
 #include <stressecg/st.h>
 
 #include <math.h>
@@ -49,32 +50,27 @@ static void st_evidence_cell(const secg_book *book, const secg_stage_summary *s,
         snprintf(text, size, "%u\n%.0f \xc2\xb5V", beats, noise * 1000);
 }
 
-/* The fiducial points are those of all leads together: any lead that has a complex gives them. */
-static const secg_complex *complex_of(const secg_book *book, const secg_stage_summary *s)
+static secg_value interval_of(const secg_book *book, const secg_stage_summary *s, enum kind kind)
 {
-    for (size_t k = 0; s->complex && k < book->leads; k++)
-        if (s->complex[k].samples > 0)
-            return &s->complex[k];
-    return NULL;
+    secg_intervals of = secg_complex_intervals(s->complex, book->summary->leads);
+    return kind == PR ? of.pr_ms : kind == QRS ? of.qrs_ms : of.qt_ms;
 }
 
-static float interval_ms(const secg_complex *c, enum kind kind)
-{
-    return kind == PR    ? c->qrs_onset_ms - c->p_onset_ms
-           : kind == QRS ? c->j_ms - c->qrs_onset_ms
-                         : c->t_end_ms - c->qrs_onset_ms;
-}
-
+/* QTc stands below QT, as one number below another in every cell of the table. */
 static void interval_cell(secg_sheet *sheet, const secg_stage_summary *s, enum kind kind,
                           char *text, size_t size)
 {
-    const secg_complex *c = complex_of(sheet->book, s);
-    if (!c)
+    secg_value value = interval_of(sheet->book, s, kind);
+    if (value.why == SECG_WHY_NOT_YET)
+        return; /* no complex */
+    if (value.why != SECG_MEASURED) {
+        secg_format_missing(sheet, value.why, text, size);
         return;
-    if (isfinite(interval_ms(c, kind)))
-        snprintf(text, size, "%.0f", (double)interval_ms(c, kind));
-    else
-        secg_format_missing(sheet, SECG_WHY_NO_FIDUCIAL, text, size);
+    }
+    snprintf(text, size, "%.0f", (double)value.value);
+    secg_value qtc = secg_complex_intervals(s->complex, sheet->book->summary->leads).qtc_ms;
+    if (kind == QT && qtc.why == SECG_MEASURED)
+        secg_format_append(text, size, "\n%.0f", (double)qtc.value);
 }
 
 static void st_cell(secg_sheet *sheet, const secg_table *table, size_t row, size_t column,
@@ -100,11 +96,9 @@ static void st_cell(secg_sheet *sheet, const secg_table *table, size_t row, size
 /* A column of nothing but dashes says nothing. */
 static int was_measured(const secg_book *book, enum kind kind)
 {
-    for (size_t i = 0; i < book->summary->stages; i++) {
-        const secg_complex *c = complex_of(book, &book->summary->stage[i]);
-        if (c && isfinite(interval_ms(c, kind)))
+    for (size_t i = 0; i < book->summary->stages; i++)
+        if (interval_of(book, &book->summary->stage[i], kind).why == SECG_MEASURED)
             return 1;
-    }
     return 0;
 }
 
@@ -134,7 +128,7 @@ secg_table secg_st_table_make(const secg_book *book, size_t first, secg_st_table
         book->leads - first < SECG_ST_TABLE_LEADS ? book->leads - first : SECG_ST_TABLE_LEADS;
     static const secg_column interval[] = {[PR] = {"PR", "ms", 20, SECG_RIGHT, 0, 0},
                                            [QRS] = {"QRS", "ms", 20, SECG_RIGHT, 0, 0},
-                                           [QT] = {"QT", "ms", 20, SECG_RIGHT, 0, 0}};
+                                           [QT] = {"QT", "QTc", 20, SECG_RIGHT, 0, 0}};
     *layout = (secg_st_table){.columns = 0};
     put_remark(layout->remark, sizeof layout->remark);
     add(layout, STAGE, 0, (secg_column){"Stage", "end, in phase", 70, SECG_LEFT, 0, 1});

@@ -29,6 +29,7 @@ LEFT_OUT = [
     (r"stages\[\d+\]\.strip\.end_s$", "the strip's beginning is printed, and its length is ten seconds"),
     (r"stages\[\d+\]\.(heart_rate_bpm|mets_reached|rate_pressure)\.sigma$", "of the figures it is printed"),
     (r"stages\[\d+\]\.mets_of_actual$", "said in the heading of the stage table when it is so"),
+    (r"stages\[\d+\]\.intervals\.\w+\.sigma$", "of the marks: said once, with the methods"),
     (r"stages\[\d+\]\.target\.by_hand$", "stands in the list of facts, as the target set by hand"),
     (r"stages\[\d+\]\.mets\.method$", "above the stage table, once"),
     (r"stages\[\d+\]\.mets\.extrapolated$", "an asterisk beside the figure"),
@@ -228,7 +229,7 @@ def lines_for(paper, path, summary):
     st = re.match(r"stages\[(\d+)\]\.st\.([^.]+)\.", path)
     if st:
         return paper.st_lines(summary["stages"][int(st[1])]["label"], st[2])
-    stage = re.match(r"stages\[(\d+)\]\.(?!symptoms|beats|label|phase|blood_pressure\.time_s)", path)
+    stage = re.match(r"stages\[(\d+)\]\.(?!symptoms|beats|label|phase|intervals\.qtc|blood_pressure\.time_s)", path)
     if stage:
         return paper.stage_lines(summary["stages"][int(stage[1])]["label"])
     return None
