@@ -10,13 +10,10 @@
  * add.  J: the same forwards with 0.06 vmax, and then on, by at most edge_most_ms, to where the
  * wave's own speed would come down to nothing.  Where v crosses the limit is read between rows.
  * In one lead, J is looked for from 4 ms outside the common one inwards, to where v reaches its limit.
- * A pacer's spike is no part of QRS.  It is told by how sharply the leads turn, their second
- * difference over 2 ms: rows from 160 to 40 ms before R where that is more than 0.3 vmax and 1.5
- * times what QRS itself has.  A step or a pulse turns by 1 and more of its height; of a sine the
- * turn is 2 sin^2(2 ms pi f) / sin(12 ms pi f) of what it runs through in 12 ms, 0.12 at 40 Hz.
- * Annotators let QRS begin where it leaves what the spike left behind: so does the search, 6 ms
- * behind the spike at the earliest, and where nothing comes to rest there, QRS begins where the
- * leads stand stillest.  The isoelectric level is that before the spike.
+ * A pacer's spike (ecg/delineate_spike.c) is no part of QRS.  Annotators let QRS begin where it leaves
+ * what the spike left behind: so does the search, 6 ms behind the spike at the earliest, and where
+ * nothing comes to rest there, QRS begins where the leads stand stillest.  The isoelectric level is
+ * that before the spike.
  *
  * J is looked for no later than half an RR interval after R: at 190 bpm that is 158 ms, on the
  * near side of the T wave; none there, none at all.
@@ -34,14 +31,14 @@
  * The constants were fitted to every other record of LUDB and QTDB; how the marks compare with the
  * annotators', there and on the other half, is printed by `./dev bench st` (bench/README.md).
  * A step is eight rows, or one search through rows already computed. */
-#include "ecg/delineate.h"
+#include "ecg/delineate_spike.h"
 
 #include <math.h>
 
 enum { ROWS_PER_STEP = 8 };
 enum {
     STAGE_SPEED,
-    STAGE_BEND,
+    STAGE_TURN,
     STAGE_QRS,
     STAGE_SIZE,
     STAGE_P_PEAK,
@@ -53,8 +50,6 @@ enum {
 };
 
 static const double speed_ms = 6, slow_speed_ms = 20, quiet_ms = 10;
-static const double bend_ms = 2, front_ms = -160, core_from_ms = -40, core_to_ms = 90;
-static const float spike_part = 0.3f, spike_over_core = 1.5f;
 static const double near_ms = 25, outside_ms = 4, p_rise_ms = 40;
 static const float steep_part = 0.3f, onset_part = 0.03f, j_part = 0.06f;
 static const float p_part = 0.3f, t_flank_part = 0.5f, t_end_part = 0.2f, t_onset_part = 0.3f;
@@ -130,23 +125,6 @@ static float speed_at(const secg_delineator *d, size_t r, size_t whole, float pa
     return sqrtf(sum);
 }
 
-/* How sharply the leads turn: the second difference over `bend_ms` to either side. */
-static float bend_at(const secg_delineator *d, size_t r, size_t reach)
-{
-    const secg_grid *g = &d->grid;
-    double ms = secg_grid_ms(g, (double)r);
-    if (ms < front_ms || ms > core_to_ms || r < reach || r + reach >= g->rows)
-        return 0;
-    const float *at = d->mean + r * d->stride;
-    const float *before = at - reach * d->stride, *after = at + reach * d->stride;
-    float sum = 0;
-    for (size_t k = 0; k < d->channels; k++) {
-        float bend = before[k] - 2 * at[k] + after[k];
-        sum += d->weight[k] > 0 && bend == bend ? d->weight[k] * bend * bend : 0.0f;
-    }
-    return sqrtf(sum);
-}
-
 /* Distance from the isoelectric level. */
 static float size_at(const secg_delineator *d, size_t r)
 {
@@ -177,12 +155,11 @@ static int make_rows(secg_delineator *d)
     double reach = (d->stage == STAGE_SPEED ? speed_ms : slow_speed_ms) * g->rate_hz / 1000;
     size_t whole = (size_t)reach;
     float part = (float)(reach - (double)whole);
-    size_t bend_reach = (size_t)fmax(1, floor(bend_ms * g->rate_hz / 1000 + 0.5));
     for (int i = 0; i < ROWS_PER_STEP && d->row < g->rows; i++, d->row++) {
         if (d->stage == STAGE_SPEED)
             d->speed[d->row] = speed_at(d, d->row, whole, part);
-        else if (d->stage == STAGE_BEND)
-            d->along[d->row] = bend_at(d, d->row, bend_reach);
+        else if (d->stage == STAGE_TURN)
+            d->along[d->row] = secg_spike_turn(d, d->row);
         else if (d->stage == STAGE_SIZE)
             d->size[d->row] = size_at(d, d->row);
         else if (d->stage == STAGE_P_ALONG)
@@ -302,37 +279,17 @@ static float largest(const float *v, size_t from, size_t to)
     return most;
 }
 
-/* Rows ahead of QRS that turn more sharply than a heart does. */
+/* A lead's spike is that of all leads together. */
 static void find_spike(secg_delineator *d)
 {
     const secg_grid *g = &d->grid;
-    size_t front = secg_grid_near(g, front_ms), core = secg_grid_near(g, core_from_ms);
     float most = largest(d->speed, secg_grid_near(g, -60), secg_grid_near(g, 60));
-    float turn = largest(d->along, core, secg_grid_near(g, core_to_ms));
-    float limit = fmaxf(spike_part * most, spike_over_core * turn);
-    if (d->has_global) {
-        d->marks.spike_from_ms = d->global.spike_from_ms;
-        d->marks.spike_to_ms = d->global.spike_to_ms;
+    if (!d->has_global) {
+        secg_spike_find(g, d->along, most, &d->marks);
         return;
     }
-    for (size_t r = front; r < core; r++) {
-        float ms = (float)secg_grid_ms(g, (double)r);
-        if (!(d->along[r] > limit))
-            continue;
-        d->marks.spike_to_ms = ms + (float)bend_ms;
-        if (!is(d->marks.spike_from_ms))
-            d->marks.spike_from_ms = ms - (float)bend_ms;
-    }
-}
-
-/* Where the speed knows nothing of the spike any more, and what it left behind has faded. */
-static double behind_spike_ms(const secg_delineator *d)
-{
-    const secg_grid *g = &d->grid;
-    size_t r = secg_grid_near(g, (double)d->marks.spike_to_ms + speed_ms);
-    while (r < g->r_row && d->speed[r + 1] < d->speed[r])
-        r++;
-    return secg_grid_ms(g, (double)r);
+    d->marks.spike_from_ms = d->global.spike_from_ms;
+    d->marks.spike_to_ms = d->global.spike_to_ms;
 }
 
 /* Where the leads stand stillest from a row on, before they reach a speed. */
@@ -353,7 +310,7 @@ static void find_qrs(secg_delineator *d)
     qrs_limits(d, &from_ms, &to_ms);
     find_spike(d);
     if (is(d->marks.spike_to_ms))
-        from_ms = fmax(from_ms, behind_spike_ms(d));
+        from_ms = fmax(from_ms, secg_spike_over_ms(g, v, speed_ms, &d->marks));
     float most = largest(v, secg_grid_near(g, fmax(-60, from_ms)), secg_grid_near(g, 60));
     if (!(most > 0))
         return;
@@ -562,7 +519,10 @@ int secg_delineator_step(secg_delineator *d)
 {
     switch (d->stage) {
     case STAGE_SPEED:
-    case STAGE_BEND:
+        if (make_rows(d))
+            d->stage = d->has_global ? STAGE_QRS : STAGE_TURN;
+        break;
+    case STAGE_TURN:
     case STAGE_SIZE:
     case STAGE_P_ALONG:
     case STAGE_SLOW_SPEED:
