@@ -25,7 +25,7 @@ typedef struct secg_intervals {
 
 /* complex [leads]: those of one moment, as in secg_stage_summary; NULL: none.  Their marks are the
  * same, so any that has samples gives them.  Why there is no number: NO_FIDUCIAL where a mark was not
- * found, as PR without P waves; where no lead's ST could be measured (noise, few beats), that reason:
+ * found, as PR without P waves or with P on T; where no lead's ST could be measured (noise, few beats), that reason:
  * then the marks are not to be trusted either; NOT_YET where there is no complex at all. */
 SECG_API secg_intervals secg_complex_intervals(const secg_complex *complex, size_t leads);
 

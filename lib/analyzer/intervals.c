@@ -28,6 +28,12 @@ static secg_value corrected(secg_value qt_ms, float bpm)
     return (secg_value){SECG_MEASURED, qt_ms.value / root, qt_ms.sigma / root};
 }
 
+/* At fast rates P begins before T has ended, and where it begins cannot be seen. */
+static int p_on_t(const secg_complex *c)
+{
+    return c->t_end_ms > c->p_onset_ms + 60000 / c->bpm;
+}
+
 /* The first complex whose marks can be used; otherwise *why tells why there is none. */
 static const secg_complex *usable(const secg_complex *complex, size_t leads, secg_why *why)
 {
@@ -52,7 +58,9 @@ secg_intervals secg_complex_intervals(const secg_complex *complex, size_t leads)
         return (secg_intervals){missing(why), missing(why), missing(why), missing(why)};
     secg_value qt = between(c->qrs_onset_ms, c->t_end_ms, qrs_onset_sd_ms, t_end_sd_ms);
     return (secg_intervals){
-        .pr_ms = between(c->p_onset_ms, c->qrs_onset_ms, p_onset_sd_ms, qrs_onset_sd_ms),
+        .pr_ms = p_on_t(c)
+                     ? missing(SECG_WHY_NO_FIDUCIAL)
+                     : between(c->p_onset_ms, c->qrs_onset_ms, p_onset_sd_ms, qrs_onset_sd_ms),
         .qrs_ms = between(c->qrs_onset_ms, c->j_ms, qrs_onset_sd_ms, j_sd_ms),
         .qt_ms = qt,
         .qtc_ms = corrected(qt, c->bpm),

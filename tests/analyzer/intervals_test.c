@@ -12,17 +12,17 @@ static const secg_complex usual = {.samples = 400,
                                    .qrs_onset_ms = -40,
                                    .j_ms = 55,
                                    .t_peak_ms = 260,
-                                   .t_end_ms = 320,
+                                   .t_end_ms = 290,
                                    .bpm = 120};
 
-/* RR 0.5 s: cube root 0.7937, QTc 360 / 0.7937 = 453.6 ms (Bazett would say 509). */
+/* RR 0.5 s: cube root 0.7937, QTc 330 / 0.7937 = 415.8 ms (Bazett would say 467). */
 Test(intervals, follow_from_the_marks)
 {
     secg_intervals i = secg_complex_intervals(&usual, 1);
     cr_expect_float_eq(i.pr_ms.value, 160, 1e-3);
     cr_expect_float_eq(i.qrs_ms.value, 95, 1e-3);
-    cr_expect_float_eq(i.qt_ms.value, 360, 1e-3);
-    cr_expect_float_eq(i.qtc_ms.value, 453.57, 0.05);
+    cr_expect_float_eq(i.qt_ms.value, 330, 1e-3);
+    cr_expect_float_eq(i.qtc_ms.value, 415.77, 0.05);
     cr_expect_float_eq(i.qtc_ms.sigma / i.qt_ms.sigma, i.qtc_ms.value / i.qt_ms.value, 1e-4);
     cr_expect_float_eq(i.qrs_ms.sigma, 9.9, 0.05); /* 7 and 7 ms, in squares */
     cr_expect_not_null(strstr(secg_qtc_formula_text(), "Fridericia"));
@@ -59,6 +59,17 @@ Test(intervals, say_why_they_are_missing)
     cr_expect_float_eq(i.qrs_ms.value, 95, 1e-3);
     expect_why(secg_complex_intervals(c, 1).qrs_ms, SECG_WHY_NOT_YET);
     expect_why(secg_complex_intervals(NULL, 0).qt_ms, SECG_WHY_NOT_YET);
+}
+
+/* At 120 bpm the next P begins 300 ms after R: T ends before it, or not. */
+Test(intervals, no_pr_where_p_begins_on_t)
+{
+    secg_complex c = usual;
+    c.t_end_ms = 295;
+    cr_expect_eq((int)secg_complex_intervals(&c, 1).pr_ms.why, (int)SECG_MEASURED);
+    c.t_end_ms = 305;
+    expect_why(secg_complex_intervals(&c, 1).pr_ms, SECG_WHY_NO_FIDUCIAL);
+    cr_expect_eq((int)secg_complex_intervals(&c, 1).qrs_ms.why, (int)SECG_MEASURED);
 }
 
 /* Limits of IEC 60601-2-51 for calibration tracings (domain.md 2): mean differences of QRS 6 and QT
