@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PACERS = 8 };
+enum { PACERS = 8, UNITS = 4 };
 enum { EVENT_ROOM = 2 * SECG_BEATS_EVENTS_PER_FRAME };
 static const double PACER_WINDOW_MS = 150, LABEL_WAIT_MS = SECG_BEATS_LABEL_DELAY_MS - 20;
 static const double WHOLE_QRS_MS = 200; /* from its first deflection */
@@ -34,6 +34,7 @@ struct secg_beats {
     secg_beat_evidence evidence;
     int is_waiting;
     int64_t label_samples;
+    int32_t unit;     /* of a step's work, the next to be done; UNITS: all is            */
     size_t reference; /* channel whose deflection is the fiducial                 */
     int has_reference;
     uint8_t state[SECG_MAX_LEADS], overall;
@@ -56,6 +57,7 @@ static void init_parts(secg_beats *b)
     b->is_waiting = 0;
     b->label_samples = (int64_t)(LABEL_WAIT_MS * 1e-3 * c->rate_hz);
     b->announced = 0;
+    b->unit = UNITS;
     b->first = b->events = 0;
     memset(b->state, 0, sizeof b->state);
     b->overall = 0;
@@ -245,12 +247,17 @@ static void stop_waiting(secg_beats *b)
     finish_beat(b, (float)((double)(until - b->waiting.sample) * 1e3 / b->config.rate_hz), open);
 }
 
+static int has_label_due(const secg_beats *b)
+{
+    return b->is_waiting && secg_intake_count(&b->intake) - b->waiting.sample >= b->label_samples;
+}
+
 static void take_detections(secg_beats *b)
 {
     secg_detection detection;
     while (secg_detector_next(&b->detector, &detection))
         take_beat(b, &detection);
-    if (b->is_waiting && secg_intake_count(&b->intake) - b->waiting.sample >= b->label_samples)
+    if (has_label_due(b))
         stop_waiting(b);
 }
 
@@ -335,8 +342,6 @@ __attribute__((noinline)) static void take_step(secg_beats *b)
     int judge = secg_quality_push(&b->quality, &b->intake);
     secg_spikes_remove(&b->intake, b->paced, paced_known(b));
     secg_qrs_feature_push(&b->feature, secg_intake_released(&b->intake));
-    /* Beats found in the step before: so finding one and looking at it closely share two steps. */
-    take_detections(b);
     secg_detector_push(&b->detector);
     secg_sighting seen;
     if (secg_detector_sight(&b->detector, &seen))
@@ -349,6 +354,30 @@ __attribute__((noinline)) static void take_step(secg_beats *b)
     report_rate(b);
 }
 
+/* ---- a step's work, over its frames ---------------------------------------------------------- */
+
+/* Frames of the step under way after which a unit of the work that the step before brought is due:
+ * a fifth of it after the other, all of it before the next step. */
+static int32_t due(const secg_beats *b, int32_t unit)
+{
+    return (unit + 1) * b->intake.factor / (UNITS + 1);
+}
+
+static void plan_units(secg_beats *b)
+{
+    int idle = b->detector.unit == SECG_DETECTOR_DONE && !has_label_due(b);
+    b->unit = idle ? UNITS : 0;
+}
+
+/* The detector's three, then what becomes of a beat it found. */
+static void work(secg_beats *b)
+{
+    if (++b->unit < UNITS)
+        secg_detector_work(&b->detector);
+    else
+        take_detections(b);
+}
+
 float *secg_beats_room(const secg_beats *b, size_t *room, size_t *stride)
 {
     *stride = b->intake.stride;
@@ -357,17 +386,22 @@ float *secg_beats_room(const secg_beats *b, size_t *room, size_t *stride)
 
 size_t secg_beats_left(const secg_beats *b)
 {
-    return secg_intake_left(&b->intake);
+    return b->unit < UNITS ? (size_t)(due(b, b->unit) - b->intake.phase)
+                           : secg_intake_left(&b->intake);
 }
 
 int secg_beats_take(secg_beats *b, size_t frames, int paced)
 {
     if (paced)
         b->paced[b->pacers++ % PACERS] = secg_intake_count(&b->intake);
-    if (!secg_intake_take(&b->intake, frames))
-        return 0;
-    take_step(b);
-    return 1;
+    int is_step = secg_intake_take(&b->intake, frames), worked = 0;
+    if (is_step) {
+        take_step(b);
+        plan_units(b);
+    }
+    for (; b->unit < UNITS && b->intake.phase >= due(b, b->unit); worked = 1)
+        work(b);
+    return is_step || worked;
 }
 
 void secg_beats_push(secg_beats *b, const float *mv, int paced)
@@ -379,6 +413,8 @@ void secg_beats_push(secg_beats *b, const float *mv, int paced)
 
 void secg_beats_flush(secg_beats *b)
 {
+    while (b->unit < UNITS)
+        work(b);
     secg_detector_flush(&b->detector);
     take_detections(b);
     if (b->is_waiting)

@@ -42,9 +42,9 @@ void secg_beats_reset(secg_beats *beats);
 void secg_beats_push(secg_beats *beats, const float *mv, int paced);
 
 /* The same for some frames at once, without copying: written where room says, rows of [*stride], 0
- * beyond the channels, at most *room of them; then taken, at most as many at a time as are left of a
- * step of some 10 ms.  paced: on the first of them.  No event comes out before take has returned 1:
- * the step is complete. */
+ * beyond the channels, at most *room of them; then taken, at most as many at a time as are left
+ * before something is to be done.  paced: on the first of them.  No event comes out before take has
+ * returned 1: a step of some 10 ms is complete, or a part of the work that one brought is done. */
 float *secg_beats_room(const secg_beats *beats, size_t *room, size_t *stride);
 size_t secg_beats_left(const secg_beats *beats);
 int secg_beats_take(secg_beats *beats, size_t frames, int paced);

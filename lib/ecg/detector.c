@@ -50,6 +50,7 @@ static void start(secg_detector *d, int search_back)
     d->blind_until = SECG_NO_SAMPLE;
     d->next_look = d->next_judgement = INT64_MAX;
     d->has_sighting = 0;
+    d->unit = SECG_DETECTOR_DONE;
     d->rr_count = d->out_count = d->out_first = 0;
 }
 
@@ -215,35 +216,42 @@ static void put_out(secg_detector *d, const secg_detection *detection)
         d->out[(d->out_first + d->out_count++) % SECG_DETECTIONS] = *detection;
 }
 
-static void commit(secg_detector *d, int32_t i)
+static void commit(secg_detector *d)
+{
+    const secg_decision *decision = &d->decision;
+    const secg_candidate *c = &decision->candidate[d->chosen];
+    int blind = !decision->has_last || d->blind_until > decision->last.time;
+    secg_levels_beat(&d->levels, c->usable, c->part_mv);
+    if (!blind)
+        learn_interval(d, c->time);
+    d->found =
+        (secg_detection){.time = c->time,
+                         .usable = c->usable,
+                         .match = secg_shapes_match(&d->shapes, d->feature, c->time - d->bump_lag,
+                                                    d->levels.weight, 1),
+                         .after_blind = blind,
+                         .height = c->height,
+                         .noise = logf(secg_levels_fused_noise(&d->levels))};
+    if (d->found.match.agreement < SAME_SHAPE)
+        d->found.match.shape = -1;
+    d->found.is_new = d->found.match.shape < 0;
+}
+
+static void learn_shape(secg_detector *d)
 {
     secg_decision *decision = &d->decision;
-    secg_candidate c = decision->candidate[i];
-    int blind = !decision->has_last || d->blind_until > decision->last.time;
-    secg_levels_beat(&d->levels, c.usable, c.part_mv);
-    if (!blind)
-        learn_interval(d, c.time);
-    secg_match match =
-        secg_shapes_match(&d->shapes, d->feature, c.time - d->bump_lag, d->levels.weight, 1);
-    if (match.agreement < SAME_SHAPE)
-        match.shape = -1;
-    secg_detection found = {.time = c.time,
-                            .usable = c.usable,
-                            .match = match,
-                            .after_blind = blind,
-                            .is_new = match.shape < 0,
-                            .height = c.height};
-    found.match.shape = secg_shapes_learn(&d->shapes, d->feature, c.time - d->bump_lag, match);
-    found.noise = logf(secg_levels_fused_noise(&d->levels));
+    secg_candidate c = decision->candidate[d->chosen];
+    d->found.match.shape =
+        secg_shapes_learn(&d->shapes, d->feature, c.time - d->bump_lag, d->found.match);
     float width = fminf(fmaxf(c.wide - c.height, -2), 2);
     decision->width += 0.125f * (width - decision->width);
     decision->last = c;
     decision->has_last = 1;
     decision->is_adrift = 0;
-    put_out(d, &found);
-    for (int32_t j = 0; j < i; j++)
+    put_out(d, &d->found);
+    for (int32_t j = 0; j < d->chosen; j++)
         reject(d, &decision->candidate[j]);
-    secg_decision_drop(decision, i + 1);
+    secg_decision_drop(decision, d->chosen + 1);
 }
 
 static void reject_oldest(secg_detector *d)
@@ -252,43 +260,62 @@ static void reject_oldest(secg_detector *d)
     secg_decision_drop(&d->decision, 1);
 }
 
-/* Decides what can be decided; 1 when something was.  all: no more is to come. */
-static int decide(secg_detector *d, int64_t now, int all)
+typedef enum verdict { UNDECIDED, NO_BEAT, BEAT } verdict;
+
+/* Of the oldest candidate, or of one after it, chosen, that makes it none; all: no more is to come. */
+static verdict decide(secg_detector *d, int64_t now, int all)
 {
     const secg_decision *decision = &d->decision;
     if (decision->candidates == 0 || (!all && now - decision->candidate[0].time < d->least_wait))
-        return 0;
+        return UNDECIDED;
     float margin;
     int32_t first = secg_decision_find(&d->decision, &d->levels, &margin);
     int waited = all || now - decision->candidate[0].time >= d->longest_wait;
-    if (first != 0 && waited) {
-        reject_oldest(d);
-        return 1;
-    }
+    if (first != 0 && waited)
+        return NO_BEAT;
     if (first < 0)
-        return 0;
+        return UNDECIDED;
     int64_t age = now - decision->candidate[first].time;
     if (!all && age < d->longest_wait && (age < d->least_wait || margin < SURE))
-        return 0;
-    commit(d, first);
-    return 1;
+        return UNDECIDED;
+    d->chosen = first;
+    return BEAT;
 }
 
-/* One beat a step: a step's work is bounded also when all of the learning time is decided. */
-static void look(secg_detector *d, int64_t now, int all)
+static void plan_next_look(secg_detector *d, int64_t now)
 {
-    int32_t before = d->out_count;
-    while (decide(d, now, all))
-        if (!all && d->out_count > before) {
-            d->next_look = now + 1;
-            return;
-        }
     d->next_look = INT64_MAX;
     for (int32_t i = 0; i < d->decision.candidates; i++) {
         int64_t time = d->decision.candidate[i].time;
         int64_t next = time + (now < time + d->least_wait ? d->least_wait : d->longest_wait);
         if (next > now && next < d->next_look)
             d->next_look = next;
+    }
+}
+
+/* One candidate a step: a step's work is bounded also when all of the learning time is decided. */
+static void look(secg_detector *d, int64_t now)
+{
+    verdict v = decide(d, now, 0);
+    if (v == NO_BEAT)
+        reject_oldest(d);
+    if (v == UNDECIDED)
+        plan_next_look(d, now);
+    else
+        d->next_look = now + 1;
+    d->unit = v == BEAT ? SECG_DETECTOR_COMMIT : SECG_DETECTOR_DONE;
+}
+
+void secg_detector_work(secg_detector *d)
+{
+    if (d->unit == SECG_DETECTOR_DECIDE) {
+        look(d, d->feature->count - 1);
+    } else if (d->unit == SECG_DETECTOR_COMMIT) {
+        commit(d);
+        d->unit = SECG_DETECTOR_LEARN;
+    } else if (d->unit == SECG_DETECTOR_LEARN) {
+        learn_shape(d);
+        d->unit = SECG_DETECTOR_DONE;
     }
 }
 
@@ -368,14 +395,20 @@ void secg_detector_push(secg_detector *d)
     if (now >= d->next_judgement)
         judge_early(d, now);
     if (now >= d->next_look)
-        look(d, now, 0);
+        d->unit = SECG_DETECTOR_DECIDE;
 }
 
 void secg_detector_flush(secg_detector *d)
 {
     if (!d->seeking_valley)
         add_candidate(d);
-    look(d, d->feature->count - 1, 1);
+    for (verdict v; (v = decide(d, d->feature->count - 1, 1)) != UNDECIDED;)
+        if (v == NO_BEAT) {
+            reject_oldest(d);
+        } else {
+            commit(d);
+            learn_shape(d);
+        }
 }
 
 int secg_detector_sight(secg_detector *d, secg_sighting *sighting)

@@ -25,6 +25,14 @@ typedef struct secg_sighting {
     secg_match match; /* shape < 0: like none                                     */
 } secg_sighting;
 
+/* What is left to do of a step. */
+typedef enum secg_detector_unit {
+    SECG_DETECTOR_DONE,
+    SECG_DETECTOR_DECIDE, /* is the oldest candidate a beat, or none?                        */
+    SECG_DETECTOR_COMMIT, /* a beat: levels, intervals and noise learn from it, shapes are matched */
+    SECG_DETECTOR_LEARN   /* its shape learns from it, and it comes out                       */
+} secg_detector_unit;
+
 typedef struct secg_detector {
     const secg_qrs_feature *feature;
     size_t channels;
@@ -47,6 +55,9 @@ typedef struct secg_detector {
     int32_t out_count, out_first;
     secg_sighting sighting;
     int has_sighting;
+    secg_detector_unit unit;
+    int32_t chosen;       /* candidate that becomes a beat                      */
+    secg_detection found; /* what is known of it so far                              */
 } secg_detector;
 
 void secg_detector_lay_out(secg_detector *d, secg_arena *arena, const secg_qrs_feature *feature,
@@ -56,8 +67,10 @@ void secg_detector_reset(secg_detector *d);
 /* Bit k: lead k carries a signal, from the next step on; at the start all do. */
 void secg_detector_set_usable(secg_detector *d, uint32_t usable);
 
-/* Takes the feature's newest step. */
+/* Takes the feature's newest step.  What it leads to is done a unit at a time by secg_detector_work,
+ * three of them at most, before the next push: so no frame need carry all of it. */
 void secg_detector_push(secg_detector *d);
+void secg_detector_work(secg_detector *d);
 void secg_detector_flush(secg_detector *d);
 int secg_detector_next(secg_detector *d, secg_detection *detection);
 
