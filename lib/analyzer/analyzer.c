@@ -68,10 +68,10 @@ static void take_frames(secg_analyzer *ecg, size_t frames)
     int paced = ecg->paced;
     ecg->paced = 0;
     ecg->frames += (int64_t)frames;
-    int step = secg_beats_take(ecg->beats, frames, paced);
+    secg_beats_work done = secg_beats_take(ecg->beats, frames, paced);
     if (ecg->measure)
-        secg_measure_pass(ecg->measure, frames);
-    if (!step)
+        secg_measure_pass(ecg->measure, frames, done == SECG_BEATS_MUCH);
+    if (done == SECG_BEATS_NOTHING)
         return;
     emit_beats(ecg);
     if (ecg->measure)

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PACERS = 8, UNITS = 4 };
+enum { PACERS = 8, UNITS = 4, FRAMES_TO_SPARE = 4 /* in a step */ };
 enum { EVENT_ROOM = 2 * SECG_BEATS_EVENTS_PER_FRAME };
 static const double PACER_WINDOW_MS = 150, LABEL_WAIT_MS = SECG_BEATS_LABEL_DELAY_MS - 20;
 static const double WHOLE_QRS_MS = 200; /* from its first deflection */
@@ -255,9 +255,9 @@ static int has_label_due(const secg_beats *b)
 static void take_detections(secg_beats *b)
 {
     secg_detection detection;
-    while (secg_detector_next(&b->detector, &detection))
+    if (secg_detector_next(&b->detector, &detection))
         take_beat(b, &detection);
-    if (has_label_due(b))
+    else if (has_label_due(b))
         stop_waiting(b);
 }
 
@@ -390,7 +390,7 @@ size_t secg_beats_left(const secg_beats *b)
                            : secg_intake_left(&b->intake);
 }
 
-int secg_beats_take(secg_beats *b, size_t frames, int paced)
+secg_beats_work secg_beats_take(secg_beats *b, size_t frames, int paced)
 {
     if (paced)
         b->paced[b->pacers++ % PACERS] = secg_intake_count(&b->intake);
@@ -401,7 +401,9 @@ int secg_beats_take(secg_beats *b, size_t frames, int paced)
     }
     for (; b->unit < UNITS && b->intake.phase >= due(b, b->unit); worked = 1)
         work(b);
-    return is_step || worked;
+    if (worked || (is_step && b->intake.factor >= FRAMES_TO_SPARE))
+        return SECG_BEATS_MUCH;
+    return is_step ? SECG_BEATS_SOME : SECG_BEATS_NOTHING;
 }
 
 void secg_beats_push(secg_beats *b, const float *mv, int paced)
@@ -413,10 +415,12 @@ void secg_beats_push(secg_beats *b, const float *mv, int paced)
 
 void secg_beats_flush(secg_beats *b)
 {
+    secg_detection detection;
     while (b->unit < UNITS)
         work(b);
     secg_detector_flush(&b->detector);
-    take_detections(b);
+    while (secg_detector_next(&b->detector, &detection))
+        take_beat(b, &detection);
     if (b->is_waiting)
         stop_waiting(b);
     secg_rhythm_flush(&b->rhythm);

@@ -43,11 +43,17 @@ void secg_beats_push(secg_beats *beats, const float *mv, int paced);
 
 /* The same for some frames at once, without copying: written where room says, rows of [*stride], 0
  * beyond the channels, at most *room of them; then taken, at most as many at a time as are left
- * before something is to be done.  paced: on the first of them.  No event comes out before take has
- * returned 1: a step of some 10 ms is complete, or a part of the work that one brought is done. */
+ * before something is to be done.  paced: on the first of them.  No event comes out while take returns
+ * NOTHING: it comes when a step of some 10 ms is complete, or a part of the work that one brought is
+ * done.  MUCH: whatever else has work to do had better leave it for the next frame. */
+typedef enum secg_beats_work {
+    SECG_BEATS_NOTHING,
+    SECG_BEATS_SOME,
+    SECG_BEATS_MUCH
+} secg_beats_work;
 float *secg_beats_room(const secg_beats *beats, size_t *room, size_t *stride);
 size_t secg_beats_left(const secg_beats *beats);
-int secg_beats_take(secg_beats *beats, size_t frames, int paced);
+secg_beats_work secg_beats_take(secg_beats *beats, size_t frames, int paced);
 
 /* End of record: whatever waits for later samples is decided with what is there. */
 void secg_beats_flush(secg_beats *beats);

@@ -31,6 +31,8 @@
  * after its own errors. */
 #include "ecg/decision.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -137,23 +139,33 @@ static float greater(float a, float b)
     return a > b ? a : b;
 }
 
+static float total(secg_quad q)
+{
+    return (q[0] + q[1]) + (q[2] + q[3]);
+}
+
+/* Over leads that are usable and known: those with a gain.  Rows are 0 beyond the channels. */
 static void measure(secg_candidate *c, const secg_levels *l)
 {
-    float height = 0, wide = 0.001f, logs = 0, shares = 0, tallest = -4;
-    for (size_t k = 0; k < l->channels; k++) {
-        if (!(c->usable >> k & 1) || l->gain[k] <= 0)
-            continue;
-        float log_part = c->log_part[k] - l->log_beat[k];
-        height += l->gain[k] * c->part_mv[k];
-        wide += l->gain[k] * c->wide_mv[k];
-        tallest = greater(tallest, log_part);
-        logs += l->share[k] * greater(log_part, LEAST_LOG_PART);
-        shares += l->share[k];
+    secg_quad height = {0}, wide = {0}, logs = {0}, shares = {0}, tallest = secg_quad_all(-4);
+    for (size_t k = 0; k < l->channels; k += SECG_QUAD) {
+        const int32_t bit = (int32_t)(c->usable >> k);
+        secg_quad gain = secg_quad_load(l->gain + k);
+        secg_quad_mask in = (secg_quad_mask){bit & 1, bit & 2, bit & 4, bit & 8} != 0;
+        in &= gain > 0.0f;
+        gain = secg_quad_keep(in, gain);
+        secg_quad share = secg_quad_keep(in, secg_quad_load(l->share + k));
+        secg_quad log_part = secg_quad_load(c->log_part + k) - secg_quad_load(l->log_beat + k);
+        height += gain * secg_quad_load(c->part_mv + k);
+        wide += gain * secg_quad_load(c->wide_mv + k);
+        tallest = secg_quad_pick(in & (log_part > tallest), log_part, tallest);
+        logs += share * secg_quad_max(log_part, secg_quad_all(LEAST_LOG_PART));
+        shares += share;
     }
-    c->tallest = tallest;
-    c->height = logf(greater(height, 0.001f));
-    c->wide = logf(wide);
-    c->unity = (shares > 0 ? logs / shares : 0) - c->height;
+    c->tallest = greater(greater(tallest[0], tallest[1]), greater(tallest[2], tallest[3]));
+    c->height = logf(greater(total(height), 0.001f));
+    c->wide = logf(0.001f + total(wide));
+    c->unity = (total(shares) > 0 ? total(logs) / total(shares) : 0) - c->height;
 }
 
 static int follows_last(const secg_decision *d)

@@ -188,8 +188,8 @@ static float quietest(const float *v, size_t from, size_t to, size_t span)
     for (size_t r = from; r + span <= to; r++) {
         float most = 0;
         for (size_t i = 0; i < span; i++)
-            most = fmaxf(most, v[r + i]);
-        least = fminf(least, most);
+            most = v[r + i] > most ? v[r + i] : most;
+        least = most < least ? most : least;
     }
     return least < INFINITY ? least : 0;
 }
@@ -275,7 +275,7 @@ static float largest(const float *v, size_t from, size_t to)
 {
     float most = 0;
     for (size_t r = from; r < to; r++)
-        most = fmaxf(most, v[r]);
+        most = v[r] > most ? v[r] : most;
     return most;
 }
 
@@ -456,7 +456,7 @@ static size_t last_flank(const secg_delineator *d, size_t from, size_t to)
             inward = inward_part + (1 - inward_part) * fminf(1, inward);
             float score = inward * v[r] * usual(d, secg_grid_ms(&d->grid, (double)r));
             if (!looking)
-                most = fmaxf(most, score);
+                most = score > most ? score : most;
             else if (score > t_flank_part * most &&
                      (best == 0 || r - best > arm || score > highest))
                 best = r, highest = score;

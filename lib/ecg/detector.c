@@ -327,7 +327,8 @@ static void see(secg_detector *d, const secg_candidate *c)
     d->has_sighting = 1;
 }
 
-/* Candidates lie more than a step apart: one is due at a time. */
+/* Candidates lie more than a step apart: one is due at a time.  Those of the learning time are not
+ * judged, for it is too late to announce them. */
 static void judge_early(secg_detector *d, int64_t now)
 {
     d->next_judgement = INT64_MAX;
@@ -339,8 +340,8 @@ static void judge_early(secg_detector *d, int64_t now)
         if (c->is_judged || due > now)
             continue;
         c->is_judged = 1;
-        c->is_expected = secg_decision_expects(&d->decision, &d->levels, i);
-        if (c->is_expected && now == due)
+        c->is_expected = now == due && secg_decision_expects(&d->decision, &d->levels, i);
+        if (c->is_expected)
             see(d, c);
     }
 }

@@ -29,6 +29,8 @@ enum {
     WORK_CUT,
     WORK_AVERAGE,
     WORK_MARKS,
+    WORK_KEEP_MARKS,
+    WORK_BEGIN_SPREAD,
     WORK_SPREAD,
     WORK_TABLE,
     WORK_KEEP
@@ -468,13 +470,19 @@ static void keep_marks(secg_measure *m)
 
 static void find_marks(secg_measure *m)
 {
-    if (!secg_delineator_step(&m->delineator))
-        return;
+    if (secg_delineator_step(&m->delineator))
+        m->work = WORK_KEEP_MARKS;
+}
+
+static void use_marks(secg_measure *m)
+{
     keep_marks(m);
     m->table.point = secg_st_choose(m->config.st_point, m->table.point, 60000 / m->source.rr_ms);
-    m->work = WORK_TABLE;
-    if (!(m->marks.j_ms == m->marks.j_ms))
-        return;
+    m->work = m->marks.j_ms == m->marks.j_ms ? WORK_BEGIN_SPREAD : WORK_TABLE;
+}
+
+static void begin_spread(secg_measure *m)
+{
     float after_ms = secg_st_after_j_ms(m->table.point, 60000 / m->source.rr_ms);
     secg_st_level_form(&m->grid, &m->marks, after_ms, m->spread.form[0]);
     secg_st_slope_form(&m->grid, &m->marks, after_ms > 0 ? after_ms : 60, m->spread.form[1]);
@@ -592,6 +600,12 @@ static void work(secg_measure *m)
     case WORK_MARKS:
         find_marks(m);
         break;
+    case WORK_KEEP_MARKS:
+        use_marks(m);
+        break;
+    case WORK_BEGIN_SPREAD:
+        begin_spread(m);
+        break;
     case WORK_SPREAD:
         if (secg_spread_step(&m->spread)) {
             look_back(m);
@@ -614,7 +628,7 @@ static void work(secg_measure *m)
 
 /* Frames become the past as far as the work is concerned, wherever the run under way ends: as many
  * as there is nothing to do for, or one. */
-static size_t pass_frames(secg_measure *m, size_t frames)
+static size_t pass_frames(secg_measure *m, size_t frames, int is_busy)
 {
     size_t side = secg_history_side(&m->history);
     frames = frames < side ? frames : side;
@@ -625,7 +639,7 @@ static size_t pass_frames(secg_measure *m, size_t frames)
     }
     m->frames++;
     secg_history_pass(&m->history, 1);
-    for (int i = 0; i < m->steps; i++)
+    for (int i = 0; i < m->steps && !is_busy; i++)
         if (m->work != WORK_NONE || m->frames >= m->next_work)
             work(m);
     return 1;
@@ -644,10 +658,12 @@ void secg_measure_write(secg_measure *m, const float *mv, size_t frames)
     }
 }
 
-void secg_measure_pass(secg_measure *m, size_t frames)
+void secg_measure_pass(secg_measure *m, size_t frames, int last_is_busy)
 {
-    while (frames > 0)
-        frames -= pass_frames(m, frames);
+    while (frames > 1)
+        frames -= pass_frames(m, frames - 1, 0);
+    if (frames > 0)
+        pass_frames(m, 1, last_is_busy);
 }
 
 void secg_measure_push(secg_measure *m, const float *mv)
@@ -655,7 +671,7 @@ void secg_measure_push(secg_measure *m, const float *mv)
     float row[SECG_STRIDE_MAX] = {0};
     memcpy(row, mv, m->config.channels * sizeof *row);
     secg_measure_write(m, row, 1);
-    secg_measure_pass(m, 1);
+    secg_measure_pass(m, 1, 0);
 }
 
 void secg_measure_signal(secg_measure *m, const secg_signal_report *report)

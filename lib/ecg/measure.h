@@ -32,7 +32,7 @@ void secg_measure_push(secg_measure *measure, const float *mv);
  * most SECG_HISTORY_RUN (ecg/history.h) that are not passed yet; then passed, all in one or in parts
  * with beats and signal states between them. */
 void secg_measure_write(secg_measure *measure, const float *mv, size_t frames);
-void secg_measure_pass(secg_measure *measure, size_t frames);
+void secg_measure_pass(secg_measure *measure, size_t frames, int last_is_busy);
 
 /* A labelled beat, in order of time, at most SECG_BEATS_LABEL_DELAY_MS after its R peak (later
  * ones are ignored); and a change of a lead's state. */

@@ -31,21 +31,37 @@ void secg_table_clear(secg_table *t)
 }
 
 /* A channel in a row; rows that the past window does not have are those of the present. */
-static float channel_mv(const secg_table *t, const secg_table_source *from, int channel, size_t row)
+static float channel_mv(const secg_table_source *from, size_t cell, float share)
 {
-    size_t cell = row * t->grid.stride + (size_t)channel;
-    float now = from->average->mean[cell], share = from->past ? from->past_share[channel] : 0;
-    float past = share > 0 ? secg_past_mv(from->past, cell) : now;
+    float now = from->average->mean[cell], past = secg_past_mv(from->past, cell);
     return past == past ? now + share * (past - now) : now;
+}
+
+/* x += part * channel. */
+static void add_channel(const secg_table *t, const secg_table_source *from, int channel, float part,
+                        float *x)
+{
+    float share = from->past ? from->past_share[channel] : 0;
+    const float *mean = from->average->mean + channel;
+    size_t stride = t->grid.stride;
+    if (share > 0)
+        for (size_t r = 0; r < t->grid.rows; r++)
+            x[r] += part * channel_mv(from, r * stride + (size_t)channel, share);
+    else
+        for (size_t r = 0; r < t->grid.rows; r++)
+            x[r] += part * mean[r * stride];
 }
 
 static void lead_rows(const secg_table *t, const secg_table_source *from, size_t lead, float *x)
 {
     const secg_lead_source *s = &t->lead[lead];
-    for (size_t r = 0; r < t->grid.rows; r++)
-        x[r] = s->channel >= 0 ? channel_mv(t, from, s->channel, r)
-                               : s->from_i * channel_mv(t, from, s->channel_i, r) +
-                                     s->from_ii * channel_mv(t, from, s->channel_ii, r);
+    memset(x, 0, t->grid.rows * sizeof *x);
+    if (s->channel >= 0) {
+        add_channel(t, from, s->channel, 1, x);
+    } else {
+        add_channel(t, from, s->channel_i, s->from_i, x);
+        add_channel(t, from, s->channel_ii, s->from_ii, x);
+    }
 }
 
 static float noise_of(const secg_table *t, const secg_table_source *from, size_t lead)
