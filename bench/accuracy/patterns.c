@@ -184,7 +184,7 @@ static const row ROWS[] = {
     {"step 80 to 120", STEPS, 62, 120, draw_step, 80, 0, 0},
     {"step 80 to 40", STEPS, 62, 40, draw_step, 80, 0, 0},
     {"0.15 mV pulses", NOT_COUNTED, 32, 0, draw_no_qrs, 0.10, 0.15, 0},
-    {"10 ms pulses of 1 mV", NOT_COUNTED, 32, 0, draw_no_qrs, 0.010, 1, 0},
+    {"10 ms pulses of 1 mV", NOT_COUNTED, 32, 0, draw_no_qrs, 0.010, 1, 240},
     {"pacer +2 mV, no capture", NOT_COUNTED, 32, 0, draw_pacer, 2, 0, 300},
     {"pacer +2 mV, flagged, no capture", NOT_COUNTED, 32, 0, draw_flagged_pacer, 2, 0, 300},
 };
