@@ -102,3 +102,30 @@ Test(classify, rising_rate_is_no_ectopy)
     run_free(&r);
     trace_free(&t);
 }
+
+/* Bundle branch block that comes with the rate: from one beat to the next all are wide, with the same
+ * P wave before them and no interval changed.  They are the heart's usual beats from then on: none is
+ * V once a minute has passed, nor is the narrow one when it comes back. */
+Test(classify, block_that_comes_with_the_rate)
+{
+    trace t = trace_new(250, 2, 300);
+    for (double at = 0.5; at < 299.5;) {
+        int wide = at > 100 && at < 200;
+        if (wide) {
+            for (size_t k = 0; k < 2; k++)
+                add_hump(&t, k, at - 0.16, 0.08, 0.12);
+            add_ventricular(&t, at + 0.03, 0.8);
+        } else {
+            add_normal(&t, at, 1);
+        }
+        at += 60 / (110 + 10 * sin(at / 30));
+    }
+    add_noise(&t, 0, 0.02, 0, 300, 1);
+    add_noise(&t, 1, 0.02, 0, 300, 2);
+    run r = run_trace(&t);
+    cr_expect_eq(count_beats(&r, 250, 0, 100, 'V'), 0);
+    cr_expect_eq(count_beats(&r, 250, 160, 200, 'V'), 0);
+    cr_expect_eq(count_beats(&r, 250, 260, 300, 'V'), 0);
+    run_free(&r);
+    trace_free(&t);
+}
