@@ -11,7 +11,7 @@ extern "C" {
 
 /* Looks for mains interference in a stretch of one channel (at least 8 s; NaN is taken as the
  * value before it).  Welch's method (IEEE Trans. Audio Electroacoust. 15:70, 1967): averaged
- * periodograms of 4-s Hann windows with half overlap; the power within 0.5 Hz of 50 and of 60 Hz
+ * periodograms of Hann windows of 4 to 8 s with half overlap; the power within 0.5 Hz of 50 and of 60 Hz
  * against the neighbourhood from 1 to 4 Hz beside it.  A line stands out when it is at least
  * 6 times the neighbourhood's mean density and its amplitude reaches 2 uV.
  * *mains_hz: 50, 60, or 0 when neither does.  *amplitude_mv: of that line, a sine's peak.

@@ -96,7 +96,7 @@ static void average(periodogram *p, const float *mv, size_t samples)
 
 /* Mean power per bin of the bands from `near` to `far` Hz on both sides of a frequency. */
 static double density(const periodogram *p, double rate_hz, double hz, double near_hz,
-                      double far_hz)
+                      double far_hz, size_t *bins)
 {
     double sum = 0, per_hz = (double)p->window / rate_hz;
     size_t count = 0;
@@ -107,7 +107,17 @@ static double density(const periodogram *p, double rate_hz, double hz, double ne
             count++;
         }
     }
+    *bins = count;
     return count ? sum / (double)count : 0;
+}
+
+/* 4 to 8 s: FFTW plans powers of two in a third of the time, and a plan serves one channel. */
+static size_t window_of(double rate_hz)
+{
+    size_t window = 1;
+    while ((double)window < 4 * rate_hz)
+        window *= 2;
+    return window;
 }
 
 secg_status secg_find_mains(const float *mv, size_t samples, double rate_hz, int *mains_hz,
@@ -119,18 +129,18 @@ secg_status secg_find_mains(const float *mv, size_t samples, double rate_hz, int
     *mains_hz = 0;
     *amplitude_mv = 0;
     periodogram p;
-    if (!begin(&p, 2 * (size_t)(2 * rate_hz))) {
+    if (!begin(&p, window_of(rate_hz))) {
         end(&p);
         return SECG_E_MEMORY;
     }
     average(&p, mv, samples);
     static const int candidates[] = {50, 60};
     for (size_t i = 0; i < 2; i++) {
-        double hz = candidates[i], per_hz = (double)p.window / rate_hz;
-        double ground = density(&p, rate_hz, hz, 1, 4);
-        double line = density(&p, rate_hz, hz, 0, 0.5);
+        size_t around, bins;
+        double ground = density(&p, rate_hz, candidates[i], 1, 4, &around);
+        double line = density(&p, rate_hz, candidates[i], 0, 0.5, &bins);
         /* Power of a sine a: in all bins together N^2 a^2 / 4 times the window's mean square 3/8. */
-        double excess = fmax(line - ground, 0) * (2 * floor(0.5 * per_hz) + 1);
+        double excess = fmax(line - ground, 0) * (double)bins;
         double amplitude = sqrt(excess * 4 / 0.375) / (double)p.window;
         if (line > 6 * ground && amplitude >= 0.002 && amplitude > (double)*amplitude_mv) {
             *mains_hz = candidates[i];
