@@ -391,6 +391,17 @@ static void lead_weights(const secg_measure *m, float floor_mv, float *weight)
     }
 }
 
+/* No level of this table is shown. */
+static void refuse(secg_measure *m, secg_why why)
+{
+    for (size_t k = 0; k < m->config.lead_count; k++)
+        if (m->source.why[k] == SECG_MEASURED)
+            m->source.why[k] = why;
+    m->work = WORK_TABLE;
+}
+
+/* Beats so far apart that none was followed by another in time have no rate, and by the rate an ST
+ * point is chosen. */
 static void average_beats(secg_measure *m)
 {
     float weight[SECG_STRIDE_MAX];
@@ -398,6 +409,10 @@ static void average_beats(secg_measure *m)
         return;
     lead_weights(m, beat_noise_mv, weight);
     m->source.rr_ms = usual_rr_ms(&m->average);
+    if (!(m->source.rr_ms == m->source.rr_ms)) {
+        refuse(m, SECG_WHY_FEW_BEATS);
+        return;
+    }
     secg_align_learn(&m->align, m->average.mean, weight);
     lead_weights(m, marks_noise_mv, weight);
     secg_delineator_begin(&m->delineator,

@@ -40,7 +40,8 @@ static void store(int64_t sample, double scale, double noise_mv, uint64_t *seed)
             x = scale * (double)(k + 1) * x + noise_mv * analytic_normal(seed);
             row[k] = (int16_t)lrint(1000 * x);
         }
-    secg_average_store(&average, sample, 800, 1, NULL, secg_grid_near(g, -100), secg_grid_near(g, 200));
+    secg_average_store(&average, sample, 800, 1, NULL, secg_grid_near(g, -100),
+                       secg_grid_near(g, 200));
 }
 
 static int run(int64_t from, int64_t to)

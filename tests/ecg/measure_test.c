@@ -291,6 +291,18 @@ Test(measure, rhythm_without_ordinary_beats_is_not_measured)
     }
 }
 
+/* 15 bpm: no beat is followed by another while it waits to be stored, so there is no rate to choose an
+ * ST point by. */
+Test(measure, beats_without_a_rate_are_not_measured)
+{
+    tracing c = {.bpm = 15, .seconds = 60, .rate_hz = 250, .seed = 2};
+    run_tracing(&c, 0, &result);
+    cr_expect_gt(result.count, 0);
+    cr_expect_eq(result.shown, 0);
+    cr_expect_eq(why_of(0, 50, 250), SECG_WHY_FEW_BEATS, "%s",
+                 secg_why_text((secg_why)why_of(0, 50, 250)));
+}
+
 /* Tables come every 5 s of the sample index, each lead once, the first within 15 s. */
 Test(measure, tables_keep_to_their_grid)
 {

@@ -47,7 +47,8 @@ static size_t released(double rate_hz, const pulse *p, int remove, double slope,
     void *memory = make_intake(&in, rate_hz, CHANNELS);
     size_t steps = 0, frames = (size_t)(SECONDS * rate_hz);
     double at = floor(AT_S * rate_hz) + p->phase;
-    int64_t flag = (int64_t)ceil(at - p->flagged_ms * 1e-3 * rate_hz);
+    size_t flags = isnan(p->flagged_ms) ? 0u : 1u;
+    int64_t flag = flags ? (int64_t)ceil(at - p->flagged_ms * 1e-3 * rate_hz) : 0;
     for (size_t n = 0; n < frames; n++) {
         size_t room;
         float *mv = secg_intake_room(&in, &room);
@@ -57,7 +58,7 @@ static size_t released(double rate_hz, const pulse *p, int remove, double slope,
         if (!secg_intake_take(&in, 1))
             continue;
         if (remove)
-            secg_spikes_remove(&in, &flag, isnan(p->flagged_ms) ? 0u : 1u);
+            secg_spikes_remove(&in, &flag, flags);
         const int32_t *sum = secg_intake_released(&in);
         cr_assert_eq(sum[0], 0);
         cr_assert_eq(sum[2], 0);
