@@ -37,8 +37,8 @@ enum { FEW_NORMAL = 4, FEW_INTERVALS = 3 };
 enum { EVIDENCE = 28, HIDDEN = 40, IS_V = 0, IS_S = 1, KINDS = 2 };
 static const float USUAL_AGREEMENT = 0.95f, USUAL_DISTANCE = 0.35f, USUAL_TIMING = 0.12f;
 
-/* Below these odds (e^1) against N what could be a fusion beat is Q, not V. */
-static const float DOUBTFUL_ODDS = 1, ON_TIME_LOG = -0.1f, ALIKE = 0.6f;
+/* Below these odds (e^3) against N what could be a fusion beat is Q, not V. */
+static const float DOUBTFUL_ODDS = 3, ON_TIME_LOG = -0.1f, ALIKE = 0.35f;
 static const float EARLY_LOG = -0.03f;
 
 /* Log odds against N are linear in the evidence and in bent sums of it. */
