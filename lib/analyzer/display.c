@@ -52,7 +52,7 @@ static void take_row(const float *in, size_t channels, float *row)
 void secg_display_run(secg_display *d, const float *in, float *out, size_t frames)
 {
     size_t channels = (size_t)d->config.channels, run;
-    size_t stride = (channels + SECG_QUAD - 1) / SECG_QUAD * SECG_QUAD;
+    size_t stride = secg_quad_filled(channels);
     float row[RUN * SECG_MAX_CHANNELS];
     for (size_t k = 0; k < RUN * stride; k++)
         row[k] = 0;

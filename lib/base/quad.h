@@ -5,10 +5,17 @@
 #ifndef SECG_BASE_QUAD_H
 #define SECG_BASE_QUAD_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
 enum { SECG_QUAD = 4 };
+
+/* So many, filled up to whole quads. */
+static inline size_t secg_quad_filled(size_t count)
+{
+    return (count + SECG_QUAD - 1) / SECG_QUAD * SECG_QUAD;
+}
 
 enum { SECG_QUADS_MOST = 4 }; /* in a frame of all channels */
 
@@ -85,6 +92,11 @@ static inline secg_quad secg_quad_size(secg_quad a)
 {
     const secg_quad_mask sign = {INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX};
     return (secg_quad)((secg_quad_mask)a & sign);
+}
+
+static inline float secg_quad_total(secg_quad a)
+{
+    return (a[0] + a[1]) + (a[2] + a[3]);
 }
 
 /* 1 when the mask is set in all four. */

@@ -75,7 +75,7 @@ void secg_fir_lay_out(secg_fir *f, secg_arena *arena, double rate_hz, double cor
         corner_hz > 0 && corner_hz < 0.45 * rate_hz ? ceil(periods * rate_hz / corner_hz) : 0;
     *f = (secg_fir){.channels = channels, .half = (size_t)half, .taps = 2 * (size_t)half + 1};
     f->weight = secg_take(arena, f->taps, sizeof *f->weight);
-    f->stride = (channels + SECG_QUAD - 1) / SECG_QUAD * SECG_QUAD;
+    f->stride = secg_quad_filled(channels);
     f->past = secg_take(arena, 2 * f->taps * f->stride, sizeof *f->past);
     if (!f->past)
         return;

@@ -76,7 +76,7 @@ static void run_quad(secg_highpass *f, size_t k, float *mv, size_t frames, size_
 
 void secg_highpass_run(secg_highpass *f, float *mv, size_t frames)
 {
-    size_t stride = (f->channels + SECG_QUAD - 1) / SECG_QUAD * SECG_QUAD;
+    size_t stride = secg_quad_filled(f->channels);
     for (size_t k = 0; f->pole != 0 && k < stride; k += SECG_QUAD)
         if (is_plain(f, k, mv + k, frames, stride))
             run_quad(f, k, mv + k, frames, stride);

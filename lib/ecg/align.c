@@ -94,7 +94,7 @@ static void match_lag(secg_align *a, size_t lag)
     secg_quad sum = secg_quad_all(0);
     for (size_t i = 0; i < cells; i += SECG_QUAD)
         sum += secg_quad_load(x + i) * secg_quad_load(a->pattern + i);
-    a->match[lag] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    a->match[lag] = secg_quad_total(sum);
 }
 
 /* The largest match, between lags; likeness is its correlation. */
@@ -114,7 +114,7 @@ static void decide(secg_align *a)
             secg_quad x = secg_quad_load(a->rise + (r + best) * stride + k);
             sum += secg_quad_load(a->weight + k) * x * x;
         }
-    float energy = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    float energy = secg_quad_total(sum);
     a->likeness = energy > 0 ? at / sqrtf(energy * a->pattern_energy) : 0;
 }
 

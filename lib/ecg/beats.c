@@ -21,6 +21,7 @@ struct secg_beats {
     secg_lead_source lead[SECG_MAX_LEADS];
     float rail_low_mv[SECG_MAX_CHANNELS], rail_high_mv[SECG_MAX_CHANNELS];
     secg_intake intake;
+    secg_spikes spikes;
     secg_qrs_feature feature;
     secg_quality quality;
     secg_detector detector;
@@ -46,6 +47,7 @@ struct secg_beats {
 static void init_parts(secg_beats *b)
 {
     const secg_beats_config *c = &b->config;
+    secg_spikes_init(&b->spikes, &b->intake);
     secg_quality_init(&b->quality, &b->intake, b->rail_low_mv, b->rail_high_mv);
     secg_classify_init(&b->classify);
     secg_rate_init(&b->rate, c->rate_hz);
@@ -340,7 +342,7 @@ static void report_rate(secg_beats *b)
 __attribute__((noinline)) static void take_step(secg_beats *b)
 {
     int judge = secg_quality_push(&b->quality, &b->intake);
-    secg_spikes_remove(&b->intake, b->paced, paced_known(b));
+    secg_spikes_remove(&b->spikes, &b->intake, b->paced, paced_known(b));
     secg_qrs_feature_push(&b->feature, secg_intake_released(&b->intake));
     secg_detector_push(&b->detector);
     secg_sighting seen;

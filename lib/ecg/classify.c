@@ -166,7 +166,7 @@ static void add_hidden(const float *x, float *odds)
             sum[kind] += secg_quad_load(NETWORK.out[kind] + h) * u;
     }
     for (int32_t kind = 0; kind < KINDS; kind++)
-        odds[kind] += (sum[kind][0] + sum[kind][1]) + (sum[kind][2] + sum[kind][3]);
+        odds[kind] += secg_quad_total(sum[kind]);
 }
 
 /* Against one of the baselines at least; no other beat is called premature. */

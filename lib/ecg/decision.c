@@ -139,11 +139,6 @@ static float greater(float a, float b)
     return a > b ? a : b;
 }
 
-static float total(secg_quad q)
-{
-    return (q[0] + q[1]) + (q[2] + q[3]);
-}
-
 /* Over leads that are usable and known: those with a gain.  Rows are 0 beyond the channels. */
 static void measure(secg_candidate *c, const secg_levels *l)
 {
@@ -163,9 +158,10 @@ static void measure(secg_candidate *c, const secg_levels *l)
         shares += share;
     }
     c->tallest = greater(greater(tallest[0], tallest[1]), greater(tallest[2], tallest[3]));
-    c->height = logf(greater(total(height), 0.001f));
-    c->wide = logf(0.001f + total(wide));
-    c->unity = (total(shares) > 0 ? total(logs) / total(shares) : 0) - c->height;
+    c->height = logf(greater(secg_quad_total(height), 0.001f));
+    c->wide = logf(0.001f + secg_quad_total(wide));
+    float share = secg_quad_total(shares);
+    c->unity = (share > 0 ? secg_quad_total(logs) / share : 0) - c->height;
 }
 
 static int follows_last(const secg_decision *d)

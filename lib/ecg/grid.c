@@ -1,5 +1,7 @@
 #include "ecg/grid.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 
 void secg_grid_init(secg_grid *g, double input_rate_hz, size_t channels)
@@ -18,7 +20,7 @@ void secg_grid_init_span(secg_grid *g, double input_rate_hz, size_t channels, do
     g->rate_hz = input_rate_hz * g->up / g->down;
     g->r_row = (size_t)ceil(pre_ms * g->rate_hz / 1000);
     g->rows = g->r_row + (size_t)ceil(post_ms * g->rate_hz / 1000) + 1;
-    g->stride = (channels + 3) / 4 * 4;
+    g->stride = secg_quad_filled(channels);
 }
 
 double secg_grid_row(const secg_grid *g, double ms)

@@ -19,7 +19,7 @@ static const double AFTER_PEAK_MS = 10, HALF_SPIKE_MS = 8; /* as spikes.c looks 
 void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, size_t channels)
 {
     int32_t factor = (int32_t)(rate_hz / LOWEST_STEP_HZ);
-    size_t stride = (channels + SECG_QUAD - 1) / SECG_QUAD * SECG_QUAD;
+    size_t stride = secg_quad_filled(channels);
     *in = (secg_intake){.channels = channels,
                         .stride = stride,
                         .rate_hz = rate_hz,

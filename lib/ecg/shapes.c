@@ -81,7 +81,7 @@ static float dot(const float *a, const float *b, size_t count)
     size_t i = 0;
     for (; i + SECG_QUAD <= count; i += SECG_QUAD)
         sum += secg_quad_load(a + i) * secg_quad_load(b + i);
-    float total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    float total = secg_quad_total(sum);
     for (; i < count; i++)
         total += a[i] * b[i];
     return total;

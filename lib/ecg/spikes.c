@@ -29,14 +29,10 @@ static const double PACED_BEFORE_MS = 2, PACED_AFTER_MS = 8, LEAST_HZ = 240, FIN
 static const float REST = 0.3f;                   /* of e */
 enum { MOST_WINDOW = SECG_MAX_RATE_HZ / 20 + 4 }; /* 50 ms */
 
-/* The signal of a lead from 20 ms before what is looked at, two steps, to the latest frame. */
+/* The signal of a lead over these frames. */
 typedef struct window {
+    const secg_spikes *s;
     int64_t first;
-    int32_t count, from, to; /* looked at: [from, to)                            */
-    int32_t released;        /* what lies before can no more be changed          */
-    int32_t flank;           /* that the level is taken from                     */
-    int32_t most_frames;     /* in which a spike stands out                      */
-    int32_t most_steps;      /* that it touches                                  */
     float mv[MOST_WINDOW];
 } window;
 
@@ -45,22 +41,25 @@ static int32_t samples_of(const secg_intake *in, double ms)
     return (int32_t)ceil(ms * 1e-3 * in->rate_hz);
 }
 
-static void set_window(window *w, const secg_intake *in)
+void secg_spikes_init(secg_spikes *s, const secg_intake *in)
 {
-    w->from = samples_of(in, BEFORE_MS);
-    w->to = w->from + 2 * in->factor;
-    w->count = w->to + in->look_ahead * in->factor;
-    w->first = secg_intake_count(in) - w->count;
-    w->released = w->count - (in->delay + 1) * in->factor;
-    w->flank = samples_of(in, FLANK_MS);
-    w->most_frames = in->rate_hz < FINE_HZ ? 2 : (int32_t)(WIDEST_MS * 1e-3 * in->rate_hz) + 1;
-    w->most_steps = (int32_t)(WIDEST_MS * 1e-3 * in->step_hz) + 1;
+    s->from = samples_of(in, BEFORE_MS);
+    s->to = s->from + 2 * in->factor;
+    s->count = s->to + in->look_ahead * in->factor;
+    s->released = s->count - (in->delay + 1) * in->factor;
+    s->flank = samples_of(in, FLANK_MS);
+    s->most_frames = in->rate_hz < FINE_HZ ? 2 : (int32_t)(WIDEST_MS * 1e-3 * in->rate_hz) + 1;
+    s->most_steps = (int32_t)(WIDEST_MS * 1e-3 * in->step_hz) + 1;
+    s->ramp = samples_of(in, RAMP_MS);
+    s->paced_before = samples_of(in, PACED_BEFORE_MS);
+    s->paced_after = samples_of(in, PACED_AFTER_MS);
+    s->is_active = in->rate_hz >= LEAST_HZ;
 }
 
 static void read_lead(window *w, const secg_intake *in, size_t k)
 {
     const float *row = secg_intake_row(in, w->first);
-    for (int32_t i = 0; i < w->count; i++, row = secg_intake_next_row(in, row))
+    for (int32_t i = 0; i < w->s->count; i++, row = secg_intake_next_row(in, row))
         w->mv[i] = row[k];
 }
 
@@ -68,19 +67,19 @@ static void read_lead(window *w, const secg_intake *in, size_t k)
 static int find_level(const window *w, float *level)
 {
     float sum = 0, all = 0;
-    for (int32_t i = 0; i < w->flank; i++)
+    for (int32_t i = 0; i < w->s->flank; i++)
         sum += w->mv[i];
-    for (int32_t i = 0; i < w->count; i++)
+    for (int32_t i = 0; i < w->s->count; i++)
         all += w->mv[i];
-    *level = sum / (float)w->flank;
+    *level = sum / (float)w->s->flank;
     return fabsf(all) < INFINITY;
 }
 
 /* A line in the place of what lies between frames a and b of the window. */
 static void replace(secg_intake *in, const window *w, size_t k, int32_t a, int32_t b)
 {
-    a = a < w->released - 1 ? w->released - 1 : a;
-    b = b > w->count - 1 ? w->count - 1 : b;
+    a = a < w->s->released - 1 ? w->s->released - 1 : a;
+    b = b > w->s->count - 1 ? w->s->count - 1 : b;
     for (int32_t i = a + 1; i < b; i++) {
         float part = (float)(i - a) / (float)(b - a);
         secg_intake_replace(in, w->first + i, k, w->mv[a] + part * (w->mv[b] - w->mv[a]));
@@ -94,22 +93,21 @@ static void look(secg_intake *in, window *w, size_t k)
     read_lead(w, in, k);
     if (!find_level(w, &level))
         return;
-    for (int32_t i = w->from; i < w->to; i++)
+    for (int32_t i = w->s->from; i < w->s->to; i++)
         if (fabsf(w->mv[i] - level) > e)
             e = fabsf(w->mv[i] - level), peak = i;
     if (peak < 0)
         return;
     for (a = peak; a >= 0 && fabsf(w->mv[a] - level) > REST * e;)
         a--;
-    for (b = peak; b < w->count && fabsf(w->mv[b] - level) > REST * e;)
+    for (b = peak; b < w->s->count && fabsf(w->mv[b] - level) > REST * e;)
         b++;
-    if (a < 0 || b == w->count || b - a - 1 > w->most_frames)
+    if (a < 0 || b == w->s->count || b - a - 1 > w->s->most_frames)
         return;
-    for (int32_t i = 0; i < w->count; i++)
+    for (int32_t i = 0; i < w->s->count; i++)
         if (fabsf(w->mv[i] - level) > (i > a && i < b ? 1 : REST) * e)
             return;
-    int32_t ramp = samples_of(in, RAMP_MS);
-    replace(in, w, k, a - ramp, b + ramp);
+    replace(in, w, k, a - w->s->ramp, b + w->s->ramp);
 }
 
 static secg_quad quad_at(const secg_intake *in, const window *w, size_t k, int32_t i)
@@ -121,17 +119,17 @@ static secg_quad quad_at(const secg_intake *in, const window *w, size_t k, int32
  * not the last.  A QRS complex mostly ends here. */
 static secg_quad_mask may_hold(const secg_intake *in, const window *w, size_t k)
 {
-    secg_quad level = 0.5f * (quad_at(in, w, k, 0) + quad_at(in, w, k, w->flank - 1));
+    secg_quad level = 0.5f * (quad_at(in, w, k, 0) + quad_at(in, w, k, w->s->flank - 1));
     secg_quad e = secg_quad_all(SECG_INTAKE_EDGE_MV);
-    const float *row = secg_intake_row(in, w->first + w->from);
-    for (int32_t i = w->from; i < w->to; i++, row = secg_intake_next_row(in, row))
+    const float *row = secg_intake_row(in, w->first + w->s->from);
+    for (int32_t i = w->s->from; i < w->s->to; i++, row = secg_intake_next_row(in, row))
         e = secg_quad_max(secg_quad_size(secg_quad_load(row + k) - level), e);
     secg_quad_mask large = e > SECG_INTAKE_EDGE_MV, out = {0}, last = {0};
-    for (int32_t i = w->from - 1; i < w->count; i += in->factor) {
+    for (int32_t i = w->s->from - 1; i < w->s->count; i += in->factor) {
         last = secg_quad_size(quad_at(in, w, k, i) - level) > 0.5f * e;
         out -= last;
     }
-    return large & ~last & (out <= w->most_steps);
+    return large & ~last & (out <= w->s->most_steps);
 }
 
 static void look_at_quad(secg_intake *in, window *w, size_t k)
@@ -147,23 +145,23 @@ static void remove_paced(secg_intake *in, window *w, int64_t frame)
     int32_t at = (int32_t)(frame - w->first);
     for (size_t k = 0; k < in->channels; k++) {
         read_lead(w, in, k);
-        replace(in, w, k, at - samples_of(in, PACED_BEFORE_MS),
-                at + samples_of(in, PACED_AFTER_MS));
+        replace(in, w, k, at - w->s->paced_before, at + w->s->paced_after);
     }
 }
 
 static int is_looked_at(const window *w, const secg_intake *in, int64_t frame)
 {
-    return frame >= w->first + w->to - in->factor && frame < w->first + w->to;
+    return frame >= w->first + w->s->to - in->factor && frame < w->first + w->s->to;
 }
 
-void secg_spikes_remove(secg_intake *in, const int64_t *paced, size_t count)
+void secg_spikes_remove(const secg_spikes *s, secg_intake *in, const int64_t *paced, size_t count)
 {
     window w;
     int has_edge = in->steps - 1 - in->last_edge <= in->look_ahead + 1;
-    if ((!has_edge && count == 0) || in->rate_hz < LEAST_HZ)
+    if (!s->is_active || (!has_edge && count == 0))
         return;
-    set_window(&w, in);
+    w.s = s;
+    w.first = secg_intake_count(in) - s->count;
     if (w.first < 0)
         return;
     for (size_t i = 0; i < count; i++)

@@ -1,16 +1,8 @@
-#include "numbers.h"
+#include "lists.h"
 
 #include <criterion/criterion.h>
 
 #include <math.h>
-
-static numbers list_of(const double *x, size_t count)
-{
-    numbers list = {0};
-    for (size_t i = 0; i < count; i++)
-        numbers_add(&list, x[i]);
-    return list;
-}
 
 Test(numbers, statistics_of_a_small_list)
 {

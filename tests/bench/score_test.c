@@ -1,3 +1,4 @@
+#include "lists.h"
 #include "score.h"
 
 #include <criterion/criterion.h>
@@ -8,14 +9,6 @@ static double uniform(uint64_t *seed)
 {
     *seed = *seed * 6364136223846793005u + 1442695040888963407u;
     return (double)(*seed >> 11) / 9007199254740992.0;
-}
-
-static numbers list_of(const double *x, size_t count)
-{
-    numbers list = {0};
-    for (size_t i = 0; i < count; i++)
-        numbers_add(&list, x[i]);
-    return list;
 }
 
 /* ---- pairs ------------------------------------------------------------------------------- */

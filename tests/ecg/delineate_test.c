@@ -243,6 +243,20 @@ static void begin(secg_delineator *d, const secg_grid *g, const float *mean, con
                                                  .edge_most_ms = SECG_MARKS_EDGE_WHOLE_MS});
 }
 
+/* Of rows in which all leads count alike. */
+static secg_marks marks_of(const secg_grid *g, const float *mean)
+{
+    static unsigned char memory[60000] __attribute__((aligned(64)));
+    secg_arena arena = {.base = memory, .capacity = sizeof memory};
+    secg_delineator d;
+    float weight[4] = {1, 1, 1, 1};
+    secg_delineator_lay_out(&d, &arena, g);
+    begin(&d, g, mean, weight);
+    while (!secg_delineator_step(&d))
+        ;
+    return d.marks;
+}
+
 /* A wave whose marks are known to the sample, in one lead and in three; upside down the same. */
 Test(delineate, finds_humps_where_they_are)
 {
@@ -251,7 +265,6 @@ Test(delineate, finds_humps_where_they_are)
             secg_grid g;
             secg_grid_init(&g, 500, (size_t)leads);
             static float mean[600 * 4];
-            static unsigned char memory[60000] __attribute__((aligned(64)));
             memset(mean, 0, sizeof mean);
             for (size_t r = 0; r < g.rows; r++) {
                 double ms = secg_grid_ms(&g, (double)r), q = ms / 40, t = (ms - 260) / 80;
@@ -260,18 +273,12 @@ Test(delineate, finds_humps_where_they_are)
                 for (int k = 0; k < leads; k++)
                     mean[r * g.stride + (size_t)k] = (float)(sign * x / (k + 1));
             }
-            secg_arena arena = {.base = memory, .capacity = sizeof memory};
-            secg_delineator d;
-            float weight[4] = {1, 1, 1, 1};
-            secg_delineator_lay_out(&d, &arena, &g);
-            begin(&d, &g, mean, weight);
-            while (!secg_delineator_step(&d))
-                ;
-            cr_expect_float_eq(d.marks.qrs_onset_ms, -40, 5);
-            cr_expect_float_eq(d.marks.j_ms, 40, 6);
-            cr_expect_float_eq(d.marks.t_peak_ms, 260, 4);
-            cr_expect_float_eq(d.marks.t_end_ms, 340, 20);
-            cr_expect_float_eq(d.marks.isoelectric_to_ms, d.marks.qrs_onset_ms - 4, 1e-3);
+            secg_marks marks = marks_of(&g, mean);
+            cr_expect_float_eq(marks.qrs_onset_ms, -40, 5);
+            cr_expect_float_eq(marks.j_ms, 40, 6);
+            cr_expect_float_eq(marks.t_peak_ms, 260, 4);
+            cr_expect_float_eq(marks.t_end_ms, 340, 20);
+            cr_expect_float_eq(marks.isoelectric_to_ms, marks.qrs_onset_ms - 4, 1e-3);
         }
 }
 
@@ -281,20 +288,12 @@ static secg_marks marks_behind(double (*ahead)(double ms))
     secg_grid g;
     secg_grid_init(&g, 500, 1);
     static float mean[600 * 4];
-    static unsigned char memory[60000] __attribute__((aligned(64)));
     memset(mean, 0, sizeof mean);
     for (size_t r = 0; r < g.rows; r++) {
         double ms = secg_grid_ms(&g, (double)r), q = ms / 40;
         mean[r * g.stride] = (float)(ahead(ms) + (fabs(q) < 1 ? pow(cos(1.5707963 * q), 2) : 0));
     }
-    secg_arena arena = {.base = memory, .capacity = sizeof memory};
-    secg_delineator d;
-    float weight[4] = {1, 1, 1, 1};
-    secg_delineator_lay_out(&d, &arena, &g);
-    begin(&d, &g, mean, weight);
-    while (!secg_delineator_step(&d))
-        ;
-    return d.marks;
+    return marks_of(&g, mean);
 }
 
 /* A pacer's pulse of 2 ms and the electrode's discharge after it, 50 ms before QRS and right at it. */

@@ -45,6 +45,8 @@ static size_t released(double rate_hz, const pulse *p, int remove, double slope,
 {
     secg_intake in;
     void *memory = make_intake(&in, rate_hz, CHANNELS);
+    secg_spikes spikes;
+    secg_spikes_init(&spikes, &in);
     size_t steps = 0, frames = (size_t)(SECONDS * rate_hz);
     double at = floor(AT_S * rate_hz) + p->phase;
     size_t flags = isnan(p->flagged_ms) ? 0u : 1u;
@@ -58,7 +60,7 @@ static size_t released(double rate_hz, const pulse *p, int remove, double slope,
         if (!secg_intake_take(&in, 1))
             continue;
         if (remove)
-            secg_spikes_remove(&in, &flag, flags);
+            secg_spikes_remove(&spikes, &in, &flag, flags);
         const int32_t *sum = secg_intake_released(&in);
         cr_assert_eq(sum[0], 0);
         cr_assert_eq(sum[2], 0);
@@ -164,6 +166,8 @@ Test(spikes, not_next_to_a_gap)
 {
     secg_intake in;
     void *memory = make_intake(&in, 500, 1);
+    secg_spikes spikes;
+    secg_spikes_init(&spikes, &in);
     for (int n = 0; n < 400; n++) {
         size_t room;
         float *mv = secg_intake_room(&in, &room);
@@ -171,7 +175,7 @@ Test(spikes, not_next_to_a_gap)
         mv[1] = mv[2] = mv[3] = 0;
         int64_t flag = 202;
         if (secg_intake_take(&in, 1))
-            secg_spikes_remove(&in, &flag, 1);
+            secg_spikes_remove(&spikes, &in, &flag, 1);
         if (n == 240) {
             cr_expect_eq(secg_intake_row(&in, 200)[0], 2);
             cr_expect(isnan(secg_intake_row(&in, 205)[0]));

@@ -3,10 +3,11 @@
 Truth is the simulator's formula (lib/simulate/beat_model.c, written out here again) at the R peaks
 of its reference annotations; limits are those of domain.md 2.4 for analytic ECGs."""
 import os
-import struct
 import subprocess
 import sys
 import tempfile
+
+from annotation_file import read_annotations
 
 STRESSECG = sys.argv[1]
 N, P, T, ON, OFF = 1, 24, 27, 39, 40
@@ -27,36 +28,6 @@ def refused(code, text, *arguments):
     said = run(*arguments, code=code)
     if text not in said or said.count("\n") != 1:
         fail("%s said: %s" % (" ".join(arguments), said))
-
-
-def read_annotations(path):
-    """(sample, code, num, chan) of an annotation file of MIT format."""
-    data = open(path, "rb").read()
-    at, time, num, chan, out = 0, 0, 0, 0, []
-    while True:
-        (word,) = struct.unpack_from("<H", data, at)
-        at += 2
-        kind, rest = word >> 10, word & 0x3FF
-        if word == 0:
-            break
-        if kind == 59:
-            high, low = struct.unpack_from("<HH", data, at)
-            time += (high << 16) + low
-            at += 4
-        elif kind == 60:
-            num = rest - 1024 if rest > 511 else rest
-            out[-1] = out[-1][:2] + (num, chan)
-        elif kind == 62:
-            chan = rest
-            out[-1] = out[-1][:2] + (num, chan)
-        elif kind == 63:
-            at += rest + (rest & 1)
-        elif kind < 50:
-            time += rest
-            out.append((time, kind, num, chan))
-    if at != len(data):
-        fail(path + ": bytes behind the end")
-    return out
 
 
 def beats_of(marks, chan):

@@ -9,6 +9,8 @@ import os
 import struct
 import sys
 
+from annotation_file import read_annotations
+
 
 def fail(text):
     sys.exit("read_wfdb.py: " + text)
@@ -51,26 +53,9 @@ def check_record(record, raw, whole):
 
 
 def count_annotations(path):
-    """MIT format: words of 6 bits of type, 10 bits of time."""
-    data = open(path, "rb").read()
-    at, time, types = 0, 0, {}
-    while True:
-        (word,) = struct.unpack_from("<H", data, at)
-        at += 2
-        kind, rest = word >> 10, word & 0x3FF
-        if word == 0:
-            break
-        if kind == 59:
-            high, low = struct.unpack_from("<HH", data, at)
-            time += (high << 16) + low
-            at += 4
-        elif kind == 63:
-            at += rest + (rest & 1)
-        elif kind < 50:
-            time += rest
-            types[kind] = types.get(kind, 0) + 1
-    if at != len(data):
-        fail("bytes behind the end")
+    types = {}
+    for _, code, _, _ in read_annotations(path):
+        types[code] = types.get(code, 0) + 1
     print(" ".join("%d:%d" % item for item in sorted(types.items())))
 
 
