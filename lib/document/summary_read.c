@@ -264,7 +264,7 @@ static secg_beat_counts counts_of(const json_t *object, const char *key)
                               .pauses = whole_of(from, "pauses")};
 }
 
-static void read_times(secg_reader *r, const json_t *root)
+static secg_status read_times(secg_reader *r, const json_t *root)
 {
     secg_summary *s = &file_of(r)->summary;
     const json_t *times = json_object_get(root, "times"), *end = json_object_get(root, "end");
@@ -276,6 +276,14 @@ static void read_times(secg_reader *r, const json_t *root)
     s->recovery_s = isfinite(recovery_s) ? recovery_s : 0;
     s->end = secg_end_find(text_of(end, "reason"));
     copy_text(end, "text", s->end_text, sizeof s->end_text);
+    int did_start = s->exercise_start != SECG_NO_SAMPLE;
+    int did_end = s->exercise_end != SECG_NO_SAMPLE, left = s->recovery_end != SECG_NO_SAMPLE;
+    if (did_start != did_end || s->exercise_end < s->exercise_start)
+        return secg_read_fail(r, SECG_JSON_VALUE, "times has no exercise_start_s and a later end");
+    if (left && !(did_start && s->recovery_end >= s->exercise_end))
+        return secg_read_fail(r, SECG_JSON_VALUE,
+                              "times.recovery_end_s is there without, or before, exercise_end_s");
+    return SECG_OK;
 }
 
 static void read_peaks(secg_reader *r, const json_t *root)
@@ -538,10 +546,11 @@ static secg_status read_root(secg_reader *r, const json_t *root)
         status = read_protocol(r, root);
     if (status != SECG_OK)
         return status;
-    read_times(r, root);
     read_peaks(r, root);
     read_derived(r, root);
-    status = read_stages(r, root);
+    status = read_times(r, root);
+    if (status == SECG_OK)
+        status = read_stages(r, root);
     if (status == SECG_OK)
         status = read_gaps(r, root);
     if (status == SECG_OK)

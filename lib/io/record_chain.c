@@ -54,6 +54,11 @@ int secg_plain_name(const char *name, size_t size)
     return length > 0 && length < size && strspn(name, allowed) == length;
 }
 
+int secg_chain_time_is_possible(int64_t unix_ms)
+{
+    return unix_ms >= CHAIN_FIRST_MS && unix_ms <= CHAIN_LAST_MS;
+}
+
 /* "-", HASH, or ANNOTATOR:HASH, as the kind of block asks. */
 static int parse_file(const char *text, secg_chain_block *b)
 {
@@ -80,7 +85,7 @@ int secg_chain_block_parse(const char *line, secg_chain_block *b)
         b->kind++;
     int no_frames = b->kind == BLOCK_END || b->kind == BLOCK_ANNOTATIONS;
     return b->kind < BLOCK_KINDS && b->frames >= 0 && !(no_frames && b->frames > 0) &&
-           parse_file(file, b);
+           secg_chain_time_is_possible(b->wall_ms) && parse_file(file, b);
 }
 
 int secg_chain_hash_begin(EVP_MD_CTX *hash, const char *before, const char *text, size_t length)

@@ -124,7 +124,9 @@ static secg_status read_head(walker *w)
     if (!secg_chain_hash_begin(w->hash, "", w->line, w->text_length) || !hash_agrees(w, h->hash))
         return bad_file(w, "chain", "the first line was altered");
     if (h->channels < 1 || h->channels > SECG_MAX_CHANNELS || h->block_frames < 1 ||
-        h->block_frames > SECG_MAX_RATE_HZ || microhertz < 0)
+        h->block_frames > SECG_MAX_RATE_HZ || microhertz < SECG_MIN_RATE_HZ * INT64_C(1000000) ||
+        microhertz > SECG_MAX_RATE_HZ * INT64_C(1000000) ||
+        !secg_chain_time_is_possible(h->start_ms))
         return bad_file(w, "chain", "the first line states what no recorder writes");
     h->rate_hz = (double)microhertz * 1e-6;
     w->out->sums.channels = h->channels;

@@ -255,6 +255,9 @@ static secg_status check(const secg_recorder_config *c, secg_error *error)
         return secg_fail(error, SECG_E_ARGUMENT, "block_ms: %d is not 10 to 500", c->block_ms);
     if (c->queue_ms != 0 && (c->queue_ms < 100 || c->queue_ms > 60000))
         return secg_fail(error, SECG_E_ARGUMENT, "queue_ms: %d is not 100 to 60000", c->queue_ms);
+    if (!secg_chain_time_is_possible(c->start_unix_ms))
+        return secg_fail(error, SECG_E_ARGUMENT, "start_unix_ms: %lld is not a time",
+                         (long long)c->start_unix_ms);
     for (size_t i = 0; i < sizeof c->reserved; i++)
         if (c->reserved[i])
             return secg_fail(error, SECG_E_ARGUMENT, "reserved: not zero");

@@ -104,6 +104,18 @@ Test(summary_read, what_is_wrong_is_named)
         {"{\"format\": \"stressecg-summary-1\", \"record\": {\"rate_hz\": 500, \"frames\": 5},"
          " \"stages\": [{}]}",
          "stages[0]"},
+        {"{\"format\": \"stressecg-summary-1\", \"record\": {\"rate_hz\": 500, \"frames\": 5},"
+         " \"times\": {\"exercise_start_s\": 2}}",
+         "times has no"},
+        {"{\"format\": \"stressecg-summary-1\", \"record\": {\"rate_hz\": 500, \"frames\": 5},"
+         " \"times\": {\"exercise_start_s\": 2, \"exercise_end_s\": 1}}",
+         "times has no"},
+        {"{\"format\": \"stressecg-summary-1\", \"record\": {\"rate_hz\": 500, \"frames\": 5},"
+         " \"times\": {\"exercise_start_s\": 2, \"exercise_end_s\": 4, \"recovery_end_s\": 3}}",
+         "times.recovery_end_s"},
+        {"{\"format\": \"stressecg-summary-1\", \"record\": {\"rate_hz\": 500, \"frames\": 5},"
+         " \"times\": {\"recovery_end_s\": 3}}",
+         "times.recovery_end_s"},
         {"{\"format\": \"stressecg-summary-1\", \"record\": {\"rate_hz\": 500, \"frames\": 5}}",
          "timeline"},
         {"{\"format\": \"stressecg-summary-1\", \"record\": {\"rate_hz\": 500, \"frames\": 5},"
@@ -162,6 +174,41 @@ Test(summary_read, hostile)
             secg_summary_file_free(got);
         }
     }
+    free(text);
+    fixture_forget(folder);
+}
+
+/* Each number gone in turn, with whatever is said beside it: an error or a summary, never a sum with
+ * what is not there. */
+Test(summary_read, a_number_missing)
+{
+    static const char null[] = "null";
+    fixture f;
+    char folder[64], path[128];
+    size_t size;
+    int refused = 0, read = 0;
+    fixture_make(&f);
+    write_json(&f, fixture_path(folder, path, sizeof path, "summary.json"));
+    char *text = fixture_contents(path, &size);
+    for (char *at = text; (at = strstr(at, "\": ")) != NULL;) {
+        size_t digits = strspn(at += strlen("\": "), "-+.eE0123456789");
+        secg_summary_file *got;
+        if (digits == 0)
+            continue;
+        FILE *file = fopen(path, "wb");
+        fwrite(text, 1, (size_t)(at - text), file);
+        fputs(null, file);
+        fputs(at + digits, file);
+        fclose(file);
+        if (secg_summary_read_json(path, &got, NULL) == SECG_OK) {
+            secg_findings_free(
+                secg_claim_check(secg_summary_file_get(got), &f.order, &f.options, NULL));
+            secg_summary_file_free(got);
+            read++;
+        } else
+            refused++;
+    }
+    cr_expect(refused > 10 && read > 500, "%d refused, %d read", refused, read);
     free(text);
     fixture_forget(folder);
 }

@@ -346,6 +346,10 @@ Test(recorder, arguments_are_checked)
     c.block_ms = 501;
     cr_expect_eq((int)secg_recorder_open(&c, &r, NULL), (int)SECG_E_ARGUMENT);
     c = good;
+    c.start_unix_ms = SECG_NO_SAMPLE;
+    cr_expect_eq((int)secg_recorder_open(&c, &r, &error), (int)SECG_E_ARGUMENT);
+    cr_expect_not_null(strstr(error.text, "start_unix_ms"), "%s", error.text);
+    c = good;
     c.reserved[3] = 1;
     cr_expect_eq((int)secg_recorder_open(&c, &r, NULL), (int)SECG_E_ARGUMENT);
     cr_expect_eq((int)secg_recorder_open(NULL, &r, NULL), (int)SECG_E_ARGUMENT);
