@@ -410,8 +410,7 @@ ParameterizedTestParameters(report, recordings)
     static struct recording row[] = {{1, 1000}, {2, 360}, {3, 128}, {6, 250}, {8, 257}};
     return cr_make_param_array(struct recording, row, sizeof row / sizeof *row);
 }
-ParameterizedTest(struct recording *row, report, recordings, .init = make_folder,
-                  .fini = remove_folder)
+ParameterizedTest(struct recording *row, report, recordings)
 {
     fixture f;
     fixture_recording(&f, row->channels, row->rate_hz, 1);
