@@ -14,8 +14,8 @@
  * The log odds of V and of S against N are linear in the evidence and in forty bent sums of it: the
  * mean of five networks of eight, fitted from different beginnings, which agree where there is evidence
  * and differ where there is none (Hansen and Salamon 1990); on patients that had no part in fitting the
- * mean is better than any of the five.  The largest of N, V and S wins; but what is hardly V, on time
- * and partly like the dominant beat, as fusion beats are, is Q.  Weights: maximum likelihood, L2, on the
+ * mean is better than any of the five.  The largest of N, V and S wins; but what is hardly V or hardly N,
+ * on time and like the dominant beat in part, as fusion beats are, is Q.  Weights: maximum likelihood, L2, on the
  * 22 MIT-BIH records of the usual training half in one and two leads, also played 13 % slower and 15 %
  * faster, 41 records of the QT Database, nine of moving patients with atrial fibrillation, copies with
  * noise added at 10 dB, and made tracings without ectopic beats; along the function's own labels, since
@@ -37,7 +37,7 @@ enum { FEW_NORMAL = 4, FEW_INTERVALS = 3 };
 enum { EVIDENCE = 28, HIDDEN = 40, IS_V = 0, IS_S = 1, KINDS = 2 };
 static const float USUAL_AGREEMENT = 0.95f, USUAL_DISTANCE = 0.35f, USUAL_TIMING = 0.12f;
 
-/* Below these odds (e^3) against N what could be a fusion beat is Q, not V. */
+/* Where neither of N and V has these odds (e^3) against the other, what could be a fusion beat is Q. */
 static const float DOUBTFUL_ODDS = 3, ON_TIME_LOG = -0.1f, ALIKE = 0.35f;
 static const float EARLY_LOG = -0.03f;
 
@@ -182,7 +182,8 @@ static int is_on_time_and_alike(const float *x)
     return x[22] > ON_TIME_LOG && x[2] < ALIKE;
 }
 
-static secg_beat_label most_probable(const float *x)
+/* N, V or S, and whether it is too close to another to be told. */
+static secg_beat_label most_probable(const float *x, int *doubtful)
 {
     float odds[KINDS] = {0};
     for (int32_t kind = 0; kind < KINDS; kind++)
@@ -191,11 +192,11 @@ static secg_beat_label most_probable(const float *x)
     add_hidden(x, odds);
     if (!is_early(x))
         odds[IS_S] = 0;
+    *doubtful = fabsf(odds[IS_V]) < DOUBTFUL_ODDS && is_on_time_and_alike(x);
     if (odds[IS_V] <= 0 && odds[IS_S] <= 0)
         return SECG_BEAT_N;
-    if (odds[IS_S] >= odds[IS_V])
-        return SECG_BEAT_S;
-    return odds[IS_V] < DOUBTFUL_ODDS && is_on_time_and_alike(x) ? SECG_BEAT_Q : SECG_BEAT_V;
+    *doubtful &= odds[IS_S] < odds[IS_V];
+    return odds[IS_S] >= odds[IS_V] ? SECG_BEAT_S : SECG_BEAT_V;
 }
 
 static void insert(float *sorted, int32_t count, float value)
@@ -292,7 +293,9 @@ secg_beat_label secg_classify_label(secg_classify *c, const secg_beat_evidence *
     if (c->rr_count == 0 && !isnan(e->rr_ms))
         begin_with(c, open ? e->rr_ms : fminf(e->rr_ms, next_rr_ms));
     evidence_of(c, e, next_rr_ms, open, x);
-    secg_beat_label label = most_probable(x);
-    note_beat(c, e, label);
-    return label;
+    int doubtful;
+    secg_beat_label label = most_probable(x, &doubtful);
+    /* For later labels a doubtful beat is no V, but it may be a normal one. */
+    note_beat(c, e, doubtful && label == SECG_BEAT_V ? SECG_BEAT_Q : label);
+    return doubtful ? SECG_BEAT_Q : label;
 }
