@@ -115,12 +115,24 @@ void secg_input_i16(const secg_input *input, const int16_t *counts, size_t frame
         each_from_i16(input, counts, frames, mv, stride, quads * SECG_QUAD);
 }
 
+/* What a count of more bits than 16 comes to where it is no larger, as most are. */
+static int is_16_bit(int32_t count)
+{
+    return count > SECG_NO_COUNT_16 && count <= INT16_MAX;
+}
+
 void secg_input_i32(const secg_input *input, const int32_t *counts, size_t frames, float *mv,
                     size_t stride)
 {
-    for (size_t n = 0; n < frames; n++, counts += input->stride, mv += stride)
-        for (size_t k = 0; k < input->channels; k++)
-            mv[k] = acquired(secg_counts_to_mv(&input->channel[k], counts[input->from[k]]));
+    for (size_t k = 0; k < input->channels; k++) {
+        const int32_t *count = counts + input->from[k];
+        const float baseline = input->baseline[k], gain = input->gain[k];
+        float *to = mv + k;
+        for (size_t n = frames; n > 0; n--, count += input->stride, to += stride)
+            *to = input->is_small && is_16_bit(*count)
+                      ? ((float)*count - baseline) / gain
+                      : acquired(secg_counts_to_mv(&input->channel[k], *count));
+    }
 }
 
 void secg_input_mv(const secg_input *input, const float *values, size_t frames, float *mv,

@@ -127,10 +127,10 @@ static int32_t absent_if(int32_t value, int32_t mark)
 
 /* ---- units of several samples ---------------------------------------------------------- */
 
-static void unpack_212(secg_wfdb_stream *s, const unsigned char *b)
+static inline void unpack_212(int32_t *group, const unsigned char *b)
 {
-    s->group[0] = absent_if(sign_extend((uint32_t)(b[0] | (b[1] & 0x0f) << 8), 12), -2048);
-    s->group[1] = absent_if(sign_extend((uint32_t)(b[2] | (b[1] & 0xf0) << 4), 12), -2048);
+    group[0] = absent_if(sign_extend((uint32_t)(b[0] | (b[1] & 0x0f) << 8), 12), -2048);
+    group[1] = absent_if(sign_extend((uint32_t)(b[2] | (b[1] & 0xf0) << 4), 12), -2048);
 }
 
 static void unpack_310(secg_wfdb_stream *s, const unsigned char *b)
@@ -155,7 +155,7 @@ static int load_group(secg_wfdb_stream *s)
     int got = take(s, b, s->format == 212 ? 3 : 4);
     s->group_at = 0;
     if (s->format == 212) {
-        unpack_212(s, b);
+        unpack_212(s->group, b);
         s->group_size = got == 3 ? 2 : got == 2;
     } else if (s->format == 310) {
         unpack_310(s, b);
@@ -168,6 +168,11 @@ static int load_group(secg_wfdb_stream *s)
 }
 
 /* ---- single samples -------------------------------------------------------------------- */
+
+static inline int32_t unpack_16(const unsigned char *b)
+{
+    return absent_if(sign_extend((uint32_t)(b[0] | b[1] << 8), 16), -32768);
+}
 
 static int decode_plain(secg_wfdb_stream *s, int lane, int32_t *count)
 {
@@ -182,7 +187,7 @@ static int decode_plain(secg_wfdb_stream *s, int lane, int32_t *count)
         *count = s->previous[lane];
         break;
     case 16:
-        *count = absent_if(sign_extend((uint32_t)(b[0] | b[1] << 8), 16), -32768);
+        *count = unpack_16(b);
         break;
     case 24:
         *count = absent_if(sign_extend((uint32_t)(b[0] | b[1] << 8 | b[2] << 16), 24), -8388608);
@@ -213,14 +218,53 @@ static int decode(secg_wfdb_stream *s, int lane, int32_t *count)
     return 1;
 }
 
-int secg_wfdb_stream_frame(secg_wfdb_stream *s, int32_t *counts)
+/* ---- runs of samples ------------------------------------------------------------------- */
+
+/* Whole units of the buffer, as many as there are of the samples wanted. */
+static size_t units_at_hand(const secg_wfdb_stream *s, size_t samples, size_t unit, size_t bytes)
 {
-    if (s->flac)
-        return secg_flac_frame(s->flac, counts, s->lanes);
-    for (int lane = 0; lane < s->lanes; lane++)
-        if (!decode(s, lane, &counts[lane]))
-            return 0;
-    return 1;
+    size_t wanted = samples / unit, held = (s->filled - s->at) / bytes;
+    return wanted < held ? wanted : held;
+}
+
+/* The two formats that nearly every recording is in, without a call for each sample; 0 where a sample
+ * must come from the group, or the buffer holds no whole unit. */
+static size_t decode_units(secg_wfdb_stream *s, int32_t *counts, size_t samples)
+{
+    const unsigned char *b = s->buffer + s->at;
+    if (s->format == 16) {
+        size_t units = units_at_hand(s, samples, 1, 2);
+        for (size_t i = 0; i < units; i++)
+            counts[i] = unpack_16(b + 2 * i);
+        s->at += 2 * units;
+        return units;
+    }
+    if (s->format == 212 && s->group_at == s->group_size) {
+        size_t units = units_at_hand(s, samples, 2, 3);
+        for (size_t i = 0; i < units; i++)
+            unpack_212(counts + 2 * i, b + 3 * i);
+        s->at += 3 * units;
+        return 2 * units;
+    }
+    return 0;
+}
+
+size_t secg_wfdb_stream_read(secg_wfdb_stream *s, int32_t *counts, size_t frames)
+{
+    size_t lanes = (size_t)s->lanes, got = 0;
+    if (s->flac) {
+        while (got < frames && secg_flac_frame(s->flac, counts + got * lanes, s->lanes))
+            got++;
+        return got;
+    }
+    size_t samples = frames * lanes;
+    while (got < samples) {
+        size_t run = decode_units(s, counts + got, samples - got);
+        if (run == 0 && !decode(s, (int)(got % lanes), &counts[got]))
+            break;
+        got += run ? run : 1;
+    }
+    return got / lanes;
 }
 
 /* ---- seeking --------------------------------------------------------------------------- */

@@ -32,9 +32,9 @@ void secg_wfdb_stream_close(secg_wfdb_stream *stream);
 /* Whole frames that the file holds, from its size. */
 int64_t secg_wfdb_stream_frames(const secg_wfdb_stream *stream);
 
-/* One frame of counts, [lanes], SECG_NO_COUNT where the file marks "no value"; 0 when the file
- * ends before the frame does. */
-int secg_wfdb_stream_frame(secg_wfdb_stream *stream, int32_t *counts);
+/* Frames of counts, [frames][lanes], SECG_NO_COUNT where the file marks "no value"; fewer than
+ * asked for where it ends, and what it holds of one more frame is passed over. */
+size_t secg_wfdb_stream_read(secg_wfdb_stream *stream, int32_t *counts, size_t frames);
 
 /* The next frame read will be this one. */
 secg_status secg_wfdb_stream_seek(secg_wfdb_stream *stream, int64_t frame);

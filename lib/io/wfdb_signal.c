@@ -229,7 +229,7 @@ static int32_t *ring_frame(const secg_wfdb_file *f, int64_t frame)
 static int read_ahead(secg_wfdb_file *f, int64_t frame)
 {
     int32_t *counts = ring_frame(f, frame);
-    if (secg_wfdb_stream_frame(&f->stream, counts))
+    if (secg_wfdb_stream_read(&f->stream, counts, 1) == 1)
         return 1;
     for (int lane = 0; lane < f->stream.lanes; lane++)
         counts[lane] = SECG_NO_COUNT;
@@ -264,10 +264,14 @@ static int32_t absent_in_sum(int format)
                                             : -32768;
 }
 
-static void add_to_sum(uint16_t *sum, const int32_t *counts, int samples, int32_t absent)
+/* Of every stride-th of the counts. */
+static void add_to_sum(uint16_t *sum, const int32_t *counts, size_t samples, size_t stride,
+                       int32_t absent)
 {
-    for (int i = 0; i < samples; i++)
-        *sum = (uint16_t)(*sum + (uint32_t)(counts[i] == SECG_NO_COUNT ? absent : counts[i]));
+    uint32_t total = *sum;
+    for (size_t i = 0; i < samples; i++, counts += stride)
+        total += (uint32_t)(*counts == SECG_NO_COUNT ? absent : *counts);
+    *sum = (uint16_t)total;
 }
 
 /* The samples of one signal in the present frame. */
@@ -288,7 +292,7 @@ static int load_frame(secg_wfdb_reader *r, secg_wfdb_file *f, int64_t frame)
         const secg_record_signal *s = &r->header->signal[k].is;
         if (frame == 0 && *samples_of(r, f, k, lane) != r->header->signal[k].initial)
             f->initial_differs = 1;
-        add_to_sum(&r->sum[k], samples_of(r, f, k, lane), s->samples_per_frame,
+        add_to_sum(&r->sum[k], samples_of(r, f, k, lane), (size_t)s->samples_per_frame, 1,
                    absent_in_sum(s->format));
         lane += s->samples_per_frame;
     }
@@ -331,17 +335,16 @@ static int is_plain(const secg_wfdb_reader *r)
 static size_t read_plain(secg_wfdb_reader *r, int32_t *counts, size_t frames)
 {
     secg_wfdb_file *f = &r->file[0];
-    int32_t signals = r->header->signals;
-    int32_t absent = absent_in_sum(r->header->signal[0].is.format);
-    size_t got = 0;
+    size_t signals = (size_t)r->header->signals;
     if (r->at == 0 || f->loaded == r->at)
         return 0;
-    for (; got < frames && r->at < r->frames; got++, r->at++, counts += signals) {
-        if (!secg_wfdb_stream_frame(&f->stream, counts))
-            break;
-        for (int32_t k = 0; k < signals; k++)
-            add_to_sum(&r->sum[k], counts + k, 1, absent);
-    }
+    if ((int64_t)frames > r->frames - r->at)
+        frames = (size_t)(r->frames - r->at);
+    size_t got = secg_wfdb_stream_read(&f->stream, counts, frames);
+    for (size_t k = 0; k < signals; k++)
+        add_to_sum(&r->sum[k], counts + k, got, signals,
+                   absent_in_sum(r->header->signal[k].is.format));
+    r->at += (int64_t)got;
     return got;
 }
 
