@@ -675,10 +675,8 @@ void secg_measure_write(secg_measure *m, const float *mv, size_t frames)
 
 void secg_measure_pass(secg_measure *m, size_t frames, int last_is_busy)
 {
-    while (frames > 1)
-        frames -= pass_frames(m, frames - 1, 0);
-    if (frames > 0)
-        pass_frames(m, 1, last_is_busy);
+    while (frames > 0)
+        frames -= pass_frames(m, frames, frames == 1 && last_is_busy);
 }
 
 void secg_measure_push(secg_measure *m, const float *mv)
