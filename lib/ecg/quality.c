@@ -56,6 +56,7 @@ void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *
     q->stuck_steps = steps_of(intake, STUCK_MS) - (intake->factor > 1);
     q->block_weight = (float)(BLOCK_MS / SLOW_MEAN_MS);
     for (size_t k = 0; k < SECG_MAX_CHANNELS; k++) {
+        q->spare[k] = k < q->channels ? 0 : -1;
         q->rail_low_mv[k] =
             rail_low && k < q->channels && !isnan(rail_low[k]) ? rail_low[k] : -INFINITY;
         q->rail_high_mv[k] =
@@ -116,11 +117,10 @@ static int widen(secg_quality *q, const secg_intake *intake, size_t k)
     secg_quad_store(q->high_mv + k, secg_quad_max(high, secg_quad_load(q->high_mv + k)));
     secg_quad_mask calm = (low < high) & (low > secg_quad_load(q->rail_low_mv + k)) &
                           (high < secg_quad_load(q->rail_high_mv + k));
-    for (size_t j = q->channels; j < k + SECG_QUAD; j++)
-        calm[j - k] = -1;
-    secg_quad_mask absent;
+    secg_quad_mask absent, spare;
     memcpy(&absent, intake->absent + k, sizeof absent);
-    return secg_quad_all_set(calm & (absent == 0));
+    memcpy(&spare, q->spare + k, sizeof spare);
+    return secg_quad_all_set((calm & (absent == 0)) | spare);
 }
 
 int secg_quality_push(secg_quality *q, const secg_intake *intake)

@@ -34,6 +34,7 @@ typedef struct secg_quality {
      * lowest mean |band-passed| in each of the latest blocks, the newest at head. */
     float low_mv[SECG_MAX_CHANNELS], high_mv[SECG_MAX_CHANNELS];
     float rail_low_mv[SECG_MAX_CHANNELS], rail_high_mv[SECG_MAX_CHANNELS];
+    int32_t spare[SECG_MAX_CHANNELS]; /* all bits set beyond the channels              */
     float noise_block[SECG_QUALITY_NOISE_BLOCKS][SECG_MAX_CHANNELS];
     int is_eventful; /* a value has stood still, a rail was met or values are absent: look at
                         every lead                                                        */
