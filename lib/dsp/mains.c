@@ -18,7 +18,7 @@
  *
  * Delay: none.  Settles: mu starts at 1/n, which is the least-squares fit so far, and ends at the
  * constant above: 1 % within 2 s for exact mains.  Precision: the phase is turned in double and
- * brought back to unit length at each frame; float amplitudes resolve 1e-7 of the hum. */
+ * brought back to unit length every 50 ms; float amplitudes resolve 1e-7 of the hum. */
 #include "dsp/mains.h"
 
 #include "base/quad.h"
@@ -58,19 +58,19 @@ void secg_mains_init(secg_mains *m, double rate_hz, size_t channels, double main
     turn_at(m);
 }
 
-static void turn(secg_mains *m)
+/* A block of turns, each right to 1e-16, takes the length off 1 by less than a float can show. */
+static void restore_length(secg_mains *m)
 {
-    double c = m->cosine * m->turn_cosine - m->sine * m->turn_sine;
-    double s = m->sine * m->turn_cosine + m->cosine * m->turn_sine;
-    double length = 1.5 - 0.5 * (c * c + s * s);
-    m->cosine = c * length;
-    m->sine = s * length;
+    double length = 1.5 - 0.5 * (m->cosine * m->cosine + m->sine * m->sine);
+    m->cosine *= length;
+    m->sine *= length;
 }
 
 /* How far the amplitudes turned over the last block, and how much of that is hum. */
 static void follow(secg_mains *m)
 {
     double same = 0, across = 0, noise = 0;
+    restore_length(m);
     for (size_t k = 0; k < m->channels; k++) {
         double a = m->in_phase[k], b = m->quadrature[k];
         double a0 = m->before_in_phase[k], b0 = m->before_quadrature[k];
@@ -181,16 +181,23 @@ static int run_without(secg_mains *m, const phase_run *run, size_t k, const floa
 
 static void turn_over(secg_mains *m, phase_run *run)
 {
+    double cosine = m->cosine, sine = m->sine;
+    float lesson_step = m->step;
     for (size_t n = 0; n < run->frames; n++) {
-        secg_quad step = secg_quad_all(2 * m->step);
-        run->cosine[n] = secg_quad_all((float)m->cosine);
-        run->sine[n] = secg_quad_all((float)m->sine);
+        secg_quad step = secg_quad_all(2 * lesson_step);
+        run->cosine[n] = secg_quad_all((float)cosine);
+        run->sine[n] = secg_quad_all((float)sine);
         run->learn_cosine[n] = step * run->cosine[n];
         run->learn_sine[n] = step * run->sine[n];
-        turn(m);
-        if (m->step > m->step_least)
-            m->step /= 1 + m->step;
+        double next = cosine * m->turn_cosine - sine * m->turn_sine;
+        sine = sine * m->turn_cosine + cosine * m->turn_sine;
+        cosine = next;
+        if (lesson_step > m->step_least)
+            lesson_step /= 1 + lesson_step;
     }
+    m->cosine = cosine;
+    m->sine = sine;
+    m->step = lesson_step;
 }
 
 void secg_mains_take(secg_mains *m, const float *in, float *out, size_t frames, size_t stride)
