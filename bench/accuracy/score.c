@@ -55,12 +55,16 @@ static void add_counts(secg_ec57 *sum, const secg_ec57 *r)
     sum->sveb_tp += r->sveb_tp, sum->sveb_fn += r->sveb_fn, sum->sveb_fp += r->sveb_fp;
 }
 
+/* Without the waves of ventricular flutter, which EC57 leaves out too: they have no R peak. */
 static numbers reference_times(const recording *r, double from_s)
 {
     numbers at = {0};
+    int flutter = 0;
     for (size_t i = 0; i < r->references; i++) {
+        int code = r->reference[i].code;
         double at_s = (double)r->reference[i].sample / r->signal.rate_hz;
-        if (secg_annotation_is_beat(r->reference[i].code) && at_s >= from_s)
+        flutter = code == SECG_ANN_VF_ON || (flutter && code != SECG_ANN_VF_OFF);
+        if (!flutter && secg_annotation_is_beat(code) && at_s >= from_s)
             numbers_add(&at, at_s);
     }
     return at;
