@@ -24,11 +24,12 @@
  *
  * Weights: maximum likelihood of the true paths, L2, on the 22 MIT-BIH records of the usual training
  * half (lead 1, lead 2, both, and both played 15 % slower and 18 % faster), 41 records of the QT
- * Database, both with electrode motion or muscle noise added at 6 or 8 dB, record 118 with electrode
- * motion, moving patients with atrial fibrillation, and 160 made tracings with T waves up to 1.4 times
- * the QRS complex and rates to 250 bpm.  Candidates were collected along the true path and, several
- * times in turn, along the path that the fitted weights chose, so that the detector knows the state
- * after its own errors. */
+ * Database, both with electrode motion or muscle noise added at 6 or 8 dB and with their two leads mixed
+ * into leads of other axes, 100 twelve-lead records of LUDB in two leads each, repeated to 75 s, record
+ * 118 with electrode motion, moving patients with atrial fibrillation, and 160 made tracings with T
+ * waves up to 1.4 times the QRS complex and rates to 250 bpm.  Candidates were collected along the true
+ * path and, several times in turn, along the path that the fitted weights chose, so that the detector
+ * knows the state after its own errors. */
 #include "ecg/decision.h"
 
 #include "base/quad.h"
