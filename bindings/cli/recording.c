@@ -39,6 +39,14 @@ static int check_calibration(cli_recording *r, const char *path,
     return 0;
 }
 
+static int is_in_order(const cli_recording *r)
+{
+    int same = r->info->signals == r->signal.channels;
+    for (int32_t k = 0; k < r->signal.channels; k++)
+        same &= r->map[k] == k;
+    return same;
+}
+
 int cli_recording_open(cli_recording *r, const char *path, const cli_recording_options *options)
 {
     *r = (cli_recording){0};
@@ -68,6 +76,7 @@ int cli_recording_open(cli_recording *r, const char *path, const cli_recording_o
         cli_recording_close(r);
         return -1;
     }
+    r->is_in_order = is_in_order(r);
     r->counts = malloc(CLI_BLOCK * (size_t)r->info->signals * sizeof *r->counts);
     r->frames = malloc(CLI_BLOCK * (size_t)r->signal.channels * sizeof *r->frames);
     if (!r->counts || !r->frames) {
@@ -89,9 +98,10 @@ void cli_recording_close(cli_recording *r)
 secg_status cli_recording_read(cli_recording *r, size_t frames, size_t *got, secg_error *error)
 {
     size_t signals = (size_t)r->info->signals, channels = (size_t)r->signal.channels;
+    int32_t *to = r->is_in_order ? r->frames : r->counts;
     secg_status status =
-        secg_record_read(r->record, r->counts, frames < CLI_BLOCK ? frames : CLI_BLOCK, got, error);
-    if (status != SECG_OK)
+        secg_record_read(r->record, to, frames < CLI_BLOCK ? frames : CLI_BLOCK, got, error);
+    if (status != SECG_OK || r->is_in_order)
         return status;
     for (size_t i = 0; i < *got; i++)
         for (size_t k = 0; k < channels; k++)

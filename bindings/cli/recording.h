@@ -11,6 +11,7 @@ typedef struct cli_recording {
     int32_t map[SECG_MAX_CHANNELS];
     double ticks_hz;  /* for annotations: 0 where they count the stored frames    */
     int uncalibrated; /* channels without a gain                                  */
+    int is_in_order;  /* the analyser's frames are the record's: no way between        */
     int32_t *counts;  /* [block * info->signals]                                  */
     int32_t *frames;  /* [block * signal.channels]                                */
 } cli_recording;

@@ -239,9 +239,12 @@ static void add_cubic(const secg_cut *c, level_curve *curve)
         secg_quad own = secg_quad_load(c->own.mv + k), off[ORDER + 1], all = secg_quad_all(0);
         for (int i = 0; i <= ORDER; i++)
             all += off[i] = secg_quad_load(level[i]->mv + k) - own;
-        for (int i = 0; i <= ORDER; i++)
-            for (int m = 0; m <= ORDER; m++)
-                add_term(curve, m, k, w[i][m], secg_quad_keep(all == all, off[i]));
+        for (int m = 0; m <= ORDER; m++) {
+            secg_quad sum = secg_quad_load(curve->c[m] + k);
+            for (int i = 0; i <= ORDER; i++)
+                sum += (float)w[i][m] * secg_quad_keep(all == all, off[i]);
+            secg_quad_store(curve->c[m] + k, sum);
+        }
     }
 }
 
