@@ -94,6 +94,24 @@ static placed_curve place(const secg_book *book, const secg_piece *piece,
     return curve;
 }
 
+static int has_value(const secg_piece *piece, size_t lead, size_t first, size_t last)
+{
+    const float *mv = piece->mv + lead * piece->frames;
+    for (size_t n = first; n < last; n++)
+        if (isfinite(mv[n]))
+            return 1;
+    return 0;
+}
+
+/* Empty paper alone would not say whether the lead was flat, off the page or never there. */
+static void say_absent(cairo_t *cr, secg_box box, const char *name)
+{
+    double x = box.x + 3, y = box.y + 4 * SECG_PT_PER_MM;
+    secg_text_line(cr, SECG_TEXT_STRONG, SECG_LEFT, x, y, 0, name);
+    x += secg_text_width(cr, SECG_TEXT_STRONG, name) + 4;
+    secg_text_line(cr, SECG_TEXT_TINY, SECG_LEFT, x, y, 0, "not acquired");
+}
+
 void secg_strip_lead(cairo_t *cr, const secg_book *book, const secg_piece *piece,
                      const secg_shown_lead *lead, double from_s, double seconds, secg_box box,
                      secg_box paper)
@@ -102,9 +120,8 @@ void secg_strip_lead(cairo_t *cr, const secg_book *book, const secg_piece *piece
     size_t last = (size_t)lround((from_s + seconds) * piece->rate_hz) + 1;
     secg_reach r;
     last = last < piece->frames ? last : piece->frames;
-    if (first >= last || !secg_piece_reach(piece, lead->index, &r)) {
-        secg_text_line(cr, SECG_TEXT_STRONG, SECG_LEFT, box.x + 3, box.y + 4 * SECG_PT_PER_MM, 0,
-                       lead->name);
+    if (!has_value(piece, lead->index, first, last) || !secg_piece_reach(piece, lead->index, &r)) {
+        say_absent(cr, box, lead->name);
         return;
     }
     placed_curve curve = place(book, piece, lead, first, last, &r, box, paper);

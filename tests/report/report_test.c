@@ -459,6 +459,30 @@ Test(report, tracing_that_cannot_be_read)
     fixture_free(&f);
 }
 
+/* The first channel only: of eight the others were never connected. */
+static secg_status one_connected(void *context, int64_t from, size_t frames, float *mv)
+{
+    secg_status status = fixture_read(context, from, frames, mv);
+    for (size_t i = 0; status == SECG_OK && i < frames * 8; i++)
+        mv[i] = i % 8 == 0 ? mv[i] : NAN;
+    return status;
+}
+
+Test(report, a_lead_without_a_signal_says_so)
+{
+    fixture f;
+    fixture_recording(&f, 8, 500, 1);
+    char *text = write_and_read(&f);
+    int elsewhere = count_of(text, "not acquired"); /* gaps are listed too */
+    free(text);
+    f.options.tracing.read = one_connected;
+    text = write_and_read(&f);
+    int said = count_of(text, "not acquired") - elsewhere;
+    cr_expect(said >= 7, "%d times", said);
+    free(text);
+    fixture_free(&f);
+}
+
 /* Whatever filter the strips were drawn through is printed beside them. */
 Test(report, band_of_the_strips)
 {
