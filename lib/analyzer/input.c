@@ -115,7 +115,7 @@ void secg_input_i16(const secg_input *input, const int16_t *counts, size_t frame
         each_from_i16(input, counts, frames, mv, stride, quads * SECG_QUAD);
 }
 
-/* What a count of more bits than 16 comes to where it is no larger, as most are. */
+/* As front ends of 16 bits deliver them, and most others do. */
 static int is_16_bit(int32_t count)
 {
     return count > SECG_NO_COUNT_16 && count <= INT16_MAX;
@@ -126,11 +126,10 @@ void secg_input_i32(const secg_input *input, const int32_t *counts, size_t frame
 {
     for (size_t k = 0; k < input->channels; k++) {
         const int32_t *count = counts + input->from[k];
-        const float baseline = input->baseline[k], gain = input->gain[k];
         float *to = mv + k;
         for (size_t n = frames; n > 0; n--, count += input->stride, to += stride)
             *to = input->is_small && is_16_bit(*count)
-                      ? ((float)*count - baseline) / gain
+                      ? from_small(input, k, (int16_t)*count)
                       : acquired(secg_counts_to_mv(&input->channel[k], *count));
     }
 }

@@ -220,33 +220,25 @@ static int decode(secg_wfdb_stream *s, int lane, int32_t *count)
 
 /* ---- runs of samples ------------------------------------------------------------------- */
 
-/* Whole units of the buffer, as many as there are of the samples wanted. */
-static size_t units_at_hand(const secg_wfdb_stream *s, size_t samples, size_t unit, size_t bytes)
-{
-    size_t wanted = samples / unit, held = (s->filled - s->at) / bytes;
-    return wanted < held ? wanted : held;
-}
-
-/* The two formats that nearly every recording is in, without a call for each sample; 0 where a sample
- * must come from the group, or the buffer holds no whole unit. */
+/* The two formats that nearly every recording is in, without a call for each sample: whole units of
+ * the buffer, as many as there are of the samples wanted; none while a group is not used up. */
 static size_t decode_units(secg_wfdb_stream *s, int32_t *counts, size_t samples)
 {
     const unsigned char *b = s->buffer + s->at;
-    if (s->format == 16) {
-        size_t units = units_at_hand(s, samples, 1, 2);
+    int unit, bytes;
+    if ((s->format != 16 && s->format != 212) || s->group_at < s->group_size)
+        return 0;
+    unit_of(s->format, &unit, &bytes);
+    size_t units = samples / (size_t)unit, held = (s->filled - s->at) / (size_t)bytes;
+    units = units < held ? units : held;
+    if (s->format == 16)
         for (size_t i = 0; i < units; i++)
             counts[i] = unpack_16(b + 2 * i);
-        s->at += 2 * units;
-        return units;
-    }
-    if (s->format == 212 && s->group_at == s->group_size) {
-        size_t units = units_at_hand(s, samples, 2, 3);
+    else
         for (size_t i = 0; i < units; i++)
             unpack_212(counts + 2 * i, b + 3 * i);
-        s->at += 3 * units;
-        return 2 * units;
-    }
-    return 0;
+    s->at += units * (size_t)bytes;
+    return units * (size_t)unit;
 }
 
 size_t secg_wfdb_stream_read(secg_wfdb_stream *s, int32_t *counts, size_t frames)
