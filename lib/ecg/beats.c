@@ -35,7 +35,8 @@ struct secg_beats {
     secg_beat_evidence evidence;
     int is_waiting;
     int64_t label_samples;
-    int32_t unit;     /* of a step's work, the next to be done; UNITS: all is            */
+    int32_t due;  /* frames after the last step that was ended when there is something to do   */
+    int32_t unit; /* of that step's work, the next to be done; UNITS: all is           */
     size_t reference; /* channel whose deflection is the fiducial                 */
     int has_reference;
     uint8_t state[SECG_MAX_LEADS], overall;
@@ -60,6 +61,7 @@ static void init_parts(secg_beats *b)
     b->label_samples = (int64_t)(LABEL_WAIT_MS * 1e-3 * c->rate_hz);
     b->announced = 0;
     b->unit = UNITS;
+    b->due = b->intake.factor;
     b->first = b->events = 0;
     memset(b->state, 0, sizeof b->state);
     b->overall = 0;
@@ -338,13 +340,27 @@ static void report_rate(secg_beats *b)
         event->rate = rate;
 }
 
-/* Kept out of line: most frames do not complete a step. */
-__attribute__((noinline)) static void take_step(secg_beats *b)
+/* Steps that are complete, up to one after which there is something to do.  1: a block of signal
+ * quality is complete. */
+static int take_steps(secg_beats *b)
 {
-    int judge = secg_quality_push(&b->quality, &b->intake);
-    secg_spikes_remove(&b->spikes, &b->intake, b->paced, paced_known(b));
-    secg_qrs_feature_push(&b->feature, secg_intake_released(&b->intake));
+    int judge = 0;
+    while (b->intake.phase >= b->intake.factor) {
+        secg_intake_end_step(&b->intake);
+        judge |= secg_quality_push(&b->quality, &b->intake);
+        secg_spikes_remove(&b->spikes, &b->intake, b->paced, paced_known(b));
+    }
+    secg_qrs_feature_push(&b->feature, secg_intake_released(&b->intake), b->intake.stride,
+                          b->intake.ended);
+    secg_intake_release(&b->intake);
     secg_detector_push(&b->detector);
+    return judge;
+}
+
+/* Kept out of line: most frames bring nothing to do. */
+__attribute__((noinline)) static void do_what_is_due(secg_beats *b)
+{
+    int judge = take_steps(b);
     secg_sighting seen;
     if (secg_detector_sight(&b->detector, &seen))
         report_qrs(b, &seen);
@@ -363,6 +379,28 @@ __attribute__((noinline)) static void take_step(secg_beats *b)
 static int32_t due(const secg_beats *b, int32_t unit)
 {
     return (unit + 1) * b->intake.factor / (UNITS + 1);
+}
+
+/* Steps that hold so many frames more, at least one. */
+static int64_t steps_for(const secg_beats *b, int64_t frames)
+{
+    return frames > b->intake.factor ? (frames + b->intake.factor - 1) / b->intake.factor : 1;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The next step that brings more than a peak to be found: until then frames are only kept. */
+static void plan(secg_beats *b)
+{
+    int64_t ended = secg_intake_ended(&b->intake);
+    int64_t steps = earlier(b->quality.steps_left, secg_detector_left(&b->detector));
+    steps = earlier(steps, steps_for(b, b->rate.next + 1 - ended));
+    if (b->is_waiting)
+        steps = earlier(steps, steps_for(b, b->waiting.sample + b->label_samples - ended));
+    b->due = (int32_t)steps * b->intake.factor;
 }
 
 static void plan_units(secg_beats *b)
@@ -388,21 +426,22 @@ float *secg_beats_room(const secg_beats *b, size_t *room, size_t *stride)
 
 size_t secg_beats_left(const secg_beats *b)
 {
-    return b->unit < UNITS ? (size_t)(due(b, b->unit) - b->intake.phase)
-                           : secg_intake_left(&b->intake);
+    return (size_t)((b->unit < UNITS ? due(b, b->unit) : b->due) - b->intake.phase);
 }
 
 secg_beats_work secg_beats_take(secg_beats *b, size_t frames, int paced)
 {
     if (paced)
         b->paced[b->pacers++ % PACERS] = secg_intake_count(&b->intake);
-    int is_step = secg_intake_take(&b->intake, frames), worked = 0;
+    int is_step = secg_intake_take(&b->intake, frames) && b->intake.phase >= b->due, worked = 0;
     if (is_step) {
-        take_step(b);
+        do_what_is_due(b);
         plan_units(b);
     }
     for (; b->unit < UNITS && b->intake.phase >= due(b, b->unit); worked = 1)
         work(b);
+    if (is_step || worked)
+        plan(b);
     if (worked || (is_step && b->intake.factor >= FRAMES_TO_SPARE))
         return SECG_BEATS_MUCH;
     return is_step ? SECG_BEATS_SOME : SECG_BEATS_NOTHING;
@@ -420,6 +459,8 @@ void secg_beats_flush(secg_beats *b)
     secg_detection detection;
     while (b->unit < UNITS)
         work(b);
+    if (b->intake.phase >= b->intake.factor)
+        take_steps(b);
     secg_detector_flush(&b->detector);
     while (secg_detector_next(&b->detector, &detection))
         take_beat(b, &detection);

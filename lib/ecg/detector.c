@@ -54,7 +54,7 @@ static void start(secg_detector *d, int search_back)
     d->rr_count = d->out_count = d->out_first = 0;
 }
 
-void secg_detector_lay_out(secg_detector *d, secg_arena *arena, const secg_qrs_feature *feature,
+void secg_detector_lay_out(secg_detector *d, secg_arena *arena, secg_qrs_feature *feature,
                            int search_back)
 {
     *d = (secg_detector){.feature = feature, .channels = feature->channels};
@@ -81,11 +81,11 @@ void secg_detector_set_usable(secg_detector *d, uint32_t usable)
     secg_levels_set_usable(&d->levels, usable);
 }
 
-static void learn(secg_detector *d, const float *level)
+static void learn(secg_detector *d, int64_t now, const float *level)
 {
-    int64_t age = d->feature->count - 1 - d->learning_since;
+    int64_t age = now - d->learning_since;
     if (!d->levels.usable) {
-        d->learning_since = d->feature->count;
+        d->learning_since = now + 1;
         secg_levels_forget_learning(&d->levels);
         return;
     }
@@ -93,8 +93,8 @@ static void learn(secg_detector *d, const float *level)
     secg_levels_learn(&d->levels, quarter < 4 ? quarter : 3, level);
     if (age + 1 >= d->learning) {
         d->learned = 1;
-        d->next_look = d->feature->count - 1;
-        d->next_sink = d->feature->count;
+        d->next_look = now;
+        d->next_sink = now + 1;
     }
 }
 
@@ -144,12 +144,12 @@ static void add_candidate(secg_detector *d)
         d->next_look = c->time + d->least_wait;
 }
 
-static void seek_peak(secg_detector *d, float fused)
+/* 1: a peak has ended. */
+static int seek_peak(secg_detector *d, int64_t now, float fused)
 {
-    int64_t now = d->feature->count - 1;
     if (d->seeking_valley && fused <= d->valley) {
         d->valley = fused;
-        return;
+        return 0;
     }
     if (d->seeking_valley || fused > d->peak) {
         d->seeking_valley = 0;
@@ -157,10 +157,10 @@ static void seek_peak(secg_detector *d, float fused)
         d->peak_time = now;
     }
     if (now - d->peak_time < d->narrowest && fused > 0.5f * d->peak)
-        return;
-    add_candidate(d);
+        return 0;
     d->seeking_valley = 1;
     d->valley = fused;
+    return 1;
 }
 
 static void reject(secg_detector *d, const secg_candidate *c)
@@ -363,32 +363,59 @@ static void start_anew(secg_detector *d, int64_t now)
     secg_decision_cut_adrift(&d->decision);
 }
 
+/* The last step that is known to have had a beat, or to have had no signal. */
+static int64_t last_heard(const secg_detector *d)
+{
+    if (d->decision.has_last && d->decision.last.time > d->blind_until)
+        return d->decision.last.time;
+    return d->blind_until != SECG_NO_SAMPLE ? d->blind_until : d->learning_since;
+}
+
+/* Every SINK_MS, but not looked at before it could matter: what was heard last is never taken back. */
 static void sink(secg_detector *d, int64_t now)
 {
-    d->next_sink = now + samples_of(d, SINK_MS);
-    int64_t since = d->learning_since;
-    if (d->decision.has_last && d->decision.last.time > d->blind_until)
-        since = d->decision.last.time;
-    else if (d->blind_until != SECG_NO_SAMPLE)
-        since = d->blind_until;
-    if (now - since >= d->overdue && d->levels.usable)
-        secg_levels_sink(&d->levels);
-    if (now - since >= d->adrift && d->levels.usable && now >= d->next_start)
+    int64_t since = last_heard(d), every = samples_of(d, SINK_MS), due = since + d->overdue;
+    d->next_sink = now + every;
+    if (d->next_sink < due)
+        d->next_sink += (due - d->next_sink + every - 1) / every * every;
+    if (now < due || !d->levels.usable)
+        return;
+    secg_levels_sink(&d->levels);
+    if (now - since >= d->adrift && now >= d->next_start)
         start_anew(d, now);
+}
+
+static float fuse(const secg_detector *d, const float *level)
+{
+    float fused = 0;
+    for (size_t k = 0; k < d->channels; k++)
+        fused += d->levels.gain[k] * level[k];
+    return fused;
+}
+
+/* Steps are shown up to the end of a peak before that is looked at: what is known of it shall not
+ * depend on how many steps are taken at once. */
+static void seek_peaks(secg_detector *d, secg_qrs_feature *f)
+{
+    const float *level = secg_qrs_waiting(f);
+    int64_t now = f->count, end = now + f->waiting;
+    for (; now < end; now++, level += d->channels) {
+        if (!d->levels.usable)
+            d->blind_until = now;
+        if (!d->learned)
+            learn(d, now, level);
+        if (!seek_peak(d, now, fuse(d, level)))
+            continue;
+        secg_qrs_feature_show(f, (int32_t)(now + 1 - f->count));
+        add_candidate(d);
+    }
+    secg_qrs_feature_show(f, f->waiting);
 }
 
 void secg_detector_push(secg_detector *d)
 {
+    seek_peaks(d, d->feature);
     int64_t now = d->feature->count - 1;
-    const float *level = secg_qrs_level(d->feature, now);
-    if (!d->levels.usable)
-        d->blind_until = now;
-    if (!d->learned)
-        learn(d, level);
-    float fused = 0;
-    for (size_t k = 0; k < d->channels; k++)
-        fused += d->levels.gain[k] * level[k];
-    seek_peak(d, fused);
     if (!d->learned)
         return;
     if (now >= d->next_sink)
@@ -397,6 +424,21 @@ void secg_detector_push(secg_detector *d)
         judge_early(d, now);
     if (now >= d->next_look)
         d->unit = SECG_DETECTOR_DECIDE;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+int64_t secg_detector_left(const secg_detector *d)
+{
+    int64_t count = d->feature->count;
+    if (!d->learned)
+        return 1;
+    int64_t peak = (d->seeking_valley ? count : d->peak_time) + d->early_wait;
+    int64_t due = earlier(earlier(d->next_judgement, d->next_look), earlier(d->next_sink, peak));
+    return due - count + 1;
 }
 
 void secg_detector_flush(secg_detector *d)

@@ -34,7 +34,7 @@ typedef enum secg_detector_unit {
 } secg_detector_unit;
 
 typedef struct secg_detector {
-    const secg_qrs_feature *feature;
+    secg_qrs_feature *feature;
     size_t channels;
     int32_t narrowest, learning, overdue, adrift; /* steps */
     int32_t early_wait, least_wait, longest_wait;
@@ -60,15 +60,18 @@ typedef struct secg_detector {
     secg_detection found; /* what is known of it so far                              */
 } secg_detector;
 
-void secg_detector_lay_out(secg_detector *d, secg_arena *arena, const secg_qrs_feature *feature,
+void secg_detector_lay_out(secg_detector *d, secg_arena *arena, secg_qrs_feature *feature,
                            int search_back);
 void secg_detector_reset(secg_detector *d);
 
 /* Bit k: lead k carries a signal, from the next step on; at the start all do. */
 void secg_detector_set_usable(secg_detector *d, uint32_t usable);
 
-/* Takes the feature's newest step.  What it leads to is done a unit at a time by secg_detector_work,
- * three of them at most, before the next push: so no frame need carry all of it. */
+/* Steps until there is something to do but to seek peaks, at least one: as many may be taken at once. */
+int64_t secg_detector_left(const secg_detector *d);
+
+/* Takes the feature's waiting steps.  What the last leads to is done a unit at a time by
+ * secg_detector_work, three of them at most, before the next push: so no frame need carry all of it. */
 void secg_detector_push(secg_detector *d);
 void secg_detector_work(secg_detector *d);
 void secg_detector_flush(secg_detector *d);

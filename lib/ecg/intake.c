@@ -31,23 +31,24 @@ void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, siz
     size_t ahead = SECG_INTAKE_AHEAD / (size_t)in->factor + 1;
     in->rows = (steps + ahead) * (size_t)in->factor;
     in->mv = secg_take(arena, in->rows * stride, sizeof *in->mv);
-    size_t late = (size_t)in->delay + 1;
-    in->sums = secg_take(arena, late * stride, sizeof *in->sums);
+    in->end = in->mv ? in->mv + in->rows * stride : NULL;
+    in->sums = secg_take(arena, (size_t)(in->delay + SECG_INTAKE_STEPS) * stride, sizeof *in->sums);
     in->low_mv = secg_take(arena, stride, sizeof *in->low_mv);
     in->high_mv = secg_take(arena, stride, sizeof *in->high_mv);
     in->absent = secg_take(arena, stride, sizeof *in->absent);
     in->held = secg_take(arena, stride, sizeof *in->held);
-    in->next = in->mv;
+    in->next = in->step = in->mv;
 }
 
 void secg_intake_reset(secg_intake *in)
 {
     in->steps = 0;
     in->phase = 0;
-    in->newest = in->delay;
+    in->ended = 0;
     in->last_edge = -1;
-    in->next = in->mv;
+    in->next = in->step = in->mv;
     memset(in->mv, 0, in->rows * in->stride * sizeof *in->mv);
+    memset(in->sums, 0, (size_t)in->delay * in->stride * sizeof *in->sums);
     memset(in->held, 0, in->stride * sizeof *in->held);
 }
 
@@ -55,6 +56,12 @@ static int32_t in_units(float mv)
 {
     mv = fminf(fmaxf(mv, -SECG_INTAKE_MOST_MV), SECG_INTAKE_MOST_MV);
     return (int32_t)(mv * SECG_INTAKE_PER_MV);
+}
+
+/* The sums of a step that has not been released, by how many steps back. */
+static int32_t *sums_of(const secg_intake *in, int32_t back)
+{
+    return in->sums + (size_t)(in->delay + in->ended - 1 - back) * in->stride;
 }
 
 static int is_acquired(float mv)
@@ -77,7 +84,7 @@ static void sum_with_care(secg_intake *in, size_t k, const float *mv)
         }
         sum += held;
     }
-    in->sums[secg_intake_place(in, 0) + k] = sum;
+    sums_of(in, 0)[k] = sum;
     in->low_mv[k] = low;
     in->high_mv[k] = high;
     in->absent[k] = absent;
@@ -102,7 +109,7 @@ static int sum_quad(secg_intake *in, size_t k, const float *mv)
     }
     secg_quad_store(in->low_mv + k, low);
     secg_quad_store(in->high_mv + k, high);
-    memcpy(in->sums + secg_intake_place(in, 0) + k, &sum, sizeof sum);
+    memcpy(sums_of(in, 0) + k, &sum, sizeof sum);
     memset(in->absent + k, 0, SECG_QUAD * sizeof *in->absent);
     if (!secg_quad_all_set(fine))
         return 0;
@@ -113,7 +120,7 @@ static int sum_quad(secg_intake *in, size_t k, const float *mv)
 /* 1: within the step, or from the value before it, one of four leads moves by an edge. */
 static int has_edge(const secg_intake *in, size_t k, const float *first)
 {
-    const float *last_row = in->mv + (in->rows - 1) * in->stride;
+    const float *last_row = in->end - in->stride;
     secg_quad before = secg_quad_load(first == in->mv + k ? last_row + k : first - in->stride);
     secg_quad high = secg_quad_max(before, secg_quad_load(in->high_mv + k));
     secg_quad low = secg_quad_min(before, secg_quad_load(in->low_mv + k));
@@ -122,10 +129,13 @@ static int has_edge(const secg_intake *in, size_t k, const float *first)
 
 void secg_intake_end_step(secg_intake *in)
 {
-    const float *first = in->next - (size_t)in->factor * in->stride;
-    in->phase = 0;
+    const float *first = in->step;
+    in->step += (size_t)in->factor * in->stride;
+    if (in->step == in->end)
+        in->step = in->mv;
+    in->phase -= in->factor;
     in->steps++;
-    in->newest = in->newest < in->delay ? in->newest + 1 : 0;
+    in->ended++;
     for (size_t k = 0; k < in->stride; k += SECG_QUAD) {
         if (!sum_quad(in, k, first + k))
             for (size_t j = k; j < k + SECG_QUAD; j++)
@@ -133,8 +143,13 @@ void secg_intake_end_step(secg_intake *in)
         if (has_edge(in, k, first + k))
             in->last_edge = in->steps - 1;
     }
-    if (in->next == in->mv + in->rows * in->stride)
-        in->next = in->mv;
+}
+
+void secg_intake_release(secg_intake *in)
+{
+    memmove(in->sums, in->sums + (size_t)in->ended * in->stride,
+            (size_t)in->delay * in->stride * sizeof *in->sums);
+    in->ended = 0;
 }
 
 void secg_intake_replace(secg_intake *in, int64_t sample, size_t channel, float mv)
@@ -143,6 +158,6 @@ void secg_intake_replace(secg_intake *in, int64_t sample, size_t channel, float 
     if (!is_acquired(*was) || !is_acquired(mv))
         return;
     int32_t back = (int32_t)(in->steps - 1 - sample / in->factor);
-    in->sums[secg_intake_place(in, back) + channel] += in_units(mv) - in_units(*was);
+    sums_of(in, back)[channel] += in_units(mv) - in_units(*was);
     *was = mv;
 }

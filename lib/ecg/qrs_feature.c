@@ -21,6 +21,8 @@
 
 #include "base/quad.h"
 
+#include <stressecg/signal.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -41,6 +43,23 @@ static double peak_gain(double rate_hz, int32_t box)
         best = gain > best ? gain : best;
     }
     return best;
+}
+
+/* Steps that a box sum looks back to, and a band-pass. */
+static int32_t x_back(const secg_qrs_feature *f)
+{
+    return f->box - 1;
+}
+
+static int32_t sum_back(const secg_qrs_feature *f)
+{
+    return 5 * f->box;
+}
+
+/* Of what is taken at once, behind so many steps; quads may reach beyond. */
+static size_t cells(const secg_qrs_feature *f, int32_t back)
+{
+    return (size_t)(back + SECG_INTAKE_STEPS) * f->channels + SECG_QUAD;
 }
 
 static size_t ring_rows(double rate_hz)
@@ -70,99 +89,146 @@ void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg
     f->mask = rows - 1;
     f->energy = secg_take(arena, channels, sizeof *f->energy);
     f->x = secg_take(arena, rows * channels, sizeof *f->x);
-    f->box_sum = secg_take(arena, rows * channels, sizeof *f->box_sum);
     f->bump = secg_take(arena, rows * channels, sizeof *f->bump);
     f->wide = secg_take(arena, rows * channels, sizeof *f->wide);
     f->level = secg_take(arena, rows * channels, sizeof *f->level);
+    f->new_x = secg_take(arena, cells(f, x_back(f)), sizeof *f->new_x);
+    f->new_sum = secg_take(arena, cells(f, sum_back(f)), sizeof *f->new_sum);
+    f->new_bump = secg_take(arena, cells(f, f->mean), sizeof *f->new_bump);
+    f->new_wide = secg_take(arena, cells(f, 0), sizeof *f->new_wide);
+    f->new_level = secg_take(arena, cells(f, 0), sizeof *f->new_level);
 }
 
 void secg_qrs_feature_reset(secg_qrs_feature *f)
 {
-    size_t cells = (f->mask + 1) * f->channels;
+    size_t ring = (f->mask + 1) * f->channels;
     memset(f->energy, 0, f->channels * sizeof *f->energy);
-    memset(f->x, 0, cells * sizeof *f->x);
-    memset(f->box_sum, 0, cells * sizeof *f->box_sum);
-    memset(f->bump, 0, cells * sizeof *f->bump);
-    memset(f->wide, 0, cells * sizeof *f->wide);
-    memset(f->level, 0, cells * sizeof *f->level);
+    memset(f->x, 0, ring * sizeof *f->x);
+    memset(f->bump, 0, ring * sizeof *f->bump);
+    memset(f->wide, 0, ring * sizeof *f->wide);
+    memset(f->level, 0, ring * sizeof *f->level);
+    memset(f->new_bump, 0, cells(f, f->mean) * sizeof *f->new_bump);
     f->count = 0;
+    f->is_begun = 0;
+    f->waiting = f->filled = 0;
 }
 
-/* The first step of a record stands for all before it (row()): no edge at the start. */
+/* The first step of a record stands for all before it: no edge at the start. */
 static void begin(secg_qrs_feature *f, const int32_t *sum)
 {
+    f->is_begun = 1;
     for (size_t k = 0; k < f->channels; k++) {
-        f->x[k] = sum[k];
-        f->box_sum[k] = sum[k] * f->box;
+        for (int32_t n = 0; n < x_back(f); n++)
+            f->new_x[(size_t)n * f->channels + k] = sum[k];
+        for (int32_t n = 0; n < sum_back(f); n++)
+            f->new_sum[(size_t)n * f->channels + k] = sum[k] * f->box;
     }
 }
 
-static int32_t *row(const secg_qrs_feature *f, int32_t *ring, int64_t index)
+/* Of the rows taken last those that later ones look back to become the first. */
+static void move_back(const secg_qrs_feature *f, int32_t *rows, int32_t back)
 {
-    return ring + secg_qrs_place(f, index);
+    memmove(rows, rows + (size_t)f->filled * f->channels,
+            (size_t)back * f->channels * sizeof *rows);
 }
 
-static uint32_t size_of(int32_t bump)
-{
-    return (uint32_t)(bump < 0 ? -bump : bump);
-}
-
-/* Rows that a step reads and writes. */
-typedef struct step_rows {
-    const int32_t *sum, *x_w, *s_1, *s[6]; /* s[i]: i boxes back; s[0] is written            */
-    int32_t *x, *s_0, *b, *wide;
-} step_rows;
-
-static inline secg_quad_mask four(const int32_t *x)
+static secg_quad_mask four(const int32_t *x)
 {
     secg_quad_mask q;
     memcpy(&q, x, sizeof q);
     return q;
 }
 
-static void filter_quad(const step_rows *r, size_t k)
+/* Steps and leads are one row of cells here, whatever the leads; so one lead is done in quads too.
+ * box: cells in a box. */
+static void sum_boxes(const secg_qrs_feature *f, size_t count, size_t channels)
 {
-    secg_quad_mask x = four(r->sum + k), s = four(r->s_1 + k) + x - four(r->x_w + k);
-    secg_quad_mask s_1 = four(r->s[1] + k), s_2 = four(r->s[2] + k);
-    secg_quad_mask b = 2 * s_1 - s - s_2;
-    secg_quad_mask wide =
-        2 * (s_2 + four(r->s[3] + k)) - s - s_1 - four(r->s[4] + k) - four(r->s[5] + k);
-    memcpy(r->x + k, &x, sizeof x);
-    memcpy(r->s_0 + k, &s, sizeof s);
-    memcpy(r->b + k, &b, sizeof b);
-    memcpy(r->wide + k, &wide, sizeof wide);
+    size_t back = (size_t)x_back(f) * channels;
+    int32_t *sum = f->new_sum + (size_t)sum_back(f) * channels;
+    for (size_t i = 0; i < count; i += SECG_QUAD) {
+        secg_quad_mask s = four(f->new_x + i);
+        for (size_t j = channels; j <= back; j += channels)
+            s += four(f->new_x + i + j);
+        memcpy(sum + i, &s, sizeof s);
+    }
 }
 
-static void filter_one(const step_rows *r, size_t k)
+static void pass_bands(const secg_qrs_feature *f, size_t count, size_t channels)
 {
-    r->x[k] = r->sum[k];
-    r->s_0[k] = r->s_1[k] + r->x[k] - r->x_w[k];
-    r->b[k] = 2 * r->s[1][k] - r->s_0[k] - r->s[2][k];
-    r->wide[k] = 2 * (r->s[2][k] + r->s[3][k]) - r->s_0[k] - r->s[1][k] - r->s[4][k] - r->s[5][k];
+    size_t box = (size_t)f->box * channels;
+    const int32_t *s = f->new_sum;
+    int32_t *bump = f->new_bump + (size_t)f->mean * channels;
+    for (size_t i = 0; i < count; i += SECG_QUAD, s += SECG_QUAD) {
+        secg_quad_mask s_0 = four(s + 5 * box), s_1 = four(s + 4 * box), s_2 = four(s + 3 * box);
+        secg_quad_mask b = 2 * s_1 - s_0 - s_2;
+        secg_quad_mask wide = 2 * (s_2 + four(s + 2 * box)) - s_0 - s_1 - four(s + box) - four(s);
+        memcpy(bump + i, &b, sizeof b);
+        memcpy(f->new_wide + i, &wide, sizeof wide);
+    }
 }
 
-void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sum)
+static secg_quad_mask size_of(secg_quad_mask b)
 {
-    int64_t n = f->count++;
-    if (n == 0)
-        begin(f, sum);
-    step_rows r = {.sum = sum, .x_w = row(f, f->x, n - f->box), .s_1 = row(f, f->box_sum, n - 1)};
-    for (int i = 1; i < 6; i++)
-        r.s[i] = row(f, f->box_sum, n - i * f->box);
-    r.x = row(f, f->x, n);
-    r.s_0 = row(f, f->box_sum, n);
-    r.b = row(f, f->bump, n);
-    r.wide = row(f, f->wide, n);
-    size_t k = 0;
-    for (; k + SECG_QUAD <= f->channels; k += SECG_QUAD)
-        filter_quad(&r, k);
-    for (; k < f->channels; k++)
-        filter_one(&r, k);
-    const int32_t *b_m = row(f, f->bump, n - f->mean);
-    float *level = f->level + ((uint64_t)n & f->mask) * f->channels;
+    secg_quad_mask sign = b >> 31;
+    return (b ^ sign) - sign;
+}
+
+static void take_means(const secg_qrs_feature *f, size_t count, size_t channels)
+{
+    int32_t change[SECG_INTAKE_STEPS * SECG_MAX_CHANNELS + SECG_QUAD];
     float scale = f->mv_per_bump / (float)f->mean;
-    for (k = 0; k < f->channels; k++) {
-        f->energy[k] += (int64_t)size_of(r.b[k]) - (int64_t)size_of(b_m[k]);
-        level[k] = (float)f->energy[k] * scale;
+    const int32_t *bump = f->new_bump + (size_t)f->mean * channels;
+    for (size_t i = 0; i < count; i += SECG_QUAD) {
+        secg_quad_mask more = size_of(four(bump + i)) - size_of(four(f->new_bump + i));
+        memcpy(change + i, &more, sizeof more);
+    }
+    for (size_t k = 0; k < channels; k++) {
+        int64_t energy = f->energy[k];
+        for (size_t i = k; i < count; i += channels) {
+            energy += change[i];
+            f->new_level[i] = (float)energy * scale;
+        }
+        f->energy[k] = energy;
+    }
+}
+
+static void copy_sums(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
+{
+    int32_t *x = f->new_x + (size_t)x_back(f) * f->channels;
+    for (int32_t n = 0; n < steps; n++, sums += stride)
+        for (size_t k = 0; k < f->channels; k++)
+            *x++ = sums[k];
+}
+
+void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
+{
+    size_t count = (size_t)steps * f->channels;
+    if (!f->is_begun)
+        begin(f, sums);
+    move_back(f, f->new_x, x_back(f));
+    move_back(f, f->new_sum, sum_back(f));
+    move_back(f, f->new_bump, f->mean);
+    f->filled = f->waiting = steps;
+    copy_sums(f, sums, stride, steps);
+    sum_boxes(f, count, f->channels);
+    pass_bands(f, count, f->channels);
+    take_means(f, count, f->channels);
+}
+
+void secg_qrs_feature_show(secg_qrs_feature *f, int32_t steps)
+{
+    size_t channels = f->channels, from = (size_t)(f->filled - f->waiting) * channels;
+    f->waiting -= steps;
+    while (steps > 0) {
+        size_t at = (size_t)((uint64_t)f->count & f->mask), rows = f->mask + 1 - at;
+        rows = rows < (size_t)steps ? rows : (size_t)steps;
+        size_t to = at * channels, bytes = rows * channels * sizeof(int32_t);
+        memcpy(f->x + to, f->new_x + (size_t)x_back(f) * channels + from, bytes);
+        memcpy(f->bump + to, f->new_bump + (size_t)f->mean * channels + from, bytes);
+        memcpy(f->wide + to, f->new_wide + from, bytes);
+        memcpy(f->level + to, f->new_level + from, bytes);
+        from += rows * channels;
+        f->count += (int64_t)rows;
+        steps -= (int32_t)rows;
     }
 }

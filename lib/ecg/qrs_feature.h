@@ -7,27 +7,41 @@
 
 typedef struct secg_qrs_feature {
     size_t channels;
-    double rate_hz;              /* steps a second                                           */
-    int32_t factor;              /* frames in a step                                         */
-    int32_t box, mean;           /* widths of the band-pass boxes and of the mean            */
-    int32_t late;                /* steps from completion to being taken                     */
-    int32_t bump_delay;          /* from a deflection, as it is taken, to its bump           */
-    int32_t delay;               /* from a deflection to the mean of its bump, late and all  */
-    float mv_per_bump;           /* a bump's value at the centre of the band, in mV          */
-    int64_t count;               /* steps taken                                              */
-    size_t mask;                 /* rings below hold mask + 1 rows of [channels]             */
-    int32_t *x, *box_sum, *bump; /* rings: sums over steps, box sums of them, band-passed    */
-    int64_t *energy;             /* [channels] running sum of |bump|                         */
-    float *level;                /* ring: the feature in mV                                  */
-    int32_t wide_delay;          /* steps from a bump to the band-pass of twice the width    */
-    int32_t *wide;               /* ring: that                                               */
+    double rate_hz;          /* steps a second                                           */
+    int32_t factor;          /* frames in a step                                         */
+    int32_t box, mean;       /* widths of the band-pass boxes and of the mean            */
+    int32_t late;            /* steps from completion to being taken                     */
+    int32_t bump_delay;      /* from a deflection, as it is taken, to its bump           */
+    int32_t delay;           /* from a deflection to the mean of its bump, late and all  */
+    float mv_per_bump;       /* a bump's value at the centre of the band, in mV          */
+    int64_t count;           /* steps shown                                              */
+    size_t mask;             /* rings below hold mask + 1 rows of [channels]             */
+    int32_t *x, *bump;       /* rings: sums over steps, band-passed                      */
+    float *level;            /* ring: the feature in mV                                  */
+    int32_t wide_delay;      /* steps from a bump to the band-pass of twice the width    */
+    int32_t *wide;           /* ring: that                                               */
+    int64_t *energy;         /* [channels] running sum of |bump|                         */
+    int is_begun;            /* a step was taken                                         */
+    int32_t waiting, filled; /* steps that are not shown yet; of all those taken last    */
+    /* Rows of [channels]: those that a later step looks back to, then those taken last. */
+    int32_t *new_x, *new_sum, *new_bump, *new_wide;
+    float *new_level;
 } secg_qrs_feature;
 
 void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg_intake *intake);
 void secg_qrs_feature_reset(secg_qrs_feature *f);
 
-/* Takes the sums of a step, [channels]: rows of index count - 1 are new. */
-void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sum);
+/* Takes the sums of some steps, rows of [stride], at most SECG_INTAKE_STEPS; all before were shown. */
+void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps);
+
+/* The feature of the steps that are not shown yet. */
+static inline const float *secg_qrs_waiting(const secg_qrs_feature *f)
+{
+    return f->new_level + (size_t)(f->filled - f->waiting) * f->channels;
+}
+
+/* Shows some of them: rows up to index count - 1 can be read. */
+void secg_qrs_feature_show(secg_qrs_feature *f, int32_t steps);
 
 /* Rows by index of step, at most SECG_QRS_HISTORY_MS back. */
 enum { SECG_QRS_HISTORY_MS = 3000 };

@@ -88,7 +88,7 @@ static void watch_same(secg_quality_lead *lead, float low, float high)
 static int32_t count_railed(const secg_quality_lead *lead, const secg_intake *intake, size_t k)
 {
     int32_t railed = 0;
-    const float *row = secg_intake_row(intake, secg_intake_count(intake) - intake->factor);
+    const float *row = secg_intake_row(intake, secg_intake_ended(intake) - intake->factor);
     for (int32_t n = 0; n < intake->factor; n++) {
         float mv = row[(size_t)n * intake->stride + k];
         railed += mv <= lead->rail_low_mv || mv >= lead->rail_high_mv;

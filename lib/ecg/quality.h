@@ -44,7 +44,7 @@ typedef struct secg_quality {
 void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *rail_low,
                        const float *rail_high);
 
-/* Takes the step just completed; 1 when a block is complete: then call secg_quality_judge(). */
+/* Takes the step just ended; 1 when a block is complete: then call secg_quality_judge(). */
 int secg_quality_push(secg_quality *q, const secg_intake *intake);
 
 /* Judges the block just completed. */

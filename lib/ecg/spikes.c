@@ -161,7 +161,7 @@ void secg_spikes_remove(const secg_spikes *s, secg_intake *in, const int64_t *pa
     if (!s->is_active || (!has_edge && count == 0))
         return;
     w.s = s;
-    w.first = secg_intake_count(in) - s->count;
+    w.first = secg_intake_ended(in) - s->count;
     if (w.first < 0)
         return;
     for (size_t i = 0; i < count; i++)

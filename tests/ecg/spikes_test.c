@@ -59,12 +59,14 @@ static size_t released(double rate_hz, const pulse *p, int remove, double slope,
         mv[1] = (float)(slope * (double)n / rate_hz + height(p, ((double)n - at) * 1e3 / rate_hz));
         if (!secg_intake_take(&in, 1))
             continue;
+        secg_intake_end_step(&in);
         if (remove)
             secg_spikes_remove(&spikes, &in, &flag, flags);
         const int32_t *sum = secg_intake_released(&in);
         cr_assert_eq(sum[0], 0);
         cr_assert_eq(sum[2], 0);
         sum_mv[steps++] = (double)sum[1] / SECG_INTAKE_PER_MV / in.factor;
+        secg_intake_release(&in);
     }
     free(memory);
     return steps;
@@ -174,8 +176,11 @@ Test(spikes, not_next_to_a_gap)
         mv[0] = n == 200 ? 2 : n >= 203 && n < 210 ? NAN : 0;
         mv[1] = mv[2] = mv[3] = 0;
         int64_t flag = 202;
-        if (secg_intake_take(&in, 1))
+        if (secg_intake_take(&in, 1)) {
+            secg_intake_end_step(&in);
             secg_spikes_remove(&spikes, &in, &flag, 1);
+            secg_intake_release(&in);
+        }
         if (n == 240) {
             cr_expect_eq(secg_intake_row(&in, 200)[0], 2);
             cr_expect(isnan(secg_intake_row(&in, 205)[0]));
