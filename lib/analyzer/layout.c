@@ -28,7 +28,8 @@ secg_analyzer *secg_analyzer_lay_out(secg_arena *arena, const secg_analyzer_conf
                                     .lead_count = leads,
                                     .saturation_low_mv = input.saturation_low_mv,
                                     .saturation_high_mv = input.saturation_high_mv,
-                                    .no_search_back = config->no_search_back});
+                                    .no_search_back = config->no_search_back,
+                                    .own_rows = config->no_st});
     secg_measure *measure = NULL;
     if (!config->no_st)
         measure =

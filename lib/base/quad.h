@@ -122,6 +122,19 @@ static inline int secg_quad_all_set(secg_quad_mask mask)
     return (half[0] & half[1]) == -1;
 }
 
+/* Bit i: the mask is set in lane i. */
+#if defined(__SSE__)
+static inline uint32_t secg_quad_lanes(secg_quad_mask mask)
+{
+    return (uint32_t)_mm_movemask_ps((__m128)mask);
+}
+#else
+static inline uint32_t secg_quad_lanes(secg_quad_mask mask)
+{
+    return (uint32_t)((mask[0] & 1) | (mask[1] & 2) | (mask[2] & 4) | (mask[3] & 8));
+}
+#endif
+
 /* A compiler that converts vectors of counts lane by lane is shown a shorter way, by the halves of
  * whole numbers; the bits are the same. */
 #if defined(__clang__) || __GNUC__ >= 12

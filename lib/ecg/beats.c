@@ -1,5 +1,6 @@
 #include "ecg/beats.h"
 
+#include "base/quad.h"
 #include "ecg/classify.h"
 #include "ecg/detector.h"
 #include "ecg/fiducial.h"
@@ -82,7 +83,8 @@ secg_beats *secg_beats_lay_out(secg_arena *arena, const secg_beats_config *confi
 {
     secg_beats *b = secg_take(arena, 1, sizeof *b);
     secg_beats measuring, *parts = b ? b : &measuring;
-    secg_intake_lay_out(&parts->intake, arena, config->rate_hz, config->channels);
+    size_t stride = config->channels == 1 && config->own_rows ? 1 : secg_quad_filled(config->channels);
+    secg_intake_lay_out(&parts->intake, arena, config->rate_hz, config->channels, stride);
     secg_qrs_feature_lay_out(&parts->feature, arena, &parts->intake);
     secg_detector_lay_out(&parts->detector, arena, &parts->feature, !config->no_search_back);
     if (!b)
@@ -344,12 +346,9 @@ static void report_rate(secg_beats *b)
  * quality is complete. */
 static int take_steps(secg_beats *b)
 {
-    int judge = 0;
-    while (b->intake.phase >= b->intake.factor) {
-        secg_intake_end_step(&b->intake);
-        judge |= secg_quality_push(&b->quality, &b->intake);
-        secg_spikes_remove(&b->spikes, &b->intake, b->paced, paced_known(b));
-    }
+    secg_intake_end_steps(&b->intake);
+    int judge = secg_quality_push(&b->quality, &b->intake);
+    secg_spikes_remove(&b->spikes, &b->intake, b->paced, paced_known(b));
     secg_qrs_feature_push(&b->feature, secg_intake_released(&b->intake), b->intake.stride,
                           b->intake.ended);
     secg_intake_release(&b->intake);

@@ -16,10 +16,10 @@
 enum { LOWEST_STEP_HZ = 100 };
 static const double AFTER_PEAK_MS = 10, HALF_SPIKE_MS = 8; /* as spikes.c looks at them */
 
-void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, size_t channels)
+void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, size_t channels,
+                         size_t stride)
 {
     int32_t factor = (int32_t)(rate_hz / LOWEST_STEP_HZ);
-    size_t stride = secg_quad_filled(channels);
     *in = (secg_intake){.channels = channels,
                         .stride = stride,
                         .rate_hz = rate_hz,
@@ -30,26 +30,22 @@ void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, siz
     size_t steps = (size_t)ceil(SECG_INTAKE_HISTORY_MS * 1e-3 * in->step_hz);
     size_t ahead = SECG_INTAKE_AHEAD / (size_t)in->factor + 1;
     in->rows = (steps + ahead) * (size_t)in->factor;
-    in->mv = secg_take(arena, in->rows * stride, sizeof *in->mv);
+    in->mv = secg_take(arena, in->rows * stride + SECG_QUAD, sizeof *in->mv);
     in->end = in->mv ? in->mv + in->rows * stride : NULL;
-    in->sums = secg_take(arena, (size_t)(in->delay + SECG_INTAKE_STEPS) * stride, sizeof *in->sums);
-    in->low_mv = secg_take(arena, stride, sizeof *in->low_mv);
-    in->high_mv = secg_take(arena, stride, sizeof *in->high_mv);
-    in->absent = secg_take(arena, stride, sizeof *in->absent);
-    in->held = secg_take(arena, stride, sizeof *in->held);
+    size_t sums = (size_t)(in->delay + SECG_INTAKE_STEPS) * stride + SECG_QUAD;
+    in->sums = secg_take(arena, sums, sizeof *in->sums);
     in->next = in->step = in->mv;
 }
 
 void secg_intake_reset(secg_intake *in)
 {
     in->steps = 0;
-    in->phase = 0;
-    in->ended = 0;
-    in->last_edge = -1;
+    in->phase = in->ended = 0;
+    in->edges = in->odd = 0;
     in->next = in->step = in->mv;
     memset(in->mv, 0, in->rows * in->stride * sizeof *in->mv);
     memset(in->sums, 0, (size_t)in->delay * in->stride * sizeof *in->sums);
-    memset(in->held, 0, in->stride * sizeof *in->held);
+    memset(in->held, 0, sizeof in->held);
 }
 
 static int32_t in_units(float mv)
@@ -69,86 +65,245 @@ static int is_acquired(float mv)
     return fabsf(mv) < INFINITY;
 }
 
-/* Any values, one by one. */
-static void sum_with_care(secg_intake *in, size_t k, const float *mv)
+/* What a lead holds in a step. */
+typedef struct lead_step {
+    float low, high; /* of the values acquired */
+    int32_t sum, absent;
+} lead_step;
+
+/* Any values, one by one; *held: the last one acquired. */
+static lead_step sum_with_care(const secg_intake *in, const float *mv, int32_t *held)
 {
-    float low = INFINITY, high = -INFINITY;
-    int32_t sum = 0, absent = 0, held = in->held[k];
+    lead_step s = {.low = INFINITY, .high = -INFINITY};
     for (int32_t n = 0; n < in->factor; n++, mv += in->stride) {
         if (is_acquired(*mv)) {
-            low = *mv < low ? *mv : low;
-            high = *mv > high ? *mv : high;
-            held = in_units(*mv);
+            s.low = *mv < s.low ? *mv : s.low;
+            s.high = *mv > s.high ? *mv : s.high;
+            *held = in_units(*mv);
         } else {
-            absent++;
+            s.absent++;
         }
-        sum += held;
+        s.sum += *held;
     }
-    sums_of(in, 0)[k] = sum;
-    in->low_mv[k] = low;
-    in->high_mv[k] = high;
-    in->absent[k] = absent;
-    in->held[k] = held;
+    return s;
 }
 
-/* Four channels; 0: something was not acquired or would be clamped, to be done with care. */
-static int sum_quad(secg_intake *in, size_t k, const float *mv)
+static const float *row_before(const secg_intake *in, const float *row)
 {
-    secg_quad low = secg_quad_load(mv), high = low;
-    secg_quad_mask fine = low == low, sum = {0}, units = {0};
+    return (row == in->mv ? in->end : row) - in->stride;
+}
+
+static const float *step_after(const secg_intake *in, const float *row)
+{
+    row += (size_t)in->factor * in->stride;
+    return row == in->end ? in->mv : row;
+}
+
+/* Four leads over a step. */
+typedef struct quad_step {
+    secg_quad low, high;
+    secg_quad_mask sum;
+    int is_odd;
+} quad_step;
+
+/* Something was not acquired or would be clamped. */
+static quad_step quad_with_care(secg_intake *in, size_t k, const float *mv)
+{
+    quad_step q = {.is_odd = 0};
+    for (size_t j = 0; j < SECG_QUAD; j++) {
+        lead_step s = sum_with_care(in, mv + j, &in->held[k + j]);
+        q.low[j] = s.low;
+        q.high[j] = s.high;
+        q.sum[j] = s.sum;
+        in->absent[k + j] += s.absent;
+        q.is_odd |= s.absent > 0;
+    }
+    return q;
+}
+
+static inline quad_step sum_quad(secg_intake *in, size_t k, const float *mv)
+{
+    quad_step q = {.low = secg_quad_load(mv), .high = secg_quad_load(mv)};
+    secg_quad_mask fine = {-1, -1, -1, -1}, units = {0};
+    const float *first = mv;
     size_t stride = in->stride;
     for (int32_t n = in->factor; n > 0; n--, mv += stride) {
         secg_quad v = secg_quad_load(mv);
         secg_quad_mask small = secg_quad_size(v) < (float)SECG_INTAKE_MOST_MV; /* no NaN is */
-        low = secg_quad_min(v, low);
-        high = secg_quad_max(v, high);
+        q.low = secg_quad_min(v, q.low);
+        q.high = secg_quad_max(v, q.high);
         fine &= small;
         units = __builtin_convertvector(secg_quad_keep(small, v) * (float)SECG_INTAKE_PER_MV,
                                         secg_quad_mask);
-        sum += units;
+        q.sum += units;
+    }
+    if (secg_quad_lanes(fine) != 0xf)
+        return quad_with_care(in, k, first);
+    memcpy(in->held + k, &units, sizeof units);
+    return q;
+}
+
+/* Bit n of step n. */
+static void note_edges(secg_intake *in, uint32_t edges, int32_t first)
+{
+    in->edges |= edges << (in->look_ahead + 1 + first);
+}
+
+/* Whether leads move by an edge: within a step, or from the value before it. */
+static secg_quad_mask is_level(secg_quad before, secg_quad low, secg_quad high)
+{
+    return secg_quad_max(before, high) - secg_quad_min(before, low) <= SECG_INTAKE_EDGE_MV;
+}
+
+/* Four channels over the steps; all: a bit for each of them that takes part. */
+static void end_quad(secg_intake *in, size_t k, uint32_t all)
+{
+    secg_quad low = secg_quad_all(INFINITY), high = -low;
+    uint32_t edges = 0, odd = 0;
+    const float *row = in->step;
+    int32_t *sum = sums_of(in, in->ended - 1) + k;
+    for (int32_t n = 0; n < in->ended; n++, row = step_after(in, row), sum += in->stride) {
+        quad_step q = sum_quad(in, k, row + k);
+        memcpy(sum, &q.sum, sizeof q.sum);
+        low = secg_quad_min(q.low, low);
+        high = secg_quad_max(q.high, high);
+        secg_quad before = secg_quad_load(row_before(in, row) + k);
+        edges |= (uint32_t)(secg_quad_lanes(is_level(before, q.low, q.high)) != 0xf) << n;
+        odd |= (uint32_t)(q.is_odd || (~secg_quad_lanes(q.low < q.high) & all) != 0) << n;
     }
     secg_quad_store(in->low_mv + k, low);
     secg_quad_store(in->high_mv + k, high);
-    memcpy(sums_of(in, 0) + k, &sum, sizeof sum);
-    memset(in->absent + k, 0, SECG_QUAD * sizeof *in->absent);
-    if (!secg_quad_all_set(fine))
-        return 0;
-    memcpy(in->held + k, &units, sizeof units);
-    return 1;
+    note_edges(in, edges, 0);
+    in->odd |= odd;
 }
 
-/* 1: within the step, or from the value before it, one of four leads moves by an edge. */
-static int has_edge(const secg_intake *in, size_t k, const float *first)
+static void end_quads(secg_intake *in)
 {
-    const float *last_row = in->end - in->stride;
-    secg_quad before = secg_quad_load(first == in->mv + k ? last_row + k : first - in->stride);
-    secg_quad high = secg_quad_max(before, secg_quad_load(in->high_mv + k));
-    secg_quad low = secg_quad_min(before, secg_quad_load(in->low_mv + k));
-    return !secg_quad_all_set(high - low <= SECG_INTAKE_EDGE_MV);
+    for (size_t k = 0; k < in->channels; k += SECG_QUAD)
+        end_quad(in, k, in->channels - k < SECG_QUAD ? (1u << (in->channels - k)) - 1 : 0xf);
 }
 
-void secg_intake_end_step(secg_intake *in)
+/* ---- a lead that has the rows for itself: in quads of steps ---------------------------------- */
+
+typedef struct four_steps {
+    const float *row[SECG_QUAD];
+    secg_quad low, high, before;
+    secg_quad_mask sum;
+    uint32_t odd;
+} four_steps;
+
+static secg_quad gather(const four_steps *s, int32_t n)
 {
-    const float *first = in->step;
-    in->step += (size_t)in->factor * in->stride;
-    if (in->step == in->end)
-        in->step = in->mv;
-    in->phase -= in->factor;
-    in->steps++;
-    in->ended++;
-    for (size_t k = 0; k < in->stride; k += SECG_QUAD) {
-        if (!sum_quad(in, k, first + k))
-            for (size_t j = k; j < k + SECG_QUAD; j++)
-                sum_with_care(in, j, first + j);
-        if (has_edge(in, k, first + k))
-            in->last_edge = in->steps - 1;
+    return (secg_quad){s->row[0][n], s->row[1][n], s->row[2][n], s->row[3][n]};
+}
+
+static void one_by_one(secg_intake *in, four_steps *s, int32_t steps)
+{
+    for (int32_t i = 0; i < steps; i++) {
+        lead_step one = sum_with_care(in, s->row[i], &in->held[0]);
+        s->low[i] = one.low;
+        s->high[i] = one.high;
+        s->sum[i] = one.sum;
+        s->odd |= (uint32_t)(one.absent > 0) << i;
+        in->absent[0] += one.absent;
     }
+}
+
+/* 0: something was not acquired or would be clamped. */
+static int sum_four(const secg_intake *in, four_steps *s)
+{
+    secg_quad v = gather(s, 0);
+    secg_quad_mask fine = {-1, -1, -1, -1};
+    s->low = s->high = v;
+    for (int32_t n = 0;;) {
+        secg_quad_mask small = secg_quad_size(v) < (float)SECG_INTAKE_MOST_MV; /* no NaN is */
+        fine &= small;
+        s->sum += __builtin_convertvector(secg_quad_keep(small, v) * (float)SECG_INTAKE_PER_MV,
+                                          secg_quad_mask);
+        if (++n == in->factor)
+            return secg_quad_lanes(fine) == 0xf;
+        v = gather(s, n);
+        s->low = secg_quad_min(v, s->low);
+        s->high = secg_quad_max(v, s->high);
+    }
+}
+
+/* Where the steps from the nth on begin; beyond the last one the last again. */
+static int32_t find_four(const secg_intake *in, int32_t n, four_steps *s)
+{
+    int32_t steps = in->ended - n < SECG_QUAD ? in->ended - n : SECG_QUAD;
+    const float *row = in->step + (size_t)n * (size_t)in->factor;
+    for (int32_t i = 0; i < SECG_QUAD; i++) {
+        row = row < in->end ? row : row - in->rows;
+        s->row[i] = row;
+        s->before[i] = *row_before(in, row);
+        row += i + 1 < steps ? in->factor : 0;
+    }
+    return steps;
+}
+
+static void end_four(secg_intake *in, int32_t n, secg_quad *low, secg_quad *high)
+{
+    four_steps s = {.odd = 0};
+    int32_t steps = find_four(in, n, &s);
+    uint32_t all = (1u << steps) - 1;
+    if (sum_four(in, &s))
+        in->held[0] = in_units(s.row[steps - 1][in->factor - 1]);
+    else
+        one_by_one(in, &s, steps);
+    memcpy(sums_of(in, in->ended - 1 - n), &s.sum, sizeof s.sum);
+    note_edges(in, ~secg_quad_lanes(is_level(s.before, s.low, s.high)) & all, n);
+    in->odd |= (s.odd | (~secg_quad_lanes(s.low < s.high) & all)) << n;
+    *low = secg_quad_min(s.low, *low);
+    *high = secg_quad_max(s.high, *high);
+}
+
+static float least(secg_quad a)
+{
+    float low = a[0] < a[1] ? a[0] : a[1], other = a[2] < a[3] ? a[2] : a[3];
+    return low < other ? low : other;
+}
+
+static void end_one(secg_intake *in)
+{
+    secg_quad low = secg_quad_all(INFINITY), high = -low;
+    for (int32_t n = 0; n < in->ended; n += SECG_QUAD)
+        end_four(in, n, &low, &high);
+    in->low_mv[0] = least(low);
+    in->high_mv[0] = -least(-high);
+}
+
+void secg_intake_end_steps(secg_intake *in)
+{
+    in->ended = in->phase / in->factor;
+    in->steps += in->ended;
+    in->odd = 0;
+    memset(in->absent, 0, sizeof in->absent);
+    if (in->stride == 1)
+        end_one(in);
+    else
+        end_quads(in);
+    in->phase -= in->ended * in->factor;
+    in->step += (size_t)(in->ended * in->factor) * in->stride;
+    if (in->step >= in->end)
+        in->step -= in->rows * in->stride;
+}
+
+void secg_intake_extremes(const secg_intake *in, int32_t n, size_t channel, float *low,
+                          float *high)
+{
+    const float *row = secg_intake_row(in, secg_intake_begin(in, n));
+    int32_t held = 0;
+    lead_step s = sum_with_care(in, row + channel, &held);
+    *low = s.low;
+    *high = s.high;
 }
 
 void secg_intake_release(secg_intake *in)
 {
     memmove(in->sums, in->sums + (size_t)in->ended * in->stride,
             (size_t)in->delay * in->stride * sizeof *in->sums);
+    in->edges >>= in->ended;
     in->ended = 0;
 }
 

@@ -6,9 +6,10 @@
 #include "base/arena.h"
 
 #include <stdint.h>
+#include <stressecg/signal.h>
 
 typedef struct secg_intake {
-    size_t channels, stride; /* stride: channels, filled up to whole quads         */
+    size_t channels, stride; /* stride: channels, filled up to whole quads; or 1, for one       */
     double rate_hz, step_hz;
     int32_t factor; /* frames in a step                                         */
     int32_t phase;  /* frames since the last step that was ended                */
@@ -24,11 +25,13 @@ typedef struct secg_intake {
     int32_t *sums;      /* in SECG_INTAKE_PER_MV, rows of [stride]: `delay` that wait, then those
                            ended since; the last value stands for what is absent        */
     int32_t ended;      /* steps since the last release                             */
-    int64_t last_edge;  /* step in which a value was last SECG_INTAKE_EDGE_MV from another one */
-    /* Of the step ended last, [stride]: */
-    float *low_mv, *high_mv; /* of the values acquired; low > high: none                 */
-    int32_t *absent;         /* values not acquired                                      */
-    int32_t *held;           /* the last value acquired                                  */
+    uint32_t edges; /* bit n: in a step a value is SECG_INTAKE_EDGE_MV from another; the lowest
+                       look_ahead + 1 bits are of the steps before those ended since the release */
+    /* Of the steps ended since the last release: */
+    uint32_t odd; /* bit n: in step n something is missing, or a lead stands still       */
+    float low_mv[SECG_MAX_CHANNELS], high_mv[SECG_MAX_CHANNELS]; /* low > high: none acquired */
+    int32_t absent[SECG_MAX_CHANNELS];                           /* values not acquired       */
+    int32_t held[SECG_MAX_CHANNELS];                             /* the last value acquired   */
 } secg_intake;
 
 enum {
@@ -42,7 +45,10 @@ enum {
 /* Pulses of less need not be counted, however wide (domain.md 2.5). */
 #define SECG_INTAKE_EDGE_MV 0.15f
 
-void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, size_t channels);
+/* stride: secg_quad_filled(channels), or 1 for a lead whose rows no one else reads as quads: then it
+ * is taken along time. */
+void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, size_t channels,
+                         size_t stride);
 void secg_intake_reset(secg_intake *in);
 
 /* Where the next frames go, rows of [stride], 0 beyond the channels, NaN where nothing was acquired;
@@ -55,8 +61,8 @@ static inline float *secg_intake_room(const secg_intake *in, size_t *room)
     return in->next;
 }
 
-/* Ends the oldest step that is complete. */
-void secg_intake_end_step(secg_intake *in);
+/* Ends the steps that are complete, SECG_INTAKE_STEPS at most; what was ended before was released. */
+void secg_intake_end_steps(secg_intake *in);
 
 /* The sums that are to be released, rows of [stride], `ended` of them: of the steps that now are old
  * enough; 0 before the first. */
@@ -65,7 +71,7 @@ static inline const int32_t *secg_intake_released(const secg_intake *in)
     return in->sums;
 }
 
-/* They have been taken, at the latest when SECG_INTAKE_STEPS were ended. */
+/* They have been taken. */
 void secg_intake_release(secg_intake *in);
 
 /* Another value for one that has not been released. */
@@ -92,6 +98,16 @@ static inline int64_t secg_intake_ended(const secg_intake *in)
 {
     return in->steps * in->factor;
 }
+
+/* Of them the row that step n of those ended since the release begins with. */
+static inline int64_t secg_intake_begin(const secg_intake *in, int32_t n)
+{
+    return (in->steps - in->ended + n) * in->factor;
+}
+
+/* The extremes of a lead in such a step; low > high: none acquired. */
+void secg_intake_extremes(const secg_intake *in, int32_t n, size_t channel, float *low,
+                          float *high);
 
 /* A frame at most SECG_INTAKE_HISTORY_MS back.  The rows of a step follow each other. */
 static inline const float *secg_intake_row(const secg_intake *in, int64_t sample)

@@ -48,7 +48,7 @@ static int32_t steps_of(const secg_intake *intake, double ms)
 void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *rail_low,
                        const float *rail_high)
 {
-    *q = (secg_quality){.channels = intake->channels, .stride = intake->stride};
+    *q = (secg_quality){.channels = intake->channels};
     q->block_steps = q->steps_left = steps_of(intake, BLOCK_MS);
     q->block_frames = q->block_steps * intake->factor;
     q->rail_frames = (int32_t)ceil(RAIL_MS * 1e-3 * intake->rate_hz);
@@ -56,7 +56,6 @@ void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *
     q->stuck_steps = steps_of(intake, STUCK_MS) - (intake->factor > 1);
     q->block_weight = (float)(BLOCK_MS / SLOW_MEAN_MS);
     for (size_t k = 0; k < SECG_MAX_CHANNELS; k++) {
-        q->spare[k] = k < q->channels ? 0 : -1;
         q->rail_low_mv[k] =
             rail_low && k < q->channels && !isnan(rail_low[k]) ? rail_low[k] : -INFINITY;
         q->rail_high_mv[k] =
@@ -85,55 +84,65 @@ static void watch_same(secg_quality_lead *lead, float low, float high)
     }
 }
 
-static int32_t count_railed(const secg_quality_lead *lead, const secg_intake *intake, size_t k)
+static int32_t count_railed(const secg_quality_lead *lead, const secg_intake *intake, int32_t n,
+                            size_t k)
 {
     int32_t railed = 0;
-    const float *row = secg_intake_row(intake, secg_intake_ended(intake) - intake->factor);
-    for (int32_t n = 0; n < intake->factor; n++) {
-        float mv = row[(size_t)n * intake->stride + k];
+    const float *row = secg_intake_row(intake, secg_intake_begin(intake, n));
+    for (int32_t i = 0; i < intake->factor; i++) {
+        float mv = row[(size_t)i * intake->stride + k];
         railed += mv <= lead->rail_low_mv || mv >= lead->rail_high_mv;
     }
     return railed;
 }
 
-static void watch_lead(secg_quality *q, const secg_intake *intake, size_t k)
+static void watch_lead(secg_quality *q, const secg_intake *intake, int32_t n, size_t k)
 {
     secg_quality_lead *lead = &q->lead[k];
-    float low = intake->low_mv[k], high = intake->high_mv[k];
-    lead->absent += intake->absent[k];
+    float low, high;
+    secg_intake_extremes(intake, n, k, &low, &high);
     if (low > high)
         return;
     watch_same(lead, low, high);
     if (low <= lead->rail_low_mv || high >= lead->rail_high_mv)
-        lead->railed += count_railed(lead, intake, k);
+        lead->railed += count_railed(lead, intake, n, k);
 }
 
-/* The extremes of four leads; 1 where there is nothing to look at one by one: all was acquired, no
- * rail met, and no lead stood still over the step. */
+/* The extremes of four leads; 1 where a rail was met. */
 static int widen(secg_quality *q, const secg_intake *intake, size_t k)
 {
     secg_quad low = secg_quad_load(intake->low_mv + k), high = secg_quad_load(intake->high_mv + k);
     secg_quad_store(q->low_mv + k, secg_quad_min(low, secg_quad_load(q->low_mv + k)));
     secg_quad_store(q->high_mv + k, secg_quad_max(high, secg_quad_load(q->high_mv + k)));
-    secg_quad_mask calm = (low < high) & (low > secg_quad_load(q->rail_low_mv + k)) &
-                          (high < secg_quad_load(q->rail_high_mv + k));
-    secg_quad_mask absent, spare;
-    memcpy(&absent, intake->absent + k, sizeof absent);
-    memcpy(&spare, q->spare + k, sizeof spare);
-    return secg_quad_all_set((calm & (absent == 0)) | spare);
+    return secg_quad_lanes((low <= secg_quad_load(q->rail_low_mv + k)) |
+                           (high >= secg_quad_load(q->rail_high_mv + k))) != 0;
+}
+
+/* Lead by lead, in the steps that are odd and in the one after each: to see that a value no longer
+ * stands still. */
+static void watch_odd_steps(secg_quality *q, const secg_intake *intake, uint32_t odd)
+{
+    odd |= odd << 1 | (uint32_t)q->is_eventful;
+    for (int32_t n = 0; n < intake->ended; n++)
+        if (odd >> n & 1)
+            for (size_t k = 0; k < q->channels; k++)
+                watch_lead(q, intake, n, k);
 }
 
 int secg_quality_push(secg_quality *q, const secg_intake *intake)
 {
-    int calm = 1;
-    for (size_t k = 0; k < q->stride; k += SECG_QUAD)
-        calm &= widen(q, intake, k);
-    /* One step more after the last that was not: to see that a value no longer stands still. */
-    if (!calm || q->is_eventful)
+    int railed = 0;
+    for (size_t k = 0; k < q->channels; k += SECG_QUAD)
+        railed |= widen(q, intake, k);
+    uint32_t odd = railed ? (1u << intake->ended) - 1 : intake->odd;
+    if (odd || q->is_eventful) {
         for (size_t k = 0; k < q->channels; k++)
-            watch_lead(q, intake, k);
-    q->is_eventful = !calm;
-    if (--q->steps_left > 0)
+            q->lead[k].absent += intake->absent[k];
+        watch_odd_steps(q, intake, odd);
+    }
+    q->is_eventful = odd >> (intake->ended - 1) & 1;
+    q->steps_left -= intake->ended;
+    if (q->steps_left > 0)
         return 0;
     q->steps_left = q->block_steps;
     return 1;
@@ -235,7 +244,7 @@ void secg_quality_judge(secg_quality *q, const secg_qrs_feature *feature)
     q->head = (q->head + 1) % SECG_QUALITY_NOISE_BLOCKS;
     q->filled += q->filled < SECG_QUALITY_NOISE_BLOCKS;
     note_level(q, feature);
-    for (size_t k = 0; k < q->stride; k += SECG_QUAD)
+    for (size_t k = 0; k < q->channels; k += SECG_QUAD)
         secg_quad_store(lowest + k, second_lowest(q, k));
     for (size_t k = 0; k < q->channels; k++) {
         secg_quality_lead *lead = &q->lead[k];

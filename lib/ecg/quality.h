@@ -26,7 +26,7 @@ typedef struct secg_quality_lead {
 } secg_quality_lead;
 
 typedef struct secg_quality {
-    size_t channels, stride;
+    size_t channels;
     int32_t block_frames, block_steps, steps_left, rail_frames, stuck_steps;
     int32_t head, filled;
     float block_weight; /* of one block in the slow mean                            */
@@ -34,17 +34,16 @@ typedef struct secg_quality {
      * lowest mean |band-passed| in each of the latest blocks, the newest at head. */
     float low_mv[SECG_MAX_CHANNELS], high_mv[SECG_MAX_CHANNELS];
     float rail_low_mv[SECG_MAX_CHANNELS], rail_high_mv[SECG_MAX_CHANNELS];
-    int32_t spare[SECG_MAX_CHANNELS]; /* all bits set beyond the channels              */
     float noise_block[SECG_QUALITY_NOISE_BLOCKS][SECG_MAX_CHANNELS];
-    int is_eventful; /* a value has stood still, a rail was met or values are absent: look at
-                        every lead                                                        */
+    int is_eventful; /* in the latest step a value stood still, a rail was met or values are
+                        absent                                                             */
     secg_quality_lead lead[SECG_MAX_CHANNELS];
 } secg_quality;
 
 void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *rail_low,
                        const float *rail_high);
 
-/* Takes the step just ended; 1 when a block is complete: then call secg_quality_judge(). */
+/* Takes the steps just ended; 1 when a block is complete: then call secg_quality_judge(). */
 int secg_quality_push(secg_quality *q, const secg_intake *intake);
 
 /* Judges the block just completed. */

@@ -154,14 +154,13 @@ static int is_looked_at(const window *w, const secg_intake *in, int64_t frame)
     return frame >= w->first + w->s->to - in->factor && frame < w->first + w->s->to;
 }
 
-void secg_spikes_remove(const secg_spikes *s, secg_intake *in, const int64_t *paced, size_t count)
+/* In the window that ends with step n of those just ended. */
+static void remove_from(const secg_spikes *s, secg_intake *in, int32_t n, int has_edge,
+                        const int64_t *paced, size_t count)
 {
     window w;
-    int has_edge = in->steps - 1 - in->last_edge <= in->look_ahead + 1;
-    if (!s->is_active || (!has_edge && count == 0))
-        return;
     w.s = s;
-    w.first = secg_intake_ended(in) - s->count;
+    w.first = secg_intake_begin(in, n + 1) - s->count;
     if (w.first < 0)
         return;
     for (size_t i = 0; i < count; i++)
@@ -169,4 +168,16 @@ void secg_spikes_remove(const secg_spikes *s, secg_intake *in, const int64_t *pa
             remove_paced(in, &w, paced[i]);
     for (size_t k = 0; has_edge && k < in->channels; k += SECG_QUAD)
         look_at_quad(in, &w, k);
+}
+
+void secg_spikes_remove(const secg_spikes *s, secg_intake *in, const int64_t *paced, size_t count)
+{
+    uint32_t recent = (1u << (in->look_ahead + 2)) - 1;
+    if (!s->is_active || (in->edges == 0 && count == 0))
+        return;
+    for (int32_t n = 0; n < in->ended; n++) {
+        int has_edge = (in->edges >> n & recent) != 0;
+        if (has_edge || count > 0)
+            remove_from(s, in, n, has_edge, paced, count);
+    }
 }

@@ -19,7 +19,7 @@ typedef struct secg_spikes {
 void secg_spikes_init(secg_spikes *s, const secg_intake *in);
 
 /* Takes them out of the frames and sums of the intake, for detection alone, before the sums are
- * released; after each step is ended.  paced: flagged by the front end, indices of frames, [count], any order. */
+ * released; after steps are ended.  paced: flagged by the front end, indices of frames, [count], any order. */
 void secg_spikes_remove(const secg_spikes *s, secg_intake *in, const int64_t *paced, size_t count);
 
 #endif

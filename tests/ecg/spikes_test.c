@@ -2,6 +2,8 @@
  * counted, QRS complexes of 40 ms must be), by what the sums of steps hold of them. */
 #include "ecg/spikes.h"
 
+#include "base/quad.h"
+
 #include <stressecg/signal.h>
 
 #include <criterion/criterion.h>
@@ -30,12 +32,12 @@ static double height(const pulse *p, double t_ms)
 static void *make_intake(secg_intake *in, double rate_hz, size_t channels)
 {
     secg_arena arena = {0};
-    secg_intake_lay_out(in, &arena, rate_hz, channels);
+    secg_intake_lay_out(in, &arena, rate_hz, channels, secg_quad_filled(channels));
     size_t capacity = (arena.used + SECG_ARENA_ALIGN - 1) / SECG_ARENA_ALIGN * SECG_ARENA_ALIGN;
     void *memory = aligned_alloc(SECG_ARENA_ALIGN, capacity);
     memset(memory, 0, capacity);
     arena = (secg_arena){.base = memory, .capacity = capacity};
-    secg_intake_lay_out(in, &arena, rate_hz, channels);
+    secg_intake_lay_out(in, &arena, rate_hz, channels, secg_quad_filled(channels));
     secg_intake_reset(in);
     return memory;
 }
@@ -59,7 +61,7 @@ static size_t released(double rate_hz, const pulse *p, int remove, double slope,
         mv[1] = (float)(slope * (double)n / rate_hz + height(p, ((double)n - at) * 1e3 / rate_hz));
         if (!secg_intake_take(&in, 1))
             continue;
-        secg_intake_end_step(&in);
+        secg_intake_end_steps(&in);
         if (remove)
             secg_spikes_remove(&spikes, &in, &flag, flags);
         const int32_t *sum = secg_intake_released(&in);
@@ -177,7 +179,7 @@ Test(spikes, not_next_to_a_gap)
         mv[1] = mv[2] = mv[3] = 0;
         int64_t flag = 202;
         if (secg_intake_take(&in, 1)) {
-            secg_intake_end_step(&in);
+            secg_intake_end_steps(&in);
             secg_spikes_remove(&spikes, &in, &flag, 1);
             secg_intake_release(&in);
         }
