@@ -79,14 +79,14 @@ static void take_frames(secg_analyzer *ecg, size_t frames)
 }
 
 /* How many of `frames` can be taken at once: none that might bring more events than the queue has
- * room for; 0: not one. */
+ * room for.  Up to where something is due none comes, then with every frame at most.  0: not one. */
 static size_t run_length(secg_analyzer *ecg, size_t frames, size_t room)
 {
-    size_t steps = secg_queue_space(&ecg->queue) / SECG_EVENTS_PER_FRAME;
-    if (steps < 2)
-        room = steps == 0 ? 0 : secg_beats_left(ecg->beats);
-    else if (steps < SECG_HISTORY_RUN)
-        room = room < steps ? room : steps; /* a step is a frame at least */
+    size_t bringing = secg_queue_space(&ecg->queue) / SECG_EVENTS_PER_FRAME;
+    if (bringing == 0)
+        return 0;
+    size_t safe = secg_beats_left(ecg->beats) + bringing - 1;
+    room = room < safe ? room : safe;
     return room < frames ? room : frames;
 }
 

@@ -93,26 +93,78 @@ SECG_INLINE void quads_from_small(const secg_input *input, const int16_t *counts
             quad_from_small(input, q * SECG_QUAD, counts + q * SECG_QUAD, mv + q * SECG_QUAD);
 }
 
-/* The channels from `first` on, one by one. */
-static void each_from_i16(const secg_input *input, const int16_t *counts, size_t frames, float *mv,
-                          size_t stride, size_t first)
+static inline secg_quad quad_of(int16_t a, int16_t b, int16_t c, int16_t d)
 {
-    for (size_t k = first; k < input->channels; k++) {
+    const int16_t four[SECG_QUAD] = {a, b, c, d};
+    return secg_quad_from_counts(four);
+}
+
+/* Four channels or less, wherever they stand, to a quad of the row; 0 beyond them. */
+static void few_from_small(const secg_input *input, const int16_t *counts, size_t frames, float *mv,
+                           size_t stride, size_t first)
+{
+    size_t few = input->channels - first;
+    secg_quad baseline = secg_quad_load(input->baseline + first), gain = secg_quad_all(1);
+    secg_quad_mask in = {0};
+    ptrdiff_t from[SECG_QUAD];
+    for (size_t j = 0; j < SECG_QUAD; j++) {
+        from[j] = input->from[first + (j < few ? j : 0)];
+        gain[j] = j < few ? input->gain[first + j] : 1;
+        in[j] = j < few ? -1 : 0;
+    }
+    for (size_t n = frames; n > 0; n--, counts += input->stride, mv += stride) {
+        secg_quad count =
+            quad_of(counts[from[0]], counts[from[1]], counts[from[2]], counts[from[3]]);
+        secg_quad_mask missing = count == (float)SECG_NO_COUNT_16;
+        secg_quad x = (count - baseline) / gain;
+        secg_quad_store(mv + first, (secg_quad)(((secg_quad_mask)x | missing) & in));
+    }
+}
+
+/* One channel to rows of its own, four frames at a time. */
+static void one_from_small(const secg_input *input, const int16_t *counts, size_t frames, float *mv)
+{
+    size_t s = input->stride;
+    secg_quad baseline = secg_quad_all(input->baseline[0]), gain = secg_quad_all(input->gain[0]);
+    counts += input->from[0];
+    for (; frames >= SECG_QUAD; frames -= SECG_QUAD, counts += SECG_QUAD * s, mv += SECG_QUAD) {
+        secg_quad count = quad_of(counts[0], counts[s], counts[2 * s], counts[3 * s]);
+        secg_quad_mask missing = count == (float)SECG_NO_COUNT_16;
+        secg_quad x = (count - baseline) / gain;
+        secg_quad_store(mv, (secg_quad)((secg_quad_mask)x | missing));
+    }
+    for (; frames > 0; frames--, counts += s)
+        *mv++ = from_small(input, 0, *counts);
+}
+
+/* The channels one by one, whatever their counts. */
+static void each_from_i16(const secg_input *input, const int16_t *counts, size_t frames, float *mv,
+                          size_t stride)
+{
+    for (size_t k = 0; k < input->channels; k++) {
         const int16_t *count = counts + input->from[k];
         float *to = mv + k;
         for (size_t n = frames; n > 0; n--, count += input->stride, to += stride)
-            *to = input->is_small ? from_small(input, k, *count) : from_i16(input, k, *count);
+            *to = from_i16(input, k, *count);
     }
 }
 
 void secg_input_i16(const secg_input *input, const int16_t *counts, size_t frames, float *mv,
                     size_t stride)
 {
-    size_t quads = input->is_small ? input->in_quads : 0;
+    size_t quads = input->in_quads;
+    if (!input->is_small) {
+        each_from_i16(input, counts, frames, mv, stride);
+        return;
+    }
+    if (stride == 1) {
+        one_from_small(input, counts, frames, mv);
+        return;
+    }
     if (quads > 0)
         SECG_WITH_QUADS(quads, quads_from_small, input, counts, frames, mv, stride);
-    if (quads * SECG_QUAD < input->channels)
-        each_from_i16(input, counts, frames, mv, stride, quads * SECG_QUAD);
+    for (size_t k = quads * SECG_QUAD; k < input->channels; k += SECG_QUAD)
+        few_from_small(input, counts, frames, mv, stride, k);
 }
 
 /* As front ends of 16 bits deliver them, and most others do. */

@@ -23,7 +23,8 @@ void secg_input_init(secg_input *input, const secg_signal *signal);
  * and not to places in a pushed frame. */
 size_t secg_input_leads(const secg_input *input, const secg_signal *signal, secg_lead_source *lead);
 
-/* Frames as pushed to rows of [stride] mV; what lies beyond the channels is not written. */
+/* Frames as pushed to rows of [stride] mV: channels filled up to whole quads, or 1 for one channel.
+ * Beyond the channels 0 is written, or nothing. */
 void secg_input_i16(const secg_input *input, const int16_t *counts, size_t frames, float *mv,
                     size_t stride);
 void secg_input_i32(const secg_input *input, const int32_t *counts, size_t frames, float *mv,

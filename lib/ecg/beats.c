@@ -37,6 +37,7 @@ struct secg_beats {
     int is_waiting;
     int64_t label_samples;
     int32_t due;  /* frames after the last step that was ended when there is something to do   */
+    int32_t unit_due[UNITS]; /* frames of a step after which a unit of work is due           */
     int32_t unit; /* of that step's work, the next to be done; UNITS: all is           */
     size_t reference; /* channel whose deflection is the fiducial                 */
     int has_reference;
@@ -63,6 +64,8 @@ static void init_parts(secg_beats *b)
     b->announced = 0;
     b->unit = UNITS;
     b->due = b->intake.factor;
+    for (int32_t i = 0; i < UNITS; i++)
+        b->unit_due[i] = (i + 1) * b->intake.factor / (UNITS + 1);
     b->first = b->events = 0;
     memset(b->state, 0, sizeof b->state);
     b->overall = 0;
@@ -377,7 +380,7 @@ __attribute__((noinline)) static void do_what_is_due(secg_beats *b)
  * a fifth of it after the other, all of it before the next step. */
 static int32_t due(const secg_beats *b, int32_t unit)
 {
-    return (unit + 1) * b->intake.factor / (UNITS + 1);
+    return b->unit_due[unit];
 }
 
 /* Steps that hold so many frames more, at least one. */
@@ -408,13 +411,24 @@ static void plan_units(secg_beats *b)
     b->unit = idle ? UNITS : 0;
 }
 
+/* Nothing more can come of the step. */
+static int is_idle(const secg_beats *b)
+{
+    int64_t last = secg_intake_ended(&b->intake) + due(b, UNITS - 1);
+    return b->detector.unit == SECG_DETECTOR_DONE && b->detector.out_count == 0 &&
+           !(b->is_waiting && last - b->waiting.sample >= b->label_samples);
+}
+
 /* The detector's three, then what becomes of a beat it found. */
 static void work(secg_beats *b)
 {
-    if (++b->unit < UNITS)
-        secg_detector_work(&b->detector);
-    else
+    if (++b->unit == UNITS) {
         take_detections(b);
+        return;
+    }
+    secg_detector_work(&b->detector);
+    if (is_idle(b))
+        b->unit = UNITS;
 }
 
 float *secg_beats_room(const secg_beats *b, size_t *room, size_t *stride)

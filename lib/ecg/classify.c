@@ -67,15 +67,18 @@ static float clip(float x, float low, float high)
 /* How much a shape looks like the heart's usual one: it is frequent, and does not come early. */
 static float standing(const secg_classify *c, int32_t shape)
 {
-    return c->presence[shape] * expf(EARLY_PENALTY * fminf(c->earliness[shape], 0));
+    float early = c->earliness[shape];
+    return early < 0 ? c->presence[shape] * expf(EARLY_PENALTY * early) : c->presence[shape];
 }
 
-/* The shape of highest standing; changed only for one clearly ahead. */
+/* The shape of highest standing, which is its presence at most; changed only for one clearly ahead. */
 static void choose_dominant(secg_classify *c)
 {
     int32_t best = c->dominant < 0 ? 0 : c->dominant;
     float highest = standing(c, best);
     for (int32_t i = 0; i < SECG_SHAPES; i++) {
+        if (c->presence[i] <= CLEARLY_AHEAD * highest)
+            continue;
         float other = standing(c, i);
         if (other > CLEARLY_AHEAD * highest)
             best = i, highest = other;
@@ -156,14 +159,16 @@ _Static_assert(HIDDEN % SECG_QUAD == 0, "hidden units fill quads");
 /* Adds what the hidden units say: u / (1 + |u|) of each, times its weight. */
 static void add_hidden(const float *x, float *odds)
 {
-    secg_quad sum[KINDS] = {{0}};
-    for (int32_t h = 0; h < HIDDEN; h += SECG_QUAD) {
-        secg_quad u = secg_quad_load(NETWORK.bend + h);
-        for (int32_t i = 0; i < EVIDENCE; i++)
-            u += secg_quad_load(NETWORK.hidden[i] + h) * x[i];
-        u /= 1 + secg_quad_size(u);
+    secg_quad u[HIDDEN / SECG_QUAD], sum[KINDS] = {{0}};
+    for (int32_t q = 0; q < HIDDEN / SECG_QUAD; q++)
+        u[q] = secg_quad_load(NETWORK.bend + q * SECG_QUAD);
+    for (int32_t i = 0; i < EVIDENCE; i++)
+        for (int32_t q = 0; q < HIDDEN / SECG_QUAD; q++)
+            u[q] += secg_quad_load(NETWORK.hidden[i] + q * SECG_QUAD) * x[i];
+    for (int32_t q = 0; q < HIDDEN / SECG_QUAD; q++) {
+        u[q] /= 1 + secg_quad_size(u[q]);
         for (int32_t kind = 0; kind < KINDS; kind++)
-            sum[kind] += secg_quad_load(NETWORK.out[kind] + h) * u;
+            sum[kind] += secg_quad_load(NETWORK.out[kind] + q * SECG_QUAD) * u[q];
     }
     for (int32_t kind = 0; kind < KINDS; kind++)
         odds[kind] += secg_quad_total(sum[kind]);
@@ -199,6 +204,7 @@ static secg_beat_label most_probable(const float *x, int *doubtful)
     return odds[IS_S] >= odds[IS_V] ? SECG_BEAT_S : SECG_BEAT_V;
 }
 
+/* Into `count` values in order of size, one more. */
 static void insert(float *sorted, int32_t count, float value)
 {
     int32_t j = count;
@@ -207,22 +213,48 @@ static void insert(float *sorted, int32_t count, float value)
     sorted[j] = value;
 }
 
+/* The same in place of one of them. */
+static void exchange(float *sorted, int32_t count, float was, float value)
+{
+    int32_t j = 0;
+    while (j < count - 1 && sorted[j] != was)
+        j++;
+    for (; j > 0 && sorted[j - 1] > value; j--)
+        sorted[j] = sorted[j - 1];
+    for (; j < count - 1 && sorted[j + 1] < value; j++)
+        sorted[j] = sorted[j + 1];
+    sorted[j] = value;
+}
+
 static float rr_back(const secg_classify *c, int32_t back)
 {
     return c->rr[(c->rr_count - 1 - back) % SECG_CLASSIFY_RR];
 }
 
+static float step_back(const secg_classify *c, int32_t back, int32_t reach)
+{
+    return fabsf(rr_back(c, back) - rr_back(c, back + reach));
+}
+
+/* A step to the interval just noted, in place of the oldest. */
+static void note_step(const secg_classify *c, float *sorted, int32_t steps, int32_t reach)
+{
+    if (steps <= SECG_CLASSIFY_STEPS)
+        insert(sorted, steps - 1, step_back(c, 0, reach));
+    else
+        exchange(sorted, SECG_CLASSIFY_STEPS, step_back(c, SECG_CLASSIFY_STEPS, reach),
+                 step_back(c, 0, reach));
+}
+
 /* The median step from an interval to the next, or to the next but one where that is smaller:
  * bigeminy is regular. */
-static float irregularity(const secg_classify *c, int32_t count)
+static float irregularity(secg_classify *c, int32_t count)
 {
-    float one[SECG_CLASSIFY_RR], two[SECG_CLASSIFY_RR];
-    count = count < 18 ? count : 18;
-    for (int32_t i = 0; i + 2 < count; i++) {
-        insert(one, i, fabsf(rr_back(c, i) - rr_back(c, i + 1)));
-        insert(two, i, fabsf(rr_back(c, i) - rr_back(c, i + 2)));
-    }
-    return count < 6 ? 0 : fminf(one[(count - 2) / 2], two[(count - 2) / 2]) / c->median;
+    int32_t steps = count - 2;
+    note_step(c, c->step_one, steps, 1);
+    note_step(c, c->step_two, steps, 2);
+    steps = steps < SECG_CLASSIFY_STEPS ? steps : SECG_CLASSIFY_STEPS;
+    return count < 6 ? 0 : fminf(c->step_one[steps / 2], c->step_two[steps / 2]) / c->median;
 }
 
 /* A record may begin in the middle of exercise: the shorter of the first two intervals is a better
@@ -235,21 +267,23 @@ static void begin_with(secg_classify *c, float rr)
 
 static void note_interval(secg_classify *c, float rr)
 {
-    c->rr[c->rr_count++ % SECG_CLASSIFY_RR] = rr;
+    float *place = &c->rr[c->rr_count++ % SECG_CLASSIFY_RR], was = *place, sum = 0;
+    *place = rr;
+    int32_t count = c->rr_count < SECG_CLASSIFY_RR ? c->rr_count : SECG_CLASSIFY_RR;
+    if (c->rr_count <= SECG_CLASSIFY_RR)
+        insert(c->rr_sorted, count - 1, rr);
+    else
+        exchange(c->rr_sorted, count, was, rr);
     if (c->rr_count >= 2 * SECG_CLASSIFY_RR)
         c->rr_count -= SECG_CLASSIFY_RR;
-    int32_t count = c->rr_count < SECG_CLASSIFY_RR ? c->rr_count : SECG_CLASSIFY_RR;
-    float sorted[SECG_CLASSIFY_RR], sum = 0;
-    for (int32_t i = 0; i < count; i++) {
-        insert(sorted, i, c->rr[i]);
+    for (int32_t i = 0; i < count; i++)
         sum += c->rr[i];
-    }
     if (count < FEW_INTERVALS) {
-        begin_with(c, fminf(sorted[0], c->median));
+        begin_with(c, fminf(c->rr_sorted[0], c->median));
         return;
     }
-    c->median = sorted[count / 2];
-    c->long_rr = sorted[3 * count / 4];
+    c->median = c->rr_sorted[count / 2];
+    c->long_rr = c->rr_sorted[3 * count / 4];
     c->mean = sum / (float)count;
     c->irregularity = irregularity(c, count);
 }
@@ -260,14 +294,16 @@ static void note_normal(secg_classify *c, float rr, int normal)
     if (!normal && ++c->since_normal < SECG_CLASSIFY_RR)
         return;
     c->since_normal = 0;
-    c->normal[c->normal_count++ % SECG_CLASSIFY_NORMAL] = rr;
+    float *place = &c->normal[c->normal_count++ % SECG_CLASSIFY_NORMAL], was = *place;
+    *place = rr;
+    int32_t count = c->normal_count < SECG_CLASSIFY_NORMAL ? c->normal_count : SECG_CLASSIFY_NORMAL;
+    if (c->normal_count <= SECG_CLASSIFY_NORMAL)
+        insert(c->normal_sorted, count - 1, rr);
+    else
+        exchange(c->normal_sorted, count, was, rr);
     if (c->normal_count >= 2 * SECG_CLASSIFY_NORMAL)
         c->normal_count -= SECG_CLASSIFY_NORMAL;
-    int32_t count = c->normal_count < SECG_CLASSIFY_NORMAL ? c->normal_count : SECG_CLASSIFY_NORMAL;
-    float sorted[SECG_CLASSIFY_NORMAL];
-    for (int32_t i = 0; i < count; i++)
-        insert(sorted, i, c->normal[i]);
-    c->normal_rr = sorted[count / 2];
+    c->normal_rr = c->normal_sorted[count / 2];
 }
 
 static void note_beat(secg_classify *c, const secg_beat_evidence *e, secg_beat_label label)

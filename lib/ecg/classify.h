@@ -8,12 +8,17 @@
 
 enum { SECG_CLASSIFY_RR = 32, SECG_CLASSIFY_NORMAL = 12 };
 
+enum { SECG_CLASSIFY_STEPS = 16 };
+
 typedef struct secg_classify {
     float presence[SECG_SHAPES];  /* beats of each shape, fading                              */
     float earliness[SECG_SHAPES]; /* mean log of RR over the median, of each shape    */
     int32_t dominant;             /* shape; -1: none yet                                      */
     float rr[SECG_CLASSIFY_RR];   /* latest intervals, ms                                     */
     int32_t rr_count;
+    /* In order of size: the latest intervals, and the latest steps from one to the next, and to the
+     * next but one. */
+    float rr_sorted[SECG_CLASSIFY_RR], step_one[SECG_CLASSIFY_STEPS], step_two[SECG_CLASSIFY_STEPS];
     float median, mean, long_rr; /* of them; long: the upper quartile                        */
     float irregularity;          /* median step between intervals, as a part of their median */
     float last_rr, last_before;  /* of the beat before                                       */
@@ -21,6 +26,7 @@ typedef struct secg_classify {
     float ventricular[SECG_SHAPES];     /* part of each shape's beats labelled V, fading    */
     float normal[SECG_CLASSIFY_NORMAL]; /* latest intervals from normal to normal beat, ms  */
     int32_t normal_count;
+    float normal_sorted[SECG_CLASSIFY_NORMAL];
     float normal_rr;      /* their median                                             */
     int32_t since_normal; /* beats since the latest of them                           */
 } secg_classify;

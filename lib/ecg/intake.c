@@ -28,8 +28,8 @@ void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, siz
     in->look_ahead = (int32_t)lround(AFTER_PEAK_MS * 1e-3 * in->step_hz);
     in->delay = in->look_ahead + (int32_t)lround(HALF_SPIKE_MS * 1e-3 * in->step_hz);
     size_t steps = (size_t)ceil(SECG_INTAKE_HISTORY_MS * 1e-3 * in->step_hz);
-    size_t ahead = SECG_INTAKE_AHEAD / (size_t)in->factor + 1;
-    in->rows = (steps + ahead) * (size_t)in->factor;
+    in->ahead = stride == 1 ? SECG_INTAKE_ALONE : SECG_INTAKE_AHEAD;
+    in->rows = (steps + in->ahead / (size_t)in->factor + 1) * (size_t)in->factor;
     in->mv = secg_take(arena, in->rows * stride + SECG_QUAD, sizeof *in->mv);
     in->end = in->mv ? in->mv + in->rows * stride : NULL;
     size_t sums = (size_t)(in->delay + SECG_INTAKE_STEPS) * stride + SECG_QUAD;

@@ -15,6 +15,7 @@ typedef struct secg_intake {
     int32_t phase;  /* frames since the last step that was ended                */
     int64_t steps;  /* steps ended                                              */
     size_t rows;    /* of the ring: whole steps, so that none is torn           */
+    size_t ahead;   /* frames that can be written before they are taken                     */
     float *mv;      /* ring of rows of [stride]                                 */
     float *next;    /* where the next frame goes                                */
     float *step;    /* where the next step begins                               */
@@ -38,7 +39,8 @@ enum {
     SECG_INTAKE_PER_MV = 10000, /* units of 0.1 uV                            */
     SECG_INTAKE_MOST_MV = 300,  /* sums are clamped to that                   */
     SECG_INTAKE_HISTORY_MS = 2500,
-    SECG_INTAKE_AHEAD = 32, /* frames that can be written before they are taken */
+    SECG_INTAKE_AHEAD = 32,  /* frames that can be written before they are taken, */
+    SECG_INTAKE_ALONE = 128, /* the same for a lead that has the rows for itself  */
     SECG_INTAKE_STEPS = 20  /* that can be ended before they are released: 100 ms at least */
 };
 
@@ -57,7 +59,7 @@ void secg_intake_reset(secg_intake *in);
 static inline float *secg_intake_room(const secg_intake *in, size_t *room)
 {
     size_t left = (size_t)(in->end - in->next) / in->stride;
-    *room = left < SECG_INTAKE_AHEAD ? left : SECG_INTAKE_AHEAD;
+    *room = left < in->ahead ? left : in->ahead;
     return in->next;
 }
 
