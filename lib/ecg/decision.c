@@ -228,29 +228,45 @@ static void set_own(const secg_decision *d, int32_t i, float noise, float *x)
     x[NOISE] = noise;
 }
 
+enum { HIDDEN_QUADS = SECG_DECISION_HIDDEN / SECG_QUAD };
+_Static_assert(SECG_DECISION_HIDDEN % SECG_QUAD == 0, "hidden units fill quads");
+
+/* Adds what evidence says to the hidden units; rows of [count][SECG_DECISION_HIDDEN]. */
+SECG_INLINE void bend(secg_quad *hidden, const float (*rows)[SECG_DECISION_HIDDEN], const float *x,
+                      int32_t count)
+{
+    for (int32_t e = 0; e < count; e++)
+        for (int32_t q = 0; q < HIDDEN_QUADS; q++)
+            hidden[q] += secg_quad_load(rows[e] + q * SECG_QUAD) * x[e];
+}
+
 static void weigh_own(const float *x, secg_candidate *c)
 {
-    c->own = NETWORK.bias;
-    memcpy(c->hidden, NETWORK.bend, sizeof c->hidden);
-    for (int32_t e = 0; e < OWN; e++) {
-        c->own += NETWORK.linear_own[e] * x[e];
-        for (int32_t h = 0; h < SECG_DECISION_HIDDEN; h++)
-            c->hidden[h] += NETWORK.own[e][h] * x[e];
-    }
+    secg_quad hidden[HIDDEN_QUADS];
+    float own = NETWORK.bias;
+    for (int32_t e = 0; e < OWN; e++)
+        own += NETWORK.linear_own[e] * x[e];
+    memcpy(hidden, NETWORK.bend, sizeof hidden);
+    bend(hidden, NETWORK.own, x, OWN);
+    memcpy(c->hidden, hidden, sizeof hidden);
+    c->own = own;
 }
 
 /* Log odds of c when x is the evidence from the beat before. */
 static float weigh_timing(const float *x, const secg_candidate *c)
 {
-    float z = c->own, hidden[SECG_DECISION_HIDDEN];
-    memcpy(hidden, c->hidden, sizeof hidden);
-    for (int32_t e = 0; e < TIMING; e++) {
+    secg_quad hidden[HIDDEN_QUADS];
+    float z = c->own;
+    for (int32_t e = 0; e < TIMING; e++)
         z += NETWORK.linear_timing[e] * x[e];
-        for (int32_t h = 0; h < SECG_DECISION_HIDDEN; h++)
-            hidden[h] += NETWORK.timing[e][h] * x[e];
+    memcpy(hidden, c->hidden, sizeof hidden);
+    bend(hidden, NETWORK.timing, x, TIMING);
+    for (int32_t q = 0; q < HIDDEN_QUADS; q++) {
+        secg_quad out = secg_quad_load(NETWORK.out + q * SECG_QUAD) * hidden[q];
+        out /= 1 + secg_quad_size(hidden[q]);
+        for (int32_t i = 0; i < SECG_QUAD; i++)
+            z += out[i];
     }
-    for (int32_t h = 0; h < SECG_DECISION_HIDDEN; h++)
-        z += NETWORK.out[h] * hidden[h] / (1 + fabsf(hidden[h]));
     return z;
 }
 
@@ -301,15 +317,22 @@ static int32_t find_path(secg_decision *d, int32_t without, float *best_score)
 static void weigh_by_itself(secg_decision *d, int32_t i)
 {
     float x[OWN];
-    set_own(d, i, clip(logf(d->noise) + 2.5f, -1, 2), x);
+    set_own(d, i, d->noise, x);
     weigh_own(x, &d->candidate[i]);
 }
 
+/* What the levels make of the candidates, where it is not known yet. */
 static void measure_all(secg_decision *d, const secg_levels *levels)
 {
-    d->noise = secg_levels_fused_noise(levels);
-    for (int32_t i = 0; i < d->candidates; i++)
-        measure(&d->candidate[i], levels);
+    if (d->version != levels->version)
+        d->noise = clip(logf(secg_levels_fused_noise(levels)) + 2.5f, -1, 2);
+    d->version = levels->version;
+    for (int32_t i = 0; i < d->candidates; i++) {
+        secg_candidate *c = &d->candidate[i];
+        if (c->version != levels->version)
+            measure(c, levels);
+        c->version = levels->version;
+    }
 }
 
 int secg_decision_expects(secg_decision *d, const secg_levels *levels, int32_t i)

@@ -16,7 +16,7 @@ typedef struct secg_candidate {
     float wide_mv[SECG_MAX_CHANNELS];  /* largest wide-band deflection around it           */
     secg_match match;                  /* with the best of the shapes that are known             */
     int is_judged, is_expected;        /* early: see secg_decision_expects                        */
-    /* As the levels stand now: */
+    int64_t version;                   /* of the levels, for which it is known:                   */
     float height;  /* log of the fused feature, 0 for a typical beat           */
     float wide;    /* log of the same of wide_mv                               */
     float tallest; /* log of the feature in the lead where it is largest       */
@@ -42,7 +42,8 @@ typedef struct secg_decision {
     int32_t rejected;   /* candidates so far, at most 1000                          */
     float noise_height; /* of rejected candidates, a part of a typical beat         */
     float log_noise_height;
-    float noise; /* between beats, the same                                  */
+    int64_t version; /* of the levels, for which is known:                       */
+    float noise;     /* log of what is between beats, as evidence                */
     float width; /* log of wide over narrow, of beats                        */
     /* Log odds of candidate i when candidate j - 1, or for j = 0 the last beat, is the beat before:
      * [j][i]. */

@@ -138,6 +138,7 @@ static void add_candidate(secg_detector *d)
     c->match = secg_shapes_match(&d->shapes, d->feature, c->time - d->bump_lag, d->levels.weight,
                                  SHAPE_BEATS);
     c->is_judged = c->is_expected = 0;
+    c->version = 0;
     if (c->time + d->early_wait < d->next_judgement)
         d->next_judgement = c->time + d->early_wait;
     if (c->time + d->least_wait < d->next_look)

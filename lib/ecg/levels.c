@@ -24,12 +24,13 @@ static const float SINK = 0.966f; /* 2^(-1/20): per 100 ms */
 
 void secg_levels_init(secg_levels *l, size_t channels)
 {
-    *l = (secg_levels){.channels = channels, .usable = (1u << channels) - 1};
+    *l = (secg_levels){.channels = channels, .version = 1, .usable = (1u << channels) - 1};
 }
 
 static void set_gains(secg_levels *l)
 {
     float a[SECG_MAX_CHANNELS], sum = 0;
+    l->version++;
     for (size_t k = 0; k < l->channels; k++) {
         a[k] = 0;
         if (l->beat_mv[k] > 0 && l->usable >> k & 1) {

@@ -6,6 +6,7 @@
 
 typedef struct secg_levels {
     size_t channels;
+    int64_t version;                  /* number of changes of what follows, but for reject_mv     */
     uint32_t usable;                  /* bit k: lead k carries a signal                           */
     float beat_mv[SECG_MAX_CHANNELS]; /* typical QRS feature of a beat; 0: unknown        */
     float noise_mv[SECG_MAX_CHANNELS];    /* mean feature between beats                       */
