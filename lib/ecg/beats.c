@@ -16,6 +16,7 @@ enum { PACERS = 8, UNITS = 4, FRAMES_TO_SPARE = 4 /* in a step */ };
 enum { EVENT_ROOM = 2 * SECG_BEATS_EVENTS_PER_FRAME };
 static const double PACER_WINDOW_MS = 150, LABEL_WAIT_MS = SECG_BEATS_LABEL_DELAY_MS - 20;
 static const double WHOLE_QRS_MS = 200; /* from its first deflection */
+static const double SETTLED_MS = 100;   /* spikes are no more looked for, and smoothing knows all */
 
 struct secg_beats {
     secg_beats_config config;
@@ -31,6 +32,9 @@ struct secg_beats {
     secg_rhythm_watch rhythm;
     int64_t paced[PACERS]; /* latest pacer pulses                                      */
     int64_t pacers;
+    secg_fiducial_place peak_place; /* where a peak was last looked for,              */
+    secg_peak peak;                 /* and what was found there                       */
+    int has_peak;
     double last_peak;  /* samples; NaN: none                                       */
     secg_beat waiting; /* for its label, until the next beat or the time is up     */
     secg_beat_evidence evidence;
@@ -56,6 +60,7 @@ static void init_parts(secg_beats *b)
     secg_rate_init(&b->rate, c->rate_hz);
     secg_rhythm_init(&b->rhythm, &(secg_rhythm_config){.rate_hz = c->rate_hz});
     b->pacers = 0;
+    b->has_peak = 0;
     b->last_peak = NAN;
     b->reference = 0;
     b->has_reference = 0;
@@ -204,12 +209,28 @@ static uint8_t leads_in(const secg_beats *b, uint32_t usable)
     return (uint8_t)leads;
 }
 
+/* A beat that was announced is mostly looked for at the same place again; what is SETTLED_MS old has
+ * not changed there. */
+static secg_peak find_peak(secg_beats *b, const secg_fiducial_place *place)
+{
+    const secg_fiducial_place *last = &b->peak_place;
+    if (!b->has_peak || place->around != last->around || place->channel != last->channel ||
+        place->sign != last->sign)
+        b->peak = secg_fiducial_find(&b->intake, place);
+    b->peak_place = *place;
+    b->has_peak = (double)(secg_intake_count(&b->intake) - place->around) >
+                  SETTLED_MS * 1e-3 * b->config.rate_hz;
+    return b->peak;
+}
+
 static void take_beat(secg_beats *b, const secg_detection *d)
 {
     b->reference = reference_lead(b, d->match);
     b->has_reference = 1;
-    secg_peak peak = secg_fiducial_find(&b->intake, &b->feature, &b->detector.shapes, d->match,
-                                        d->time - b->detector.bump_lag, b->reference);
+    secg_fiducial_place place =
+        secg_fiducial_expect(&b->feature, &b->detector.shapes, d->match,
+                             d->time - b->detector.bump_lag, b->reference);
+    secg_peak peak = find_peak(b, &place);
     double at = (double)peak.sample + (double)peak.offset_samples;
     secg_beat beat = {
         .sample = peak.sample, .offset_samples = peak.offset_samples, .noise_mv = best_noise(b)};
@@ -232,10 +253,11 @@ static void take_beat(secg_beats *b, const secg_detection *d)
 static void report_qrs(secg_beats *b, const secg_sighting *seen)
 {
     int64_t middle = seen->time - b->detector.bump_lag;
-    secg_peak peak = seen->match.shape < 0
-                         ? secg_fiducial_guess(&b->intake, &b->feature, middle, b->reference)
-                         : secg_fiducial_find(&b->intake, &b->feature, &b->detector.shapes,
-                                              seen->match, middle, b->reference);
+    secg_fiducial_place place =
+        seen->match.shape < 0 ? secg_fiducial_guess(&b->feature, middle, b->reference)
+                              : secg_fiducial_expect(&b->feature, &b->detector.shapes, seen->match,
+                                                     middle, b->reference);
+    secg_peak peak = find_peak(b, &place);
     double age_s = (double)(secg_intake_count(&b->intake) - peak.sample) / b->config.rate_hz;
     if (age_s > SECG_BEATS_EARLY_DELAY_MS * 1e-3)
         return;

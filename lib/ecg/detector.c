@@ -436,7 +436,7 @@ int64_t secg_detector_left(const secg_detector *d)
 {
     int64_t count = d->feature->count;
     if (!d->learned)
-        return 1;
+        return d->levels.usable ? d->learning_since + d->learning - count : d->learning;
     int64_t peak = (d->seeking_valley ? count : d->peak_time) + d->early_wait;
     int64_t due = earlier(earlier(d->next_judgement, d->next_look), earlier(d->next_sink, peak));
     return due - count + 1;

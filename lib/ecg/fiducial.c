@@ -31,14 +31,22 @@ typedef struct stretch {
 
 static void cut_out(stretch *s, const secg_intake *in, size_t channel)
 {
-    int64_t end = secg_intake_count(in);
+    int64_t first = s->first - s->smooth, end = secg_intake_count(in);
+    int32_t count = s->count + 2 * s->smooth, i = 0;
     float unlike_self = 0;
-    for (int32_t i = 0; i < s->count + 2 * s->smooth; i++) {
-        int64_t n = s->first - s->smooth + i;
-        s->mv[i] = n >= 0 && n < end ? secg_intake_row(in, n)[channel] : NAN;
-        unlike_self += s->mv[i] - s->mv[i];
+    for (; i < count && first + i < 0; i++)
+        s->mv[i] = NAN;
+    const float *row = i < count ? secg_intake_row(in, first + i) + channel : NULL;
+    const float *past = in->end + channel;
+    for (; i < count && first + i < end; i++) {
+        s->mv[i] = *row;
+        unlike_self += *row - *row;
+        row += in->stride;
+        row = row < past ? row : in->mv + channel;
     }
-    s->is_whole = unlike_self == 0;
+    s->is_whole = unlike_self == 0 && first >= 0 && i == count;
+    for (; i < count; i++)
+        s->mv[i] = NAN;
 }
 
 /* At first + i, from what there is. */
@@ -92,48 +100,25 @@ int32_t secg_fiducial_distance(const secg_shapes *shapes, secg_match match, size
     return d < 0 ? -d : d;
 }
 
-/* Of sign * signal, at most REACH_MS from `around`. */
-static secg_peak find_extremum(const secg_intake *in, size_t channel, float sign, int64_t around)
-{
-    int32_t reach = (int32_t)ceil(REACH_MS * 1e-3 * in->rate_hz), best = -1;
-    stretch s = {.first = around - reach - 1,
-                 .count = 2 * reach + 3,
-                 .smooth = (int32_t)lround(SMOOTH_MS * 1e-3 * in->rate_hz)};
-    float y[2 * MOST_REACH + 3];
-    cut_out(&s, in, channel);
-    smooth(&s, y);
-    for (int32_t i = 0; i < s.count; i++)
-        y[i] *= sign;
-    for (int32_t i = 1; i < s.count - 1; i++)
-        if (!isnan(y[i]) && (best < 0 || y[i] > y[best]))
-            best = i;
-    if (best < 0)
-        return (secg_peak){.sample = around < 0 ? 0 : around};
-    float bend = y[best - 1] - 2 * y[best] + y[best + 1];
-    float offset = bend < 0 ? 0.5f * (y[best - 1] - y[best + 1]) / bend : 0;
-    return (secg_peak){.sample = s.first + best,
-                       .offset_samples = offset >= -0.5f && offset <= 0.5f ? offset : 0};
-}
-
 /* The middle of what a step of the ring of bumps stands for. */
 static int64_t sample_of(const secg_qrs_feature *f, int64_t step)
 {
     return (step - f->bump_delay - f->late) * f->factor + f->factor / 2;
 }
 
-secg_peak secg_fiducial_find(const secg_intake *in, const secg_qrs_feature *feature,
-                             const secg_shapes *shapes, secg_match match, int64_t bump_time,
-                             size_t channel)
+secg_fiducial_place secg_fiducial_expect(const secg_qrs_feature *feature, const secg_shapes *shapes,
+                                         secg_match match, int64_t bump_time, size_t channel)
 {
     const secg_shape *shape = &shapes->shape[match.shape];
     int32_t row = shape->main[channel];
-    float sign = shape->plain[(size_t)row * shapes->channels + channel] < 0 ? -1.0f : 1.0f;
     int64_t step = bump_time + match.shift + row - shapes->half;
-    return find_extremum(in, channel, sign, sample_of(feature, step));
+    float sign = shape->plain[(size_t)row * shapes->channels + channel] < 0 ? -1.0f : 1.0f;
+    return (secg_fiducial_place){
+        .around = sample_of(feature, step), .channel = channel, .sign = sign};
 }
 
-secg_peak secg_fiducial_guess(const secg_intake *in, const secg_qrs_feature *feature,
-                              int64_t bump_time, size_t channel)
+secg_fiducial_place secg_fiducial_guess(const secg_qrs_feature *feature, int64_t bump_time,
+                                        size_t channel)
 {
     int32_t side = (int32_t)lround(HALF_QRS_MS * 1e-3 * feature->rate_hz);
     int64_t best = bump_time;
@@ -143,5 +128,37 @@ secg_peak secg_fiducial_guess(const secg_intake *in, const secg_qrs_feature *fea
         if (size > largest)
             largest = size, best = n, sign = bump < 0 ? -1.0f : 1.0f;
     }
-    return find_extremum(in, channel, sign, sample_of(feature, best));
+    return (secg_fiducial_place){
+        .around = sample_of(feature, best), .channel = channel, .sign = sign};
+}
+
+/* Of y within, -1: nothing there. */
+static int32_t highest(const stretch *s, const float *y)
+{
+    int32_t best = -1;
+    for (int32_t i = 1; i < s->count - 1; i++)
+        if (!isnan(y[i]) && (best < 0 || y[i] > y[best]))
+            best = i;
+    return best;
+}
+
+/* The extremum of sign * signal, at most REACH_MS from the place. */
+secg_peak secg_fiducial_find(const secg_intake *in, const secg_fiducial_place *place)
+{
+    int32_t reach = (int32_t)ceil(REACH_MS * 1e-3 * in->rate_hz);
+    stretch s = {.first = place->around - reach - 1,
+                 .count = 2 * reach + 3,
+                 .smooth = (int32_t)lround(SMOOTH_MS * 1e-3 * in->rate_hz)};
+    float y[2 * MOST_REACH + 3];
+    cut_out(&s, in, place->channel);
+    smooth(&s, y);
+    for (int32_t i = 0; i < s.count; i++)
+        y[i] *= place->sign;
+    int32_t best = highest(&s, y);
+    if (best < 0)
+        return (secg_peak){.sample = place->around < 0 ? 0 : place->around};
+    float bend = y[best - 1] - 2 * y[best] + y[best + 1];
+    float offset = bend < 0 ? 0.5f * (y[best - 1] - y[best + 1]) / bend : 0;
+    return (secg_peak){.sample = s.first + best,
+                       .offset_samples = offset >= -0.5f && offset <= 0.5f ? offset : 0};
 }
