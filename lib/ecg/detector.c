@@ -146,7 +146,7 @@ static void add_candidate(secg_detector *d)
 }
 
 /* 1: a peak has ended. */
-static int seek_peak(secg_detector *d, int64_t now, float fused)
+static inline int seek_peak(secg_detector *d, int64_t now, float fused)
 {
     if (d->seeking_valley && fused <= d->valley) {
         d->valley = fused;
@@ -156,6 +156,7 @@ static int seek_peak(secg_detector *d, int64_t now, float fused)
         d->seeking_valley = 0;
         d->peak = fused;
         d->peak_time = now;
+        return 0; /* it lasts one step more at least */
     }
     if (now - d->peak_time < d->narrowest && fused > 0.5f * d->peak)
         return 0;

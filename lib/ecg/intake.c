@@ -30,7 +30,8 @@ void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, siz
     size_t steps = (size_t)ceil(SECG_INTAKE_HISTORY_MS * 1e-3 * in->step_hz);
     in->ahead = stride == 1 ? SECG_INTAKE_ALONE : SECG_INTAKE_AHEAD;
     in->rows = (steps + in->ahead / (size_t)in->factor + 1) * (size_t)in->factor;
-    in->mv = secg_take(arena, in->rows * stride + SECG_QUAD, sizeof *in->mv);
+    size_t behind = (size_t)(SECG_QUAD * in->factor); /* that is read, and not used */
+    in->mv = secg_take(arena, in->rows * stride + behind, sizeof *in->mv);
     in->end = in->mv ? in->mv + in->rows * stride : NULL;
     size_t sums = (size_t)(in->delay + SECG_INTAKE_STEPS) * stride + SECG_QUAD;
     in->sums = secg_take(arena, sums, sizeof *in->sums);
@@ -43,14 +44,17 @@ void secg_intake_reset(secg_intake *in)
     in->phase = in->ended = 0;
     in->edges = in->odd = 0;
     in->next = in->step = in->mv;
-    memset(in->mv, 0, in->rows * in->stride * sizeof *in->mv);
+    size_t behind = (size_t)(SECG_QUAD * in->factor);
+    memset(in->mv, 0, (in->rows * in->stride + behind) * sizeof *in->mv);
     memset(in->sums, 0, (size_t)in->delay * in->stride * sizeof *in->sums);
     memset(in->held, 0, sizeof in->held);
 }
 
 static int32_t in_units(float mv)
 {
-    mv = fminf(fmaxf(mv, -SECG_INTAKE_MOST_MV), SECG_INTAKE_MOST_MV);
+    const float most = SECG_INTAKE_MOST_MV;
+    mv = mv < most ? mv : most;
+    mv = mv > -most ? mv : -most;
     return (int32_t)(mv * SECG_INTAKE_PER_MV);
 }
 
@@ -186,76 +190,80 @@ static void end_quads(secg_intake *in)
 /* ---- a lead that has the rows for itself: in quads of steps ---------------------------------- */
 
 typedef struct four_steps {
-    const float *row[SECG_QUAD];
-    secg_quad low, high, before;
-    secg_quad_mask sum;
-    uint32_t odd;
+    secg_quad low, high, last; /* last: of the values of a step */
+    secg_quad_mask sum, fine;  /* fine: all was acquired, and nothing would be clamped */
 } four_steps;
 
-static secg_quad gather(const four_steps *s, int32_t n)
+/* Four steps that lie side by side. */
+SECG_INLINE void sum_four(four_steps *s, const float *row, size_t factor)
 {
-    return (secg_quad){s->row[0][n], s->row[1][n], s->row[2][n], s->row[3][n]};
+    for (size_t n = 0; n < factor; n++) {
+        secg_quad v = {row[n], row[factor + n], row[2 * factor + n], row[3 * factor + n]};
+        secg_quad_mask small = secg_quad_size(v) < (float)SECG_INTAKE_MOST_MV; /* no NaN is */
+        s->fine &= small;
+        s->sum += __builtin_convertvector(secg_quad_keep(small, v) * (float)SECG_INTAKE_PER_MV,
+                                          secg_quad_mask);
+        s->low = secg_quad_min(v, s->low);
+        s->high = secg_quad_max(v, s->high);
+        s->last = v;
+    }
 }
 
-static void one_by_one(secg_intake *in, four_steps *s, int32_t steps)
+/* The steps of usual rates have a length that the compiler knows. */
+static inline void sum_any_four(four_steps *s, const float *row, int32_t factor)
 {
-    for (int32_t i = 0; i < steps; i++) {
-        lead_step one = sum_with_care(in, s->row[i], &in->held[0]);
+    switch (factor) {
+    case 2:
+        sum_four(s, row, 2);
+        break;
+    case 3:
+        sum_four(s, row, 3);
+        break;
+    case 5:
+        sum_four(s, row, 5);
+        break;
+    case 10:
+        sum_four(s, row, 10);
+        break;
+    default:
+        sum_four(s, row, (size_t)factor);
+    }
+}
+
+static void with_care(secg_intake *in, four_steps *s, const float *row, int32_t n, int32_t steps)
+{
+    for (int32_t i = 0; i < steps; i++, row += in->factor) {
+        lead_step one = sum_with_care(in, row, &in->held[0]);
         s->low[i] = one.low;
         s->high[i] = one.high;
         s->sum[i] = one.sum;
-        s->odd |= (uint32_t)(one.absent > 0) << i;
+        in->odd |= (uint32_t)(one.absent > 0) << (n + i);
         in->absent[0] += one.absent;
     }
 }
 
-/* 0: something was not acquired or would be clamped. */
-static int sum_four(const secg_intake *in, four_steps *s)
+/* Up to four steps, side by side, the nth and those after it; the ring has room behind it for what is
+ * read with less than four. */
+static inline void end_four(secg_intake *in, const float *row, int32_t n, int32_t steps,
+                            secg_quad *low, secg_quad *high)
 {
-    secg_quad v = gather(s, 0);
-    secg_quad_mask fine = {-1, -1, -1, -1};
-    s->low = s->high = v;
-    for (int32_t n = 0;;) {
-        secg_quad_mask small = secg_quad_size(v) < (float)SECG_INTAKE_MOST_MV; /* no NaN is */
-        fine &= small;
-        s->sum += __builtin_convertvector(secg_quad_keep(small, v) * (float)SECG_INTAKE_PER_MV,
-                                          secg_quad_mask);
-        if (++n == in->factor)
-            return secg_quad_lanes(fine) == 0xf;
-        v = gather(s, n);
-        s->low = secg_quad_min(v, s->low);
-        s->high = secg_quad_max(v, s->high);
-    }
-}
-
-/* Where the steps from the nth on begin; beyond the last one the last again. */
-static int32_t find_four(const secg_intake *in, int32_t n, four_steps *s)
-{
-    int32_t steps = in->ended - n < SECG_QUAD ? in->ended - n : SECG_QUAD;
-    const float *row = in->step + (size_t)n * (size_t)in->factor;
-    for (int32_t i = 0; i < SECG_QUAD; i++) {
-        row = row < in->end ? row : row - in->rows;
-        s->row[i] = row;
-        s->before[i] = *row_before(in, row);
-        row += i + 1 < steps ? in->factor : 0;
-    }
-    return steps;
-}
-
-static void end_four(secg_intake *in, int32_t n, secg_quad *low, secg_quad *high)
-{
-    four_steps s = {.odd = 0};
-    int32_t steps = find_four(in, n, &s);
+    static const secg_quad_mask first[SECG_QUAD + 1] = {
+        {0, 0, 0, 0}, {-1, 0, 0, 0}, {-1, -1, 0, 0}, {-1, -1, -1, 0}, {-1, -1, -1, -1}};
     uint32_t all = (1u << steps) - 1;
-    if (sum_four(in, &s))
-        in->held[0] = in_units(s.row[steps - 1][in->factor - 1]);
+    four_steps s = {.low = secg_quad_all(INFINITY),
+                    .high = secg_quad_all(-INFINITY),
+                    .fine = {-1, -1, -1, -1}};
+    sum_any_four(&s, row, in->factor);
+    secg_quad before = {*row_before(in, row), s.last[0], s.last[1], s.last[2]};
+    if ((~secg_quad_lanes(s.fine) & all) != 0)
+        with_care(in, &s, row, n, steps);
     else
-        one_by_one(in, &s, steps);
+        in->held[0] = in_units(row[steps * in->factor - 1]);
     memcpy(sums_of(in, in->ended - 1 - n), &s.sum, sizeof s.sum);
-    note_edges(in, ~secg_quad_lanes(is_level(s.before, s.low, s.high)) & all, n);
-    in->odd |= (s.odd | (~secg_quad_lanes(s.low < s.high) & all)) << n;
-    *low = secg_quad_min(s.low, *low);
-    *high = secg_quad_max(s.high, *high);
+    note_edges(in, ~secg_quad_lanes(is_level(before, s.low, s.high)) & all, n);
+    in->odd |= (~secg_quad_lanes(s.low < s.high) & all) << n;
+    *low = secg_quad_min(secg_quad_pick(first[steps], s.low, *low), *low);
+    *high = secg_quad_max(secg_quad_pick(first[steps], s.high, *high), *high);
 }
 
 static float least(secg_quad a)
@@ -267,8 +275,15 @@ static float least(secg_quad a)
 static void end_one(secg_intake *in)
 {
     secg_quad low = secg_quad_all(INFINITY), high = -low;
-    for (int32_t n = 0; n < in->ended; n += SECG_QUAD)
-        end_four(in, n, &low, &high);
+    const float *row = in->step;
+    for (int32_t n = 0, steps; n < in->ended; n += steps) {
+        int32_t side = (int32_t)(in->end - row) / in->factor;
+        steps = in->ended - n < SECG_QUAD ? in->ended - n : SECG_QUAD;
+        steps = steps < side ? steps : side;
+        end_four(in, row, n, steps, &low, &high);
+        row += steps * in->factor;
+        row = row < in->end ? row : in->mv;
+    }
     in->low_mv[0] = least(low);
     in->high_mv[0] = -least(-high);
 }

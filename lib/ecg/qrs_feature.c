@@ -27,6 +27,7 @@
 #include <string.h>
 
 static const double BOX_MS = 30, MEAN_MS = 100;
+enum { STEPS = 3 * SECG_INTAKE_STEPS }; /* taken before those that are looked back to are moved */
 
 static int32_t samples_of(double ms, double rate_hz)
 {
@@ -56,10 +57,10 @@ static int32_t sum_back(const secg_qrs_feature *f)
     return 5 * f->box;
 }
 
-/* Of what is taken at once, behind so many steps; quads may reach beyond. */
+/* Of what is taken, behind so many steps; quads may reach beyond. */
 static size_t cells(const secg_qrs_feature *f, int32_t back)
 {
-    return (size_t)(back + SECG_INTAKE_STEPS) * f->channels + SECG_QUAD;
+    return (size_t)(back + STEPS) * f->channels + SECG_QUAD;
 }
 
 static size_t ring_rows(double rate_hz)
@@ -110,7 +111,7 @@ void secg_qrs_feature_reset(secg_qrs_feature *f)
     memset(f->new_bump, 0, cells(f, f->mean) * sizeof *f->new_bump);
     f->count = 0;
     f->is_begun = 0;
-    f->waiting = f->filled = 0;
+    f->waiting = f->at = 0;
 }
 
 /* The first step of a record stands for all before it: no edge at the start. */
@@ -125,11 +126,18 @@ static void begin(secg_qrs_feature *f, const int32_t *sum)
     }
 }
 
-/* Of the rows taken last those that later ones look back to become the first. */
+/* Of the rows taken those that later ones look back to become the first. */
 static void move_back(const secg_qrs_feature *f, int32_t *rows, int32_t back)
 {
-    memmove(rows, rows + (size_t)f->filled * f->channels,
-            (size_t)back * f->channels * sizeof *rows);
+    memmove(rows, rows + (size_t)f->at * f->channels, (size_t)back * f->channels * sizeof *rows);
+}
+
+static void make_room(secg_qrs_feature *f)
+{
+    move_back(f, f->new_x, x_back(f));
+    move_back(f, f->new_sum, sum_back(f));
+    move_back(f, f->new_bump, f->mean);
+    f->at = 0;
 }
 
 static secg_quad_mask four(const int32_t *x)
@@ -140,30 +148,31 @@ static secg_quad_mask four(const int32_t *x)
 }
 
 /* Steps and leads are one row of cells here, whatever the leads; so one lead is done in quads too.
- * box: cells in a box. */
-static void sum_boxes(const secg_qrs_feature *f, size_t count, size_t channels)
+ * from: the first cell of the steps that are new; count: of them. */
+static void sum_boxes(const secg_qrs_feature *f, size_t from, size_t count)
 {
-    size_t back = (size_t)x_back(f) * channels;
-    int32_t *sum = f->new_sum + (size_t)sum_back(f) * channels;
+    size_t back = (size_t)x_back(f) * f->channels;
+    const int32_t *x = f->new_x + from;
+    int32_t *sum = f->new_sum + (size_t)sum_back(f) * f->channels + from;
     for (size_t i = 0; i < count; i += SECG_QUAD) {
-        secg_quad_mask s = four(f->new_x + i);
-        for (size_t j = channels; j <= back; j += channels)
-            s += four(f->new_x + i + j);
+        secg_quad_mask s = four(x + i);
+        for (size_t j = f->channels; j <= back; j += f->channels)
+            s += four(x + i + j);
         memcpy(sum + i, &s, sizeof s);
     }
 }
 
-static void pass_bands(const secg_qrs_feature *f, size_t count, size_t channels)
+static void pass_bands(const secg_qrs_feature *f, size_t from, size_t count)
 {
-    size_t box = (size_t)f->box * channels;
-    const int32_t *s = f->new_sum;
-    int32_t *bump = f->new_bump + (size_t)f->mean * channels;
+    size_t box = (size_t)f->box * f->channels;
+    const int32_t *s = f->new_sum + from;
+    int32_t *bump = f->new_bump + (size_t)f->mean * f->channels + from, *wide = f->new_wide + from;
     for (size_t i = 0; i < count; i += SECG_QUAD, s += SECG_QUAD) {
         secg_quad_mask s_0 = four(s + 5 * box), s_1 = four(s + 4 * box), s_2 = four(s + 3 * box);
-        secg_quad_mask b = 2 * s_1 - s_0 - s_2;
-        secg_quad_mask wide = 2 * (s_2 + four(s + 2 * box)) - s_0 - s_1 - four(s + box) - four(s);
+        secg_quad_mask b = s_1 + s_1 - s_0 - s_2, inner = s_2 + four(s + 2 * box);
+        secg_quad_mask w = inner + inner - s_0 - s_1 - four(s + box) - four(s);
         memcpy(bump + i, &b, sizeof b);
-        memcpy(f->new_wide + i, &wide, sizeof wide);
+        memcpy(wide + i, &w, sizeof w);
     }
 }
 
@@ -173,28 +182,28 @@ static secg_quad_mask size_of(secg_quad_mask b)
     return (b ^ sign) - sign;
 }
 
-static void take_means(const secg_qrs_feature *f, size_t count, size_t channels)
+static void take_means(const secg_qrs_feature *f, size_t from, size_t count)
 {
     int32_t change[SECG_INTAKE_STEPS * SECG_MAX_CHANNELS + SECG_QUAD];
-    float scale = f->mv_per_bump / (float)f->mean;
-    const int32_t *bump = f->new_bump + (size_t)f->mean * channels;
+    float scale = f->mv_per_bump / (float)f->mean, *level = f->new_level + from;
+    const int32_t *was = f->new_bump + from, *is = was + (size_t)f->mean * f->channels;
     for (size_t i = 0; i < count; i += SECG_QUAD) {
-        secg_quad_mask more = size_of(four(bump + i)) - size_of(four(f->new_bump + i));
+        secg_quad_mask more = size_of(four(is + i)) - size_of(four(was + i));
         memcpy(change + i, &more, sizeof more);
     }
-    for (size_t k = 0; k < channels; k++) {
+    for (size_t k = 0; k < f->channels; k++) {
         int64_t energy = f->energy[k];
-        for (size_t i = k; i < count; i += channels) {
+        for (size_t i = k; i < count; i += f->channels) {
             energy += change[i];
-            f->new_level[i] = (float)energy * scale;
+            level[i] = (float)energy * scale;
         }
         f->energy[k] = energy;
     }
 }
 
-static void copy_sums(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
+static void copy_sums(const secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
 {
-    int32_t *x = f->new_x + (size_t)x_back(f) * f->channels;
+    int32_t *x = f->new_x + (size_t)(x_back(f) + f->at) * f->channels;
     for (int32_t n = 0; n < steps; n++, sums += stride)
         for (size_t k = 0; k < f->channels; k++)
             *x++ = sums[k];
@@ -202,33 +211,50 @@ static void copy_sums(secg_qrs_feature *f, const int32_t *sums, size_t stride, i
 
 void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
 {
-    size_t count = (size_t)steps * f->channels;
     if (!f->is_begun)
         begin(f, sums);
-    move_back(f, f->new_x, x_back(f));
-    move_back(f, f->new_sum, sum_back(f));
-    move_back(f, f->new_bump, f->mean);
-    f->filled = f->waiting = steps;
+    if (f->at + steps > STEPS)
+        make_room(f);
+    size_t from = (size_t)f->at * f->channels, count = (size_t)steps * f->channels;
     copy_sums(f, sums, stride, steps);
-    sum_boxes(f, count, f->channels);
-    pass_bands(f, count, f->channels);
-    take_means(f, count, f->channels);
+    sum_boxes(f, from, count);
+    pass_bands(f, from, count);
+    take_means(f, from, count);
+    f->at += steps;
+    f->waiting = steps;
+}
+
+enum { FEW_CELLS = 32 }; /* copied one by one: a call costs more */
+
+/* Rows that are side by side in the rings, from cell `from` of those taken. */
+static void show_cells(const secg_qrs_feature *f, size_t to, size_t from, size_t count)
+{
+    const int32_t *x = f->new_x + (size_t)x_back(f) * f->channels + from;
+    const int32_t *bump = f->new_bump + (size_t)f->mean * f->channels + from;
+    if (count > FEW_CELLS) {
+        memcpy(f->x + to, x, count * sizeof *x);
+        memcpy(f->bump + to, bump, count * sizeof *bump);
+        memcpy(f->wide + to, f->new_wide + from, count * sizeof *f->wide);
+        memcpy(f->level + to, f->new_level + from, count * sizeof *f->level);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        f->x[to + i] = x[i];
+        f->bump[to + i] = bump[i];
+        f->wide[to + i] = f->new_wide[from + i];
+        f->level[to + i] = f->new_level[from + i];
+    }
 }
 
 void secg_qrs_feature_show(secg_qrs_feature *f, int32_t steps)
 {
-    size_t channels = f->channels, from = (size_t)(f->filled - f->waiting) * channels;
-    f->waiting -= steps;
     while (steps > 0) {
         size_t at = (size_t)((uint64_t)f->count & f->mask), rows = f->mask + 1 - at;
         rows = rows < (size_t)steps ? rows : (size_t)steps;
-        size_t to = at * channels, bytes = rows * channels * sizeof(int32_t);
-        memcpy(f->x + to, f->new_x + (size_t)x_back(f) * channels + from, bytes);
-        memcpy(f->bump + to, f->new_bump + (size_t)f->mean * channels + from, bytes);
-        memcpy(f->wide + to, f->new_wide + from, bytes);
-        memcpy(f->level + to, f->new_level + from, bytes);
-        from += rows * channels;
+        show_cells(f, at * f->channels, (size_t)(f->at - f->waiting) * f->channels,
+                   rows * f->channels);
         f->count += (int64_t)rows;
+        f->waiting -= (int32_t)rows;
         steps -= (int32_t)rows;
     }
 }

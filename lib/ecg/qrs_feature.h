@@ -22,8 +22,9 @@ typedef struct secg_qrs_feature {
     int32_t *wide;           /* ring: that                                               */
     int64_t *energy;         /* [channels] running sum of |bump|                         */
     int is_begun;            /* a step was taken                                         */
-    int32_t waiting, filled; /* steps that are not shown yet; of all those taken last    */
-    /* Rows of [channels]: those that a later step looks back to, then those taken last. */
+    int32_t waiting;         /* steps taken that are not shown yet                       */
+    int32_t at;              /* rows below that are filled, beside those before all      */
+    /* Rows of [channels]: those that a later step looks back to, then those taken, until they are full. */
     int32_t *new_x, *new_sum, *new_bump, *new_wide;
     float *new_level;
 } secg_qrs_feature;
@@ -37,7 +38,7 @@ void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stri
 /* The feature of the steps that are not shown yet. */
 static inline const float *secg_qrs_waiting(const secg_qrs_feature *f)
 {
-    return f->new_level + (size_t)(f->filled - f->waiting) * f->channels;
+    return f->new_level + (size_t)(f->at - f->waiting) * f->channels;
 }
 
 /* Shows some of them: rows up to index count - 1 can be read. */

@@ -33,7 +33,10 @@ enum { MOST_WINDOW = SECG_MAX_RATE_HZ / 20 + 4 }; /* 50 ms */
 typedef struct window {
     const secg_spikes *s;
     int64_t first;
-    float mv[MOST_WINDOW];
+    const float *row; /* of the first frame   */
+    int32_t side;     /* frames that follow it in the ring before that begins again */
+    const float *mv;  /* once read: of the lead, one after the other */
+    float copy[MOST_WINDOW];
 } window;
 
 static int32_t samples_of(const secg_intake *in, double ms)
@@ -58,9 +61,13 @@ void secg_spikes_init(secg_spikes *s, const secg_intake *in)
 
 static void read_lead(window *w, const secg_intake *in, size_t k)
 {
-    const float *row = secg_intake_row(in, w->first);
+    const float *row = w->row;
+    w->mv = row;
+    if (in->stride == 1 && w->side >= w->s->count)
+        return;
+    w->mv = w->copy;
     for (int32_t i = 0; i < w->s->count; i++, row = secg_intake_next_row(in, row))
-        w->mv[i] = row[k];
+        w->copy[i] = row[k];
 }
 
 /* 1: all acquired. */
@@ -110,9 +117,15 @@ static void look(secg_intake *in, window *w, size_t k)
     replace(in, w, k, a - w->s->ramp, b + w->s->ramp);
 }
 
+/* A frame of the window. */
+static const float *frame(const secg_intake *in, const window *w, int32_t i)
+{
+    return w->row + ((size_t)i - (i < w->side ? 0 : in->rows)) * in->stride;
+}
+
 static secg_quad quad_at(const secg_intake *in, const window *w, size_t k, int32_t i)
 {
-    return secg_quad_load(secg_intake_row(in, w->first + i) + k);
+    return secg_quad_load(frame(in, w, i) + k);
 }
 
 /* Of four leads those that may hold a spike, by a value of each step: at most two may stand out, and
@@ -121,7 +134,7 @@ static secg_quad_mask may_hold(const secg_intake *in, const window *w, size_t k)
 {
     secg_quad level = 0.5f * (quad_at(in, w, k, 0) + quad_at(in, w, k, w->s->flank - 1));
     secg_quad e = secg_quad_all(SECG_INTAKE_EDGE_MV);
-    const float *row = secg_intake_row(in, w->first + w->s->from);
+    const float *row = frame(in, w, w->s->from);
     for (int32_t i = w->s->from; i < w->s->to; i++, row = secg_intake_next_row(in, row))
         e = secg_quad_max(secg_quad_size(secg_quad_load(row + k) - level), e);
     secg_quad_mask large = e > SECG_INTAKE_EDGE_MV, out = {0}, last = {0};
@@ -132,12 +145,55 @@ static secg_quad_mask may_hold(const secg_intake *in, const window *w, size_t k)
     return large & ~last & (out <= w->s->most_steps);
 }
 
+/* The largest deflection from `level`, at least an edge, of a lead that has the rows for itself: in
+ * quads, the last of which reaches back. */
+static float deflection(const float *mv, int32_t frames, float level)
+{
+    secg_quad e = secg_quad_all(SECG_INTAKE_EDGE_MV);
+    if (frames < SECG_QUAD) {
+        for (int32_t i = 0; i < frames; i++)
+            e[0] = fabsf(mv[i] - level) > e[0] ? fabsf(mv[i] - level) : e[0];
+        return e[0];
+    }
+    for (int32_t i = 0; i + SECG_QUAD < frames; i += SECG_QUAD)
+        e = secg_quad_max(secg_quad_size(secg_quad_load(mv + i) - level), e);
+    e = secg_quad_max(secg_quad_size(secg_quad_load(mv + frames - SECG_QUAD) - level), e);
+    float a = e[0] > e[1] ? e[0] : e[1], b = e[2] > e[3] ? e[2] : e[3];
+    return a > b ? a : b;
+}
+
+/* The same of one lead that has the rows for itself. */
+static int one_may_hold(const secg_intake *in, window *w)
+{
+    const secg_spikes *s = w->s;
+    read_lead(w, in, 0);
+    const float *mv = w->mv;
+    float level = 0.5f * (mv[0] + mv[s->flank - 1]);
+    float e = deflection(mv + s->from, s->to - s->from, level);
+    int32_t out = 0, last = 0;
+    for (int32_t i = s->from - 1; i < s->count; i += in->factor) {
+        last = fabsf(mv[i] - level) > 0.5f * e;
+        out += last;
+    }
+    return e > SECG_INTAKE_EDGE_MV && !last && out <= s->most_steps;
+}
+
 static void look_at_quad(secg_intake *in, window *w, size_t k)
 {
     secg_quad_mask candidate = may_hold(in, w, k);
     for (size_t j = 0; j < SECG_QUAD && k + j < in->channels; j++)
         if (candidate[j])
             look(in, w, k + j);
+}
+
+static void look_at_leads(secg_intake *in, window *w)
+{
+    if (in->stride > 1) {
+        for (size_t k = 0; k < in->channels; k += SECG_QUAD)
+            look_at_quad(in, w, k);
+    } else if (one_may_hold(in, w)) {
+        look(in, w, 0);
+    }
 }
 
 static void remove_paced(secg_intake *in, window *w, int64_t frame)
@@ -163,11 +219,13 @@ static void remove_from(const secg_spikes *s, secg_intake *in, int32_t n, int ha
     w.first = secg_intake_begin(in, n + 1) - s->count;
     if (w.first < 0)
         return;
+    w.row = secg_intake_row(in, w.first);
+    w.side = (int32_t)((size_t)(in->end - w.row) / in->stride);
     for (size_t i = 0; i < count; i++)
         if (is_looked_at(&w, in, paced[i]))
             remove_paced(in, &w, paced[i]);
-    for (size_t k = 0; has_edge && k < in->channels; k += SECG_QUAD)
-        look_at_quad(in, &w, k);
+    if (has_edge)
+        look_at_leads(in, &w);
 }
 
 void secg_spikes_remove(const secg_spikes *s, secg_intake *in, const int64_t *paced, size_t count)
