@@ -90,7 +90,7 @@ void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg
     f->mask = rows - 1;
     f->energy = secg_take(arena, channels, sizeof *f->energy);
     f->x = secg_take(arena, rows * channels, sizeof *f->x);
-    f->bump = secg_take(arena, rows * channels, sizeof *f->bump);
+    f->bump = secg_take(arena, rows * channels + SECG_QUAD, sizeof *f->bump);
     f->wide = secg_take(arena, rows * channels, sizeof *f->wide);
     f->level = secg_take(arena, rows * channels, sizeof *f->level);
     f->new_x = secg_take(arena, cells(f, x_back(f)), sizeof *f->new_x);

@@ -5,6 +5,8 @@
 
 #include "ecg/intake.h"
 
+#include <string.h>
+
 typedef struct secg_qrs_feature {
     size_t channels;
     double rate_hz;          /* steps a second                                           */
@@ -61,6 +63,20 @@ static inline const int32_t *secg_qrs_bump(const secg_qrs_feature *f, int64_t in
 static inline const float *secg_qrs_level(const secg_qrs_feature *f, int64_t index)
 {
     return f->level + ((uint64_t)index & f->mask) * f->channels;
+}
+
+/* The bumps of some rows side by side, [rows][channels]: in the ring, or where that begins again
+ * within them copied.  Some cells behind them can be read too. */
+static inline const int32_t *secg_qrs_bumps(const secg_qrs_feature *f, int64_t first, int32_t rows,
+                                            int32_t *copy)
+{
+    size_t at = (size_t)((uint64_t)first & f->mask), side = f->mask + 1 - at;
+    if ((size_t)rows <= side)
+        return f->bump + at * f->channels;
+    memcpy(copy, f->bump + at * f->channels, side * f->channels * sizeof *copy);
+    memcpy(copy + side * f->channels, f->bump,
+           ((size_t)rows - side) * f->channels * sizeof *copy);
+    return copy;
 }
 
 /* The band-pass of twice the box width at the place of bump `index`, in units of secg_qrs_mv_per_wide;

@@ -53,26 +53,56 @@ void secg_shapes_reset(secg_shapes *s)
 
 /* The signal within reach of a place. */
 typedef struct piece {
-    float weighed[MOST_ROWS * SECG_MAX_CHANNELS]; /* [rows][channels] w_k s_k              */
+    float weighed[MOST_ROWS * SECG_MAX_CHANNELS + SECG_QUAD]; /* [rows][channels] w_k s_k  */
     float energy[MOST_ROWS + 1];                  /* of the rows before this one, weighed  */
 } piece;
 
-static void read_piece(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
-                       const float *weight, piece *p)
+static secg_quad in_mv(const int32_t *bump, float scale)
 {
-    int32_t side = s->half + s->reach;
+    secg_quad_mask b;
+    memcpy(&b, bump, sizeof b);
+    return __builtin_convertvector(b, secg_quad) * scale;
+}
+
+/* One lead: along time. */
+static void weigh_one(const int32_t *bump, int32_t rows, float scale, float weight, piece *p)
+{
+    float energy[MOST_ROWS + SECG_QUAD];
+    for (int32_t r = 0; r < rows; r += SECG_QUAD) {
+        secg_quad v = in_mv(bump + r, scale), weighed = weight * v;
+        secg_quad_store(p->weighed + r, weighed);
+        secg_quad_store(energy + r, weighed * v);
+    }
+    for (int32_t r = 0; r < rows; r++)
+        p->energy[r + 1] = p->energy[r] + energy[r];
+}
+
+static void weigh_leads(const int32_t *bump, int32_t rows, float scale, const float *weight,
+                        size_t channels, piece *p)
+{
     float *cell = p->weighed;
-    p->energy[0] = 0;
-    for (int32_t r = 0; r <= 2 * side; r++) {
-        const int32_t *bump = secg_qrs_bump(f, time - side + r);
+    for (int32_t r = 0; r < rows; r++) {
         float energy = 0;
-        for (size_t k = 0; k < s->channels; k++) {
-            float v = (float)bump[k] * f->mv_per_bump, weighed = weight[k] * v;
+        for (size_t k = 0; k < channels; k++) {
+            float v = (float)*bump++ * scale, weighed = weight[k] * v;
             *cell++ = weighed;
             energy += weighed * v;
         }
         p->energy[r + 1] = p->energy[r] + energy;
     }
+}
+
+static void read_piece(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
+                       const float *weight, piece *p)
+{
+    int32_t side = s->half + s->reach, rows = 2 * side + 1;
+    int32_t copy[MOST_ROWS * SECG_MAX_CHANNELS + SECG_QUAD];
+    const int32_t *bump = secg_qrs_bumps(f, time - side, rows, copy);
+    p->energy[0] = 0;
+    if (s->channels == 1)
+        weigh_one(bump, rows, f->mv_per_bump, weight[0], p);
+    else
+        weigh_leads(bump, rows, f->mv_per_bump, weight, s->channels, p);
 }
 
 static float dot(const float *a, const float *b, size_t count)
@@ -204,6 +234,30 @@ static int32_t least_used(const secg_shapes *s)
     return worst;
 }
 
+/* Means of cells, [count]: each goes a part of its way to another value. */
+static void approach_bumps(float *cell, const int32_t *bump, size_t count, float scale, float part)
+{
+    size_t i = 0;
+    for (; i + SECG_QUAD <= count; i += SECG_QUAD) {
+        secg_quad t = secg_quad_load(cell + i);
+        secg_quad_store(cell + i, t + part * (in_mv(bump + i, scale) - t));
+    }
+    for (; i < count; i++)
+        cell[i] += part * ((float)bump[i] * scale - cell[i]);
+}
+
+static void sum_energy(const float *cell, int32_t rows, size_t channels, float *energy)
+{
+    for (size_t k = 0; k < channels; k++) {
+        float sum = 0;
+        for (int32_t r = 0; r < rows; r++) {
+            float t = cell[(size_t)r * channels + k];
+            sum += t * t;
+        }
+        energy[k] = sum;
+    }
+}
+
 /* The signal less its mean over half a piece before: the level that even a wide QRS leaves from. */
 static void learn_plain(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
                         int64_t time, float part)
@@ -224,14 +278,14 @@ static void learn_wide(const secg_shapes *s, const secg_qrs_feature *f, secg_sha
                        int64_t time, float part)
 {
     float *t = shape->wide, scale = secg_qrs_mv_per_wide(f);
-    memset(shape->wide_energy, 0, sizeof shape->wide_energy);
-    for (int32_t n = -s->wide_half; n <= s->wide_half; n++, t += s->channels) {
-        const int32_t *wide = secg_qrs_wide(f, time + n * s->wide_step);
-        for (size_t k = 0; k < s->channels; k++) {
-            t[k] += part * ((float)wide[k] * scale - t[k]);
-            shape->wide_energy[k] += t[k] * t[k];
-        }
+    int64_t at = time - s->wide_half * s->wide_step;
+    int32_t rows = 2 * s->wide_half + 1;
+    for (int32_t r = 0; r < rows; r++, at += s->wide_step) {
+        const int32_t *wide = secg_qrs_wide(f, at);
+        for (size_t k = 0; k < s->channels; k++, t++)
+            *t += part * ((float)wide[k] * scale - *t);
     }
+    sum_energy(shape->wide, rows, s->channels, shape->wide_energy);
 }
 
 static float deflection(const secg_shapes *s, const secg_shape *shape, int32_t row, size_t channel)
@@ -243,9 +297,12 @@ static float deflection(const secg_shapes *s, const secg_shape *shape, int32_t r
 static void find_main(const secg_shapes *s, secg_shape *shape, size_t channel)
 {
     int32_t best = s->half, side = 2 * s->half / 3, *main = &shape->main[channel];
-    for (int32_t r = s->half - side; r <= s->half + side; r++)
-        if (deflection(s, shape, r, channel) > deflection(s, shape, best, channel))
-            best = r;
+    float largest = deflection(s, shape, best, channel);
+    for (int32_t r = s->half - side; r <= s->half + side; r++) {
+        float size = deflection(s, shape, r, channel);
+        if (size > largest)
+            largest = size, best = r;
+    }
     if (shape->beats > 1) {
         for (int32_t way = -1; way <= 1; way += 2)
             while (*main + way >= s->half - side && *main + way <= s->half + side &&
@@ -269,15 +326,10 @@ int32_t secg_shapes_learn(secg_shapes *s, const secg_qrs_feature *f, int64_t tim
     shape->last = time;
     float part =
         1.0f / (float)(shape->beats < LONGEST_MEMORY_BEATS ? shape->beats : LONGEST_MEMORY_BEATS);
-    float *t = shape->value;
-    memset(shape->energy, 0, sizeof shape->energy);
-    for (int64_t n = -s->half; n <= s->half; n++, t += s->channels) {
-        const int32_t *bump = secg_qrs_bump(f, time + match.shift + n);
-        for (size_t k = 0; k < s->channels; k++) {
-            t[k] += part * ((float)bump[k] * f->mv_per_bump - t[k]);
-            shape->energy[k] += t[k] * t[k];
-        }
-    }
+    int32_t copy[MOST_ROWS * SECG_MAX_CHANNELS], rows = 2 * s->half + 1;
+    const int32_t *bump = secg_qrs_bumps(f, time + match.shift - s->half, rows, copy);
+    approach_bumps(shape->value, bump, (size_t)rows * s->channels, f->mv_per_bump, part);
+    sum_energy(shape->value, rows, s->channels, shape->energy);
     learn_plain(s, f, shape, time + match.shift, part);
     for (size_t k = 0; k < s->channels; k++)
         find_main(s, shape, k);
