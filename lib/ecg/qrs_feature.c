@@ -71,6 +71,12 @@ static size_t ring_rows(double rate_hz)
     return rows;
 }
 
+static void forget_lowest(secg_qrs_feature *f)
+{
+    for (size_t k = 0; k < f->channels; k++)
+        f->lowest[k] = INFINITY;
+}
+
 void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg_intake *intake)
 {
     size_t channels = intake->channels;
@@ -89,7 +95,7 @@ void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg
     size_t rows = ring_rows(f->rate_hz);
     f->mask = rows - 1;
     f->energy = secg_take(arena, channels, sizeof *f->energy);
-    f->x = secg_take(arena, rows * channels, sizeof *f->x);
+    f->x = secg_take(arena, rows * channels + SECG_QUAD, sizeof *f->x);
     f->bump = secg_take(arena, rows * channels + SECG_QUAD, sizeof *f->bump);
     f->wide = secg_take(arena, rows * channels, sizeof *f->wide);
     f->level = secg_take(arena, rows * channels, sizeof *f->level);
@@ -98,6 +104,13 @@ void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg
     f->new_bump = secg_take(arena, cells(f, f->mean), sizeof *f->new_bump);
     f->new_wide = secg_take(arena, cells(f, 0), sizeof *f->new_wide);
     f->new_level = secg_take(arena, cells(f, 0), sizeof *f->new_level);
+    forget_lowest(f);
+}
+
+void secg_qrs_feature_take_lowest(secg_qrs_feature *f, float *lowest)
+{
+    memcpy(lowest, f->lowest, f->channels * sizeof *lowest);
+    forget_lowest(f);
 }
 
 void secg_qrs_feature_reset(secg_qrs_feature *f)
@@ -110,6 +123,7 @@ void secg_qrs_feature_reset(secg_qrs_feature *f)
     memset(f->level, 0, ring * sizeof *f->level);
     memset(f->new_bump, 0, cells(f, f->mean) * sizeof *f->new_bump);
     f->count = 0;
+    forget_lowest(f);
     f->is_begun = 0;
     f->waiting = f->at = 0;
 }
@@ -149,24 +163,24 @@ static secg_quad_mask four(const int32_t *x)
 
 /* Steps and leads are one row of cells here, whatever the leads; so one lead is done in quads too.
  * from: the first cell of the steps that are new; count: of them. */
-static void sum_boxes(const secg_qrs_feature *f, size_t from, size_t count)
+SECG_INLINE void sum_boxes(const secg_qrs_feature *f, size_t from, size_t count, size_t channels)
 {
-    size_t back = (size_t)x_back(f) * f->channels;
+    size_t back = (size_t)x_back(f) * channels;
     const int32_t *x = f->new_x + from;
-    int32_t *sum = f->new_sum + (size_t)sum_back(f) * f->channels + from;
+    int32_t *sum = f->new_sum + (size_t)sum_back(f) * channels + from;
     for (size_t i = 0; i < count; i += SECG_QUAD) {
         secg_quad_mask s = four(x + i);
-        for (size_t j = f->channels; j <= back; j += f->channels)
+        for (size_t j = channels; j <= back; j += channels)
             s += four(x + i + j);
         memcpy(sum + i, &s, sizeof s);
     }
 }
 
-static void pass_bands(const secg_qrs_feature *f, size_t from, size_t count)
+SECG_INLINE void pass_bands(const secg_qrs_feature *f, size_t from, size_t count, size_t channels)
 {
-    size_t box = (size_t)f->box * f->channels;
+    size_t box = (size_t)f->box * channels;
     const int32_t *s = f->new_sum + from;
-    int32_t *bump = f->new_bump + (size_t)f->mean * f->channels + from, *wide = f->new_wide + from;
+    int32_t *bump = f->new_bump + (size_t)f->mean * channels + from, *wide = f->new_wide + from;
     for (size_t i = 0; i < count; i += SECG_QUAD, s += SECG_QUAD) {
         secg_quad_mask s_0 = four(s + 5 * box), s_1 = four(s + 4 * box), s_2 = four(s + 3 * box);
         secg_quad_mask b = s_1 + s_1 - s_0 - s_2, inner = s_2 + four(s + 2 * box);
@@ -182,31 +196,40 @@ static secg_quad_mask size_of(secg_quad_mask b)
     return (b ^ sign) - sign;
 }
 
-static void take_means(const secg_qrs_feature *f, size_t from, size_t count)
+SECG_INLINE void take_means(secg_qrs_feature *f, size_t from, size_t count, size_t channels)
 {
     int32_t change[SECG_INTAKE_STEPS * SECG_MAX_CHANNELS + SECG_QUAD];
     float scale = f->mv_per_bump / (float)f->mean, *level = f->new_level + from;
-    const int32_t *was = f->new_bump + from, *is = was + (size_t)f->mean * f->channels;
+    const int32_t *was = f->new_bump + from, *is = was + (size_t)f->mean * channels;
     for (size_t i = 0; i < count; i += SECG_QUAD) {
         secg_quad_mask more = size_of(four(is + i)) - size_of(four(was + i));
         memcpy(change + i, &more, sizeof more);
     }
-    for (size_t k = 0; k < f->channels; k++) {
+    for (size_t k = 0; k < channels; k++) {
         int64_t energy = f->energy[k];
-        for (size_t i = k; i < count; i += f->channels) {
+        float lowest = f->lowest[k];
+        for (size_t i = k; i < count; i += channels) {
             energy += change[i];
-            level[i] = (float)energy * scale;
+            float mean = (float)energy * scale;
+            level[i] = mean;
+            lowest = mean < lowest ? mean : lowest;
         }
         f->energy[k] = energy;
+        f->lowest[k] = lowest;
     }
 }
 
-static void copy_sums(const secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
+SECG_INLINE void take(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps,
+                      size_t channels)
 {
-    int32_t *x = f->new_x + (size_t)(x_back(f) + f->at) * f->channels;
+    size_t from = (size_t)f->at * channels, count = (size_t)steps * channels;
+    int32_t *x = f->new_x + (size_t)x_back(f) * channels + from;
     for (int32_t n = 0; n < steps; n++, sums += stride)
-        for (size_t k = 0; k < f->channels; k++)
+        for (size_t k = 0; k < channels; k++)
             *x++ = sums[k];
+    sum_boxes(f, from, count, channels);
+    pass_bands(f, from, count, channels);
+    take_means(f, from, count, channels);
 }
 
 void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
@@ -215,11 +238,10 @@ void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stri
         begin(f, sums);
     if (f->at + steps > STEPS)
         make_room(f);
-    size_t from = (size_t)f->at * f->channels, count = (size_t)steps * f->channels;
-    copy_sums(f, sums, stride, steps);
-    sum_boxes(f, from, count);
-    pass_bands(f, from, count);
-    take_means(f, from, count);
+    if (f->channels == 1)
+        take(f, sums, stride, steps, 1);
+    else
+        take(f, sums, stride, steps, f->channels);
     f->at += steps;
     f->waiting = steps;
 }

@@ -23,6 +23,7 @@ typedef struct secg_qrs_feature {
     int32_t wide_delay;      /* steps from a bump to the band-pass of twice the width    */
     int32_t *wide;           /* ring: that                                               */
     int64_t *energy;         /* [channels] running sum of |bump|                         */
+    float lowest[SECG_MAX_CHANNELS]; /* of the feature, since that was last asked          */
     int is_begun;            /* a step was taken                                         */
     int32_t waiting;         /* steps taken that are not shown yet                       */
     int32_t at;              /* rows below that are filled, beside those before all      */
@@ -42,6 +43,9 @@ static inline const float *secg_qrs_waiting(const secg_qrs_feature *f)
 {
     return f->new_level + (size_t)(f->at - f->waiting) * f->channels;
 }
+
+/* The lowest values of the feature since this was last asked, [channels]. */
+void secg_qrs_feature_take_lowest(secg_qrs_feature *f, float *lowest);
 
 /* Shows some of them: rows up to index count - 1 can be read. */
 void secg_qrs_feature_show(secg_qrs_feature *f, int32_t steps);
@@ -65,17 +69,16 @@ static inline const float *secg_qrs_level(const secg_qrs_feature *f, int64_t ind
     return f->level + ((uint64_t)index & f->mask) * f->channels;
 }
 
-/* The bumps of some rows side by side, [rows][channels]: in the ring, or where that begins again
- * within them copied.  Some cells behind them can be read too. */
-static inline const int32_t *secg_qrs_bumps(const secg_qrs_feature *f, int64_t first, int32_t rows,
-                                            int32_t *copy)
+/* Rows of a ring side by side, [rows][channels]: where they are, or when it begins again within them
+ * copied.  Some cells behind them can be read too. */
+static inline const int32_t *secg_qrs_rows(const secg_qrs_feature *f, const int32_t *ring,
+                                           int64_t first, int32_t rows, int32_t *copy)
 {
     size_t at = (size_t)((uint64_t)first & f->mask), side = f->mask + 1 - at;
     if ((size_t)rows <= side)
-        return f->bump + at * f->channels;
-    memcpy(copy, f->bump + at * f->channels, side * f->channels * sizeof *copy);
-    memcpy(copy + side * f->channels, f->bump,
-           ((size_t)rows - side) * f->channels * sizeof *copy);
+        return ring + at * f->channels;
+    memcpy(copy, ring + at * f->channels, side * f->channels * sizeof *copy);
+    memcpy(copy + side * f->channels, ring, ((size_t)rows - side) * f->channels * sizeof *copy);
     return copy;
 }
 

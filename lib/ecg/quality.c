@@ -227,23 +227,12 @@ static void judge_noise(secg_quality_lead *lead)
     }
 }
 
-static void note_level(secg_quality *q, const secg_qrs_feature *feature)
-{
-    float *lowest = q->noise_block[q->head];
-    memcpy(lowest, secg_qrs_level(feature, feature->count - 1), q->channels * sizeof *lowest);
-    for (int32_t back = 2; back <= q->block_steps; back++) {
-        const float *level = secg_qrs_level(feature, feature->count - back);
-        for (size_t k = 0; k < q->channels; k++)
-            lowest[k] = level[k] < lowest[k] ? level[k] : lowest[k];
-    }
-}
-
-void secg_quality_judge(secg_quality *q, const secg_qrs_feature *feature)
+void secg_quality_judge(secg_quality *q, secg_qrs_feature *feature)
 {
     float lowest[SECG_MAX_CHANNELS];
-    q->head = (q->head + 1) % SECG_QUALITY_NOISE_BLOCKS;
+    q->head = q->head + 1 < SECG_QUALITY_NOISE_BLOCKS ? q->head + 1 : 0;
     q->filled += q->filled < SECG_QUALITY_NOISE_BLOCKS;
-    note_level(q, feature);
+    secg_qrs_feature_take_lowest(feature, q->noise_block[q->head]);
     for (size_t k = 0; k < q->channels; k += SECG_QUAD)
         secg_quad_store(lowest + k, second_lowest(q, k));
     for (size_t k = 0; k < q->channels; k++) {

@@ -97,7 +97,7 @@ static void read_piece(const secg_shapes *s, const secg_qrs_feature *f, int64_t 
 {
     int32_t side = s->half + s->reach, rows = 2 * side + 1;
     int32_t copy[MOST_ROWS * SECG_MAX_CHANNELS + SECG_QUAD];
-    const int32_t *bump = secg_qrs_bumps(f, time - side, rows, copy);
+    const int32_t *bump = secg_qrs_rows(f, f->bump, time - side, rows, copy);
     p->energy[0] = 0;
     if (s->channels == 1)
         weigh_one(bump, rows, f->mv_per_bump, weight[0], p);
@@ -135,8 +135,8 @@ static float weigh(const float *energy, const float *weight, size_t channels)
     return sum;
 }
 
-static sums compare_at(const secg_shapes *s, const secg_shape *shape, const piece *p, int32_t shift,
-                       float tt)
+static inline sums compare_at(const secg_shapes *s, const secg_shape *shape, const piece *p,
+                              int32_t shift, float tt)
 {
     int32_t first = s->reach + shift, rows = 2 * s->half + 1;
     return (sums){.st = dot(p->weighed + (size_t)first * s->channels, shape->value,
@@ -258,20 +258,33 @@ static void sum_energy(const float *cell, int32_t rows, size_t channels, float *
     }
 }
 
+/* Before the first step that stands for all. */
+static const int32_t *signal_rows(const secg_qrs_feature *f, int64_t first, int32_t rows,
+                                  int32_t *copy)
+{
+    if (first >= 0)
+        return secg_qrs_rows(f, f->x, first, rows, copy);
+    for (int32_t n = 0; n < rows; n++)
+        memcpy(copy + (size_t)n * f->channels, secg_qrs_x(f, first + n),
+               f->channels * sizeof *copy);
+    return copy;
+}
+
 /* The signal less its mean over half a piece before: the level that even a wide QRS leaves from. */
 static void learn_plain(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
                         int64_t time, float part)
 {
-    int64_t first = time - f->bump_delay - s->half;
     int32_t rows = 2 * s->half + 1, quiet = s->half;
-    float base[SECG_MAX_CHANNELS] = {0};
+    int32_t copy[2 * MOST_ROWS * SECG_MAX_CHANNELS];
+    const int32_t *x =
+        signal_rows(f, time - f->bump_delay - s->half - quiet, quiet + rows, copy);
+    float base[SECG_MAX_CHANNELS] = {0}, *t = shape->plain;
     for (int32_t n = 0; n < quiet; n++)
         for (size_t k = 0; k < s->channels; k++)
-            base[k] += (float)secg_qrs_x(f, first - quiet + n)[k] / (float)quiet;
-    float *t = shape->plain;
-    for (int32_t n = 0; n < rows; n++, t += s->channels)
-        for (size_t k = 0; k < s->channels; k++)
-            t[k] += part * ((float)secg_qrs_x(f, first + n)[k] - base[k] - t[k]);
+            base[k] += (float)*x++ / (float)quiet;
+    for (int32_t n = 0; n < rows; n++)
+        for (size_t k = 0; k < s->channels; k++, t++)
+            *t += part * ((float)*x++ - base[k] - *t);
 }
 
 static void learn_wide(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
@@ -327,7 +340,7 @@ int32_t secg_shapes_learn(secg_shapes *s, const secg_qrs_feature *f, int64_t tim
     float part =
         1.0f / (float)(shape->beats < LONGEST_MEMORY_BEATS ? shape->beats : LONGEST_MEMORY_BEATS);
     int32_t copy[MOST_ROWS * SECG_MAX_CHANNELS], rows = 2 * s->half + 1;
-    const int32_t *bump = secg_qrs_bumps(f, time + match.shift - s->half, rows, copy);
+    const int32_t *bump = secg_qrs_rows(f, f->bump, time + match.shift - s->half, rows, copy);
     approach_bumps(shape->value, bump, (size_t)rows * s->channels, f->mv_per_bump, part);
     sum_energy(shape->value, rows, s->channels, shape->energy);
     learn_plain(s, f, shape, time + match.shift, part);
