@@ -78,28 +78,37 @@ static void take_frames(secg_analyzer *ecg, size_t frames)
         emit_st(ecg);
 }
 
-/* How many of `frames` can be taken at once: none that might bring more events than the queue has
- * room for.  Up to where something is due none comes, then with every frame at most.  0: not one. */
+static int has_space(secg_analyzer *ecg)
+{
+    return secg_queue_space(&ecg->queue) >= SECG_EVENTS_PER_FRAME;
+}
+
+/* How many of `frames` are written at once.  Measurement has them when they are written: for it no
+ * more than can be taken without more events than the queue has room for: up to where something is due
+ * none comes, then with every frame at most.  0: not one. */
 static size_t run_length(secg_analyzer *ecg, size_t frames, size_t room)
 {
-    size_t bringing = secg_queue_space(&ecg->queue) / SECG_EVENTS_PER_FRAME;
-    if (bringing == 0)
-        return 0;
-    size_t safe = secg_beats_left(ecg->beats) + bringing - 1;
-    room = room < safe ? room : safe;
+    if (ecg->measure) {
+        size_t bringing = secg_queue_space(&ecg->queue) / SECG_EVENTS_PER_FRAME;
+        size_t safe = bringing > 0 ? secg_beats_left(ecg->beats) + bringing - 1 : 0;
+        room = room < safe ? room : safe;
+    }
     return room < frames ? room : frames;
 }
 
-static void take_run(secg_analyzer *ecg, const float *mv, size_t frames)
+/* Of frames that were written those are taken that the queue has room for; how many. */
+static size_t take_run(secg_analyzer *ecg, const float *mv, size_t frames)
 {
+    size_t taken = 0;
     if (ecg->measure)
         secg_measure_write(ecg->measure, mv, frames);
-    while (frames > 0) {
-        size_t left = secg_beats_left(ecg->beats);
-        left = left < frames ? left : frames;
+    while (taken < frames && has_space(ecg)) {
+        size_t left = secg_beats_left(ecg->beats), more = frames - taken;
+        left = left < more ? left : more;
         take_frames(ecg, left);
-        frames -= left;
+        taken += left;
     }
+    return taken;
 }
 
 /* The three kinds of input differ in how frames become mV, and in nothing else. */
@@ -116,10 +125,10 @@ _Static_assert((int)SECG_HISTORY_RUN >= (int)SECG_INTAKE_AHEAD, "a run fits both
             size_t room, stride;                                                                   \
             float *mv = secg_beats_room(ecg->beats, &room, &stride);                               \
             size_t run = run_length(ecg, frames - *taken, room);                                   \
+            convert(&ecg->input, values + *taken * ecg->input.stride, run, mv, stride);            \
+            run = take_run(ecg, mv, run);                                                          \
             if (run == 0)                                                                          \
                 return SECG_AGAIN;                                                                 \
-            convert(&ecg->input, values + *taken * ecg->input.stride, run, mv, stride);            \
-            take_run(ecg, mv, run);                                                                \
             *taken += run;                                                                         \
         }                                                                                          \
         return SECG_OK;                                                                            \

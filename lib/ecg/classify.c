@@ -61,7 +61,8 @@ void secg_classify_init(secg_classify *c)
 
 static float clip(float x, float low, float high)
 {
-    return x < low ? low : x > high ? high : x;
+    x = x > low ? x : low;
+    return x < high ? x : high;
 }
 
 /* How much a shape looks like the heart's usual one: it is frequent, and does not come early. */

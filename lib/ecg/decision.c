@@ -124,7 +124,8 @@ secg_candidate *secg_decision_add(secg_decision *d)
 
 static float clip(float x, float low, float high)
 {
-    return x < low ? low : x > high ? high : x;
+    x = x > low ? x : low;
+    return x < high ? x : high;
 }
 
 void secg_decision_reject(secg_decision *d, const secg_candidate *c)

@@ -75,6 +75,19 @@ typedef struct lead_step {
     int32_t sum, absent;
 } lead_step;
 
+static const float *row_before(const secg_intake *in, const float *row)
+{
+    return (row == in->mv ? in->end : row) - in->stride;
+}
+
+/* The last value acquired before a step that begins with `row`: held is kept up only in steps that
+ * something is missing in. */
+static int32_t held_before(const secg_intake *in, const float *row, size_t k)
+{
+    float mv = row_before(in, row)[k];
+    return is_acquired(mv) ? in_units(mv) : in->held[k];
+}
+
 /* Any values, one by one; *held: the last one acquired. */
 static lead_step sum_with_care(const secg_intake *in, const float *mv, int32_t *held)
 {
@@ -90,11 +103,6 @@ static lead_step sum_with_care(const secg_intake *in, const float *mv, int32_t *
         s.sum += *held;
     }
     return s;
-}
-
-static const float *row_before(const secg_intake *in, const float *row)
-{
-    return (row == in->mv ? in->end : row) - in->stride;
 }
 
 static const float *step_after(const secg_intake *in, const float *row)
@@ -115,6 +123,7 @@ static quad_step quad_with_care(secg_intake *in, size_t k, const float *mv)
 {
     quad_step q = {.is_odd = 0};
     for (size_t j = 0; j < SECG_QUAD; j++) {
+        in->held[k + j] = held_before(in, mv - k, k + j);
         lead_step s = sum_with_care(in, mv + j, &in->held[k + j]);
         q.low[j] = s.low;
         q.high[j] = s.high;
@@ -128,7 +137,7 @@ static quad_step quad_with_care(secg_intake *in, size_t k, const float *mv)
 static inline quad_step sum_quad(secg_intake *in, size_t k, const float *mv)
 {
     quad_step q = {.low = secg_quad_load(mv), .high = secg_quad_load(mv)};
-    secg_quad_mask fine = {-1, -1, -1, -1}, units = {0};
+    secg_quad_mask fine = {-1, -1, -1, -1};
     const float *first = mv;
     size_t stride = in->stride;
     for (int32_t n = in->factor; n > 0; n--, mv += stride) {
@@ -137,20 +146,10 @@ static inline quad_step sum_quad(secg_intake *in, size_t k, const float *mv)
         q.low = secg_quad_min(v, q.low);
         q.high = secg_quad_max(v, q.high);
         fine &= small;
-        units = __builtin_convertvector(secg_quad_keep(small, v) * (float)SECG_INTAKE_PER_MV,
-                                        secg_quad_mask);
-        q.sum += units;
+        q.sum += __builtin_convertvector(secg_quad_keep(small, v) * (float)SECG_INTAKE_PER_MV,
+                                         secg_quad_mask);
     }
-    if (secg_quad_lanes(fine) != 0xf)
-        return quad_with_care(in, k, first);
-    memcpy(in->held + k, &units, sizeof units);
-    return q;
-}
-
-/* Bit n of step n. */
-static void note_edges(secg_intake *in, uint32_t edges, int32_t first)
-{
-    in->edges |= edges << (in->look_ahead + 1 + first);
+    return secg_quad_lanes(fine) == 0xf ? q : quad_with_care(in, k, first);
 }
 
 /* Whether leads move by an edge: within a step, or from the value before it. */
@@ -177,7 +176,7 @@ static void end_quad(secg_intake *in, size_t k, uint32_t all)
     }
     secg_quad_store(in->low_mv + k, low);
     secg_quad_store(in->high_mv + k, high);
-    note_edges(in, edges, 0);
+    in->edges |= edges << (in->look_ahead + 1);
     in->odd |= odd;
 }
 
@@ -233,6 +232,7 @@ static inline void sum_any_four(four_steps *s, const float *row, int32_t factor)
 static void with_care(secg_intake *in, four_steps *s, const float *row, int32_t n, int32_t steps)
 {
     for (int32_t i = 0; i < steps; i++, row += in->factor) {
+        in->held[0] = held_before(in, row, 0);
         lead_step one = sum_with_care(in, row, &in->held[0]);
         s->low[i] = one.low;
         s->high[i] = one.high;
@@ -242,14 +242,27 @@ static void with_care(secg_intake *in, four_steps *s, const float *row, int32_t 
     }
 }
 
+/* What was found in the steps so far. */
+typedef struct found {
+    secg_quad low, high;
+    uint32_t edges, still;
+} found;
+
+static void widen(found *f, const four_steps *s, int32_t steps)
+{
+    static const secg_quad_mask first[SECG_QUAD] = {
+        {0, 0, 0, 0}, {-1, 0, 0, 0}, {-1, -1, 0, 0}, {-1, -1, -1, 0}};
+    int some = steps < SECG_QUAD;
+    f->low = secg_quad_min(some ? secg_quad_pick(first[steps], s->low, f->low) : s->low, f->low);
+    f->high =
+        secg_quad_max(some ? secg_quad_pick(first[steps], s->high, f->high) : s->high, f->high);
+}
+
 /* Up to four steps, side by side, the nth and those after it; the ring has room behind it for what is
  * read with less than four. */
-static inline void end_four(secg_intake *in, const float *row, int32_t n, int32_t steps,
-                            secg_quad *low, secg_quad *high)
+static inline void end_four(secg_intake *in, const float *row, int32_t n, int32_t steps, found *f)
 {
-    static const secg_quad_mask first[SECG_QUAD + 1] = {
-        {0, 0, 0, 0}, {-1, 0, 0, 0}, {-1, -1, 0, 0}, {-1, -1, -1, 0}, {-1, -1, -1, -1}};
-    uint32_t all = (1u << steps) - 1;
+    uint32_t all = steps < SECG_QUAD ? (1u << steps) - 1 : 0xf;
     four_steps s = {.low = secg_quad_all(INFINITY),
                     .high = secg_quad_all(-INFINITY),
                     .fine = {-1, -1, -1, -1}};
@@ -257,35 +270,37 @@ static inline void end_four(secg_intake *in, const float *row, int32_t n, int32_
     secg_quad before = {*row_before(in, row), s.last[0], s.last[1], s.last[2]};
     if ((~secg_quad_lanes(s.fine) & all) != 0)
         with_care(in, &s, row, n, steps);
-    else
-        in->held[0] = in_units(row[steps * in->factor - 1]);
-    memcpy(sums_of(in, in->ended - 1 - n), &s.sum, sizeof s.sum);
-    note_edges(in, ~secg_quad_lanes(is_level(before, s.low, s.high)) & all, n);
-    in->odd |= (~secg_quad_lanes(s.low < s.high) & all) << n;
-    *low = secg_quad_min(secg_quad_pick(first[steps], s.low, *low), *low);
-    *high = secg_quad_max(secg_quad_pick(first[steps], s.high, *high), *high);
+    memcpy(in->sums + in->delay + n, &s.sum, sizeof s.sum);
+    f->edges |= (~secg_quad_lanes(is_level(before, s.low, s.high)) & all) << n;
+    f->still |= (~secg_quad_lanes(s.low < s.high) & all) << n;
+    widen(f, &s, steps);
 }
 
 static float least(secg_quad a)
 {
-    float low = a[0] < a[1] ? a[0] : a[1], other = a[2] < a[3] ? a[2] : a[3];
-    return low < other ? low : other;
+    secg_quad b = {a[2], a[3], a[2], a[3]};
+    b = secg_quad_min(a, b);
+    return b[0] < b[1] ? b[0] : b[1];
+}
+
+/* Steps from the nth on, up to `end`, that lie side by side. */
+static void end_side(secg_intake *in, const float *row, int32_t n, int32_t end, found *f)
+{
+    for (; n < end; n += SECG_QUAD, row += SECG_QUAD * in->factor)
+        end_four(in, row, n, end - n < SECG_QUAD ? end - n : SECG_QUAD, f);
 }
 
 static void end_one(secg_intake *in)
 {
-    secg_quad low = secg_quad_all(INFINITY), high = -low;
-    const float *row = in->step;
-    for (int32_t n = 0, steps; n < in->ended; n += steps) {
-        int32_t side = (int32_t)(in->end - row) / in->factor;
-        steps = in->ended - n < SECG_QUAD ? in->ended - n : SECG_QUAD;
-        steps = steps < side ? steps : side;
-        end_four(in, row, n, steps, &low, &high);
-        row += steps * in->factor;
-        row = row < in->end ? row : in->mv;
-    }
-    in->low_mv[0] = least(low);
-    in->high_mv[0] = -least(-high);
+    found f = {.low = secg_quad_all(INFINITY), .high = secg_quad_all(-INFINITY)};
+    int32_t side = (int32_t)(in->end - in->step) / in->factor;
+    end_side(in, in->step, 0, in->ended < side ? in->ended : side, &f);
+    if (side < in->ended)
+        end_side(in, in->mv, side, in->ended, &f);
+    in->edges |= f.edges << (in->look_ahead + 1);
+    in->odd |= f.still;
+    in->low_mv[0] = least(f.low);
+    in->high_mv[0] = -least(-f.high);
 }
 
 void secg_intake_end_steps(secg_intake *in)
@@ -293,7 +308,7 @@ void secg_intake_end_steps(secg_intake *in)
     in->ended = in->phase / in->factor;
     in->steps += in->ended;
     in->odd = 0;
-    memset(in->absent, 0, sizeof in->absent);
+    memset(in->absent, 0, in->channels * sizeof *in->absent);
     if (in->stride == 1)
         end_one(in);
     else
