@@ -30,6 +30,7 @@ static const float SURE = 6;             /* log odds                            
 static const float LEAST_HEIGHT = 0.05f; /* of a candidate, as a part of a typical beat      */
 static const float SAME_SHAPE = 0.85f;   /* agreement from which a beat joins a shape        */
 enum { SHAPE_BEATS = 2 };                /* a shape of one beat proves nothing               */
+enum { MOST_AROUND = 2 * 12 + 1 };       /* rows, at 200 steps a second, the most there are  */
 
 /* In one usable lead at least.  A triangle of 0.15 mV, which no heart-rate meter may count, measures
  * 0.032 mV at most; one of 0.5 mV, which all must count, 0.06 mV at least (widths 40 .. 120 ms). */
@@ -62,6 +63,7 @@ void secg_detector_lay_out(secg_detector *d, secg_arena *arena, secg_qrs_feature
     d->learning = samples_of(d, LEARNING_MS);
     d->overdue = samples_of(d, OVERDUE_MS);
     d->adrift = samples_of(d, ADRIFT_MS);
+    d->around = samples_of(d, AROUND_MS);
     d->early_wait = samples_of(d, EARLY_WAIT_MS);
     d->least_wait = samples_of(d, LEAST_WAIT_MS);
     d->longest_wait = samples_of(d, LONGEST_WAIT_MS);
@@ -98,21 +100,23 @@ static void learn(secg_detector *d, int64_t now, const float *level)
     }
 }
 
-/* Largest wide-band deflection around the candidate, per lead. */
+/* Largest wide-band deflection around the candidate, per lead; in rows that are not known yet the
+ * latest. */
 static void find_wide(const secg_detector *d, secg_candidate *c)
 {
-    int64_t middle = c->time - d->bump_lag;
-    int32_t around = samples_of(d, AROUND_MS);
-    int32_t widest[SECG_MAX_CHANNELS] = {0};
-    for (int64_t n = middle - around; n <= middle + around; n++) {
-        const int32_t *wide = secg_qrs_wide(d->feature, n);
-        for (size_t k = 0; k < d->channels; k++) {
-            int32_t size = wide[k] < 0 ? -wide[k] : wide[k];
+    const secg_qrs_feature *f = d->feature;
+    int64_t middle = c->time - d->bump_lag + f->wide_delay, last = middle + d->around;
+    last = last < f->count ? last : f->count - 1;
+    int32_t copy[MOST_AROUND * SECG_MAX_CHANNELS], widest[SECG_MAX_CHANNELS] = {0};
+    int32_t rows = (int32_t)(last - (middle - d->around)) + 1;
+    const int32_t *wide = secg_qrs_rows(f, f->wide, middle - d->around, rows, copy);
+    for (int32_t r = 0; r < rows; r++)
+        for (size_t k = 0; k < d->channels; k++, wide++) {
+            int32_t size = *wide < 0 ? -*wide : *wide;
             widest[k] = size > widest[k] ? size : widest[k];
         }
-    }
     for (size_t k = 0; k < d->channels; k++)
-        c->wide_mv[k] = (float)widest[k] * secg_qrs_mv_per_wide(d->feature);
+        c->wide_mv[k] = (float)widest[k] * secg_qrs_mv_per_wide(f);
 }
 
 static int is_tall_enough(const secg_detector *d)
@@ -387,10 +391,10 @@ static void sink(secg_detector *d, int64_t now)
         start_anew(d, now);
 }
 
-static float fuse(const secg_detector *d, const float *level)
+static inline float fuse(const secg_detector *d, const float *level)
 {
-    float fused = 0;
-    for (size_t k = 0; k < d->channels; k++)
+    float fused = d->levels.gain[0] * level[0];
+    for (size_t k = 1; k < d->channels; k++)
         fused += d->levels.gain[k] * level[k];
     return fused;
 }

@@ -37,7 +37,7 @@ typedef struct secg_detector {
     secg_qrs_feature *feature;
     size_t channels;
     int32_t narrowest, learning, overdue, adrift; /* steps */
-    int32_t early_wait, least_wait, longest_wait;
+    int32_t around, early_wait, least_wait, longest_wait;
     int32_t bump_lag; /* from a peak of the feature back to its bump              */
     secg_levels levels;
     secg_decision decision;

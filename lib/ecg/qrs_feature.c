@@ -15,7 +15,8 @@
  *
  * Arithmetic: the sums over steps are whole numbers, so running sums of them are exact for ever and
  * independent of the past: no drift, no denormals.  Largest b: 3e6 units (300 mV), 60 ms of them at
- * 2000 Hz, twice: 3e6 * 120 * 2; the wide one twice that, < 2^31; the mean is summed in 64 bits.
+ * 2000 Hz, twice: 3e6 * 120 * 2; the wide one twice that, < 2^31; the mean is summed in double, which
+ * is exact for whole numbers to 2^53.
  * Delay: half of 3w - 1 for b, and half of m - 1 more for the mean. */
 #include "ecg/qrs_feature.h"
 
@@ -196,17 +197,24 @@ static secg_quad_mask size_of(secg_quad_mask b)
     return (b ^ sign) - sign;
 }
 
-SECG_INLINE void take_means(secg_qrs_feature *f, size_t from, size_t count, size_t channels)
+/* How the sums of |bump| change with each step. */
+SECG_INLINE void find_changes(const secg_qrs_feature *f, size_t from, size_t count, size_t channels,
+                              int32_t *change)
 {
-    int32_t change[SECG_INTAKE_STEPS * SECG_MAX_CHANNELS + SECG_QUAD];
-    float scale = f->mv_per_bump / (float)f->mean, *level = f->new_level + from;
     const int32_t *was = f->new_bump + from, *is = was + (size_t)f->mean * channels;
     for (size_t i = 0; i < count; i += SECG_QUAD) {
         secg_quad_mask more = size_of(four(is + i)) - size_of(four(was + i));
         memcpy(change + i, &more, sizeof more);
     }
-    for (size_t k = 0; k < channels; k++) {
-        int64_t energy = f->energy[k];
+}
+
+/* Of one lead after the other. */
+SECG_INLINE void take_means(secg_qrs_feature *f, const int32_t *change, float *level, size_t count,
+                            size_t channels, size_t first)
+{
+    float scale = f->mv_per_bump / (float)f->mean;
+    for (size_t k = first; k < channels; k++) {
+        double energy = f->energy[k];
         float lowest = f->lowest[k];
         for (size_t i = k; i < count; i += channels) {
             energy += change[i];
@@ -219,6 +227,36 @@ SECG_INLINE void take_means(secg_qrs_feature *f, size_t from, size_t count, size
     }
 }
 
+/* Of four leads side by side. */
+static void take_quad_means(secg_qrs_feature *f, const int32_t *change, float *level, size_t count,
+                            size_t k)
+{
+    secg_quad scale = secg_quad_all(f->mv_per_bump / (float)f->mean);
+    secg_quad lowest = secg_quad_load(f->lowest + k);
+    double energy[SECG_QUAD];
+    memcpy(energy, f->energy + k, sizeof energy);
+    for (size_t i = k; i < count; i += f->channels) {
+        secg_quad mean;
+        for (size_t j = 0; j < SECG_QUAD; j++) {
+            energy[j] += change[i + j];
+            mean[j] = (float)energy[j];
+        }
+        mean *= scale;
+        secg_quad_store(level + i, mean);
+        lowest = secg_quad_min(mean, lowest);
+    }
+    memcpy(f->energy + k, energy, sizeof energy);
+    secg_quad_store(f->lowest + k, lowest);
+}
+
+static void take_all_means(secg_qrs_feature *f, const int32_t *change, float *level, size_t count)
+{
+    size_t k = 0;
+    for (; k + SECG_QUAD <= f->channels; k += SECG_QUAD)
+        take_quad_means(f, change, level, count, k);
+    take_means(f, change, level, count, f->channels, k);
+}
+
 SECG_INLINE void take(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps,
                       size_t channels)
 {
@@ -227,9 +265,14 @@ SECG_INLINE void take(secg_qrs_feature *f, const int32_t *sums, size_t stride, i
     for (int32_t n = 0; n < steps; n++, sums += stride)
         for (size_t k = 0; k < channels; k++)
             *x++ = sums[k];
+    int32_t change[SECG_INTAKE_STEPS * SECG_MAX_CHANNELS + SECG_QUAD];
     sum_boxes(f, from, count, channels);
     pass_bands(f, from, count, channels);
-    take_means(f, from, count, channels);
+    find_changes(f, from, count, channels, change);
+    if (channels == 1)
+        take_means(f, change, f->new_level + from, count, 1, 0);
+    else
+        take_all_means(f, change, f->new_level + from, count);
 }
 
 void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)

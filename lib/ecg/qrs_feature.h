@@ -22,7 +22,7 @@ typedef struct secg_qrs_feature {
     float *level;            /* ring: the feature in mV                                  */
     int32_t wide_delay;      /* steps from a bump to the band-pass of twice the width    */
     int32_t *wide;           /* ring: that                                               */
-    int64_t *energy;         /* [channels] running sum of |bump|                         */
+    double *energy;          /* [channels] running sum of |bump|, a whole number                         */
     float lowest[SECG_MAX_CHANNELS]; /* of the feature, since that was last asked          */
     int is_begun;            /* a step was taken                                         */
     int32_t waiting;         /* steps taken that are not shown yet                       */

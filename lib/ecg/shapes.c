@@ -77,6 +77,24 @@ static void weigh_one(const int32_t *bump, int32_t rows, float scale, float weig
         p->energy[r + 1] = p->energy[r] + energy[r];
 }
 
+/* Rows of whole quads. */
+static void weigh_quads(const int32_t *bump, int32_t rows, float scale, const float *weight,
+                        size_t channels, piece *p)
+{
+    float *cell = p->weighed;
+    for (int32_t r = 0; r < rows; r++) {
+        float energy = 0;
+        for (size_t k = 0; k < channels; k += SECG_QUAD, bump += SECG_QUAD, cell += SECG_QUAD) {
+            secg_quad v = in_mv(bump, scale), weighed = secg_quad_load(weight + k) * v;
+            secg_quad product = weighed * v;
+            secg_quad_store(cell, weighed);
+            for (size_t j = 0; j < SECG_QUAD; j++)
+                energy += product[j];
+        }
+        p->energy[r + 1] = p->energy[r] + energy;
+    }
+}
+
 static void weigh_leads(const int32_t *bump, int32_t rows, float scale, const float *weight,
                         size_t channels, piece *p)
 {
@@ -101,6 +119,8 @@ static void read_piece(const secg_shapes *s, const secg_qrs_feature *f, int64_t 
     p->energy[0] = 0;
     if (s->channels == 1)
         weigh_one(bump, rows, f->mv_per_bump, weight[0], p);
+    else if (s->channels % SECG_QUAD == 0)
+        weigh_quads(bump, rows, f->mv_per_bump, weight, s->channels, p);
     else
         weigh_leads(bump, rows, f->mv_per_bump, weight, s->channels, p);
 }
@@ -248,7 +268,16 @@ static void approach_bumps(float *cell, const int32_t *bump, size_t count, float
 
 static void sum_energy(const float *cell, int32_t rows, size_t channels, float *energy)
 {
-    for (size_t k = 0; k < channels; k++) {
+    size_t k = 0;
+    for (; k + SECG_QUAD <= channels; k += SECG_QUAD) {
+        secg_quad sum = secg_quad_all(0);
+        for (int32_t r = 0; r < rows; r++) {
+            secg_quad t = secg_quad_load(cell + (size_t)r * channels + k);
+            sum += t * t;
+        }
+        secg_quad_store(energy + k, sum);
+    }
+    for (; k < channels; k++) {
         float sum = 0;
         for (int32_t r = 0; r < rows; r++) {
             float t = cell[(size_t)r * channels + k];

@@ -178,9 +178,51 @@ static int one_may_hold(const secg_intake *in, window *w)
     return e > SECG_INTAKE_EDGE_MV && !last && out <= s->most_steps;
 }
 
+/* As is_brief(), for that lead, once it is read. */
+static int one_is_brief(const window *w)
+{
+    const secg_spikes *s = w->s;
+    float sum = 0;
+    for (int32_t i = 0; i < s->flank; i++)
+        sum += w->mv[i];
+    float level = sum / (float)s->flank;
+    float e = REST * deflection(w->mv + s->from, s->to - s->from, level);
+    int32_t i = 0, more = 0;
+    secg_quad_mask out = {0};
+    for (; i + SECG_QUAD <= s->count; i += SECG_QUAD)
+        out -= secg_quad_size(secg_quad_load(w->mv + i) - level) > e;
+    for (; i < s->count; i++)
+        more += fabsf(w->mv[i] - level) > e;
+    return out[0] + out[1] + out[2] + out[3] + more <= s->most_frames;
+}
+
+/* Of four leads those in which no more frames stand out than a spike may last, as look() sees it: most
+ * that may hold one do not. */
+static secg_quad_mask is_brief(const secg_intake *in, const window *w, size_t k)
+{
+    const secg_spikes *s = w->s;
+    secg_quad sum = secg_quad_all(0), e = secg_quad_all(SECG_INTAKE_EDGE_MV);
+    secg_quad_mask out = {0};
+    const float *row = w->row;
+    for (int32_t i = 0; i < s->flank; i++, row = secg_intake_next_row(in, row))
+        sum += secg_quad_load(row + k);
+    secg_quad level = sum / (float)s->flank;
+    row = frame(in, w, s->from);
+    for (int32_t i = s->from; i < s->to; i++, row = secg_intake_next_row(in, row))
+        e = secg_quad_max(secg_quad_size(secg_quad_load(row + k) - level), e);
+    e *= REST;
+    row = w->row;
+    for (int32_t i = 0; i < s->count; i++, row = secg_intake_next_row(in, row))
+        out -= secg_quad_size(secg_quad_load(row + k) - level) > e;
+    return out <= s->most_frames;
+}
+
 static void look_at_quad(secg_intake *in, window *w, size_t k)
 {
     secg_quad_mask candidate = may_hold(in, w, k);
+    if (secg_quad_lanes(candidate) == 0)
+        return;
+    candidate &= is_brief(in, w, k);
     for (size_t j = 0; j < SECG_QUAD && k + j < in->channels; j++)
         if (candidate[j])
             look(in, w, k + j);
@@ -191,7 +233,7 @@ static void look_at_leads(secg_intake *in, window *w)
     if (in->stride > 1) {
         for (size_t k = 0; k < in->channels; k += SECG_QUAD)
             look_at_quad(in, w, k);
-    } else if (one_may_hold(in, w)) {
+    } else if (one_may_hold(in, w) && one_is_brief(w)) {
         look(in, w, 0);
     }
 }
