@@ -360,6 +360,8 @@ static void set_usable(secg_beats *b)
 static void report_rate(secg_beats *b)
 {
     secg_rate rate;
+    if (secg_intake_count(&b->intake) <= b->rate.next)
+        return;
     if (!secg_rate_tick(&b->rate, secg_intake_count(&b->intake) - 1, signal_why(b), &rate))
         return;
     secg_event *event = add_event(b, SECG_EVENT_RATE);
@@ -388,8 +390,7 @@ __attribute__((noinline)) static void do_what_is_due(secg_beats *b)
     secg_sighting seen;
     if (secg_detector_sight(&b->detector, &seen))
         report_qrs(b, &seen);
-    if (judge) {
-        secg_quality_judge(&b->quality, &b->feature);
+    if (judge && (secg_quality_judge(&b->quality, &b->feature) || !b->announced)) {
         set_usable(b);
         report_states(b);
     }

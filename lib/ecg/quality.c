@@ -227,27 +227,36 @@ static void judge_noise(secg_quality_lead *lead)
     }
 }
 
-void secg_quality_judge(secg_quality *q, secg_qrs_feature *feature)
+static void judge_lead(secg_quality *q, size_t k, float lowest)
+{
+    secg_quality_lead *lead = &q->lead[k];
+    judge_contact(q, k);
+    begin_block(q, k);
+    if (lead->contact != SECG_SIGNAL_GOOD) {
+        lead->state = lead->contact;
+        lead->noise_mv = NAN;
+        return;
+    }
+    if (q->filled == SECG_QUALITY_NOISE_BLOCKS)
+        lead->noise_mv = RMS_PER_MEAN * MEAN_PER_LOWEST * lowest;
+    judge_noise(lead);
+}
+
+int secg_quality_judge(secg_quality *q, secg_qrs_feature *feature)
 {
     float lowest[SECG_MAX_CHANNELS];
+    int changed = 0;
     q->head = q->head + 1 < SECG_QUALITY_NOISE_BLOCKS ? q->head + 1 : 0;
     q->filled += q->filled < SECG_QUALITY_NOISE_BLOCKS;
     secg_qrs_feature_take_lowest(feature, q->noise_block[q->head]);
     for (size_t k = 0; k < q->channels; k += SECG_QUAD)
         secg_quad_store(lowest + k, second_lowest(q, k));
     for (size_t k = 0; k < q->channels; k++) {
-        secg_quality_lead *lead = &q->lead[k];
-        judge_contact(q, k);
-        begin_block(q, k);
-        if (lead->contact != SECG_SIGNAL_GOOD) {
-            lead->state = lead->contact;
-            lead->noise_mv = NAN;
-            continue;
-        }
-        if (q->filled == SECG_QUALITY_NOISE_BLOCKS)
-            lead->noise_mv = RMS_PER_MEAN * MEAN_PER_LOWEST * lowest[k];
-        judge_noise(lead);
+        uint8_t was = q->lead[k].state;
+        judge_lead(q, k, lowest[k]);
+        changed |= q->lead[k].state != was;
     }
+    return changed;
 }
 
 void secg_quality_set_beat(secg_quality *q, size_t channel, float beat_mv)

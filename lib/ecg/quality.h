@@ -46,8 +46,8 @@ void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *
 /* Takes the steps just ended; 1 when a block is complete: then call secg_quality_judge(). */
 int secg_quality_push(secg_quality *q, const secg_intake *intake);
 
-/* Judges the block just completed. */
-void secg_quality_judge(secg_quality *q, secg_qrs_feature *feature);
+/* Judges the block just completed.  1: a state is another than before. */
+int secg_quality_judge(secg_quality *q, secg_qrs_feature *feature);
 
 /* What a beat measures in the QRS feature now, so that noise can be compared with it. */
 void secg_quality_set_beat(secg_quality *q, size_t channel, float beat_mv);
