@@ -93,12 +93,6 @@ SECG_INLINE void quads_from_small(const secg_input *input, const int16_t *counts
             quad_from_small(input, q * SECG_QUAD, counts + q * SECG_QUAD, mv + q * SECG_QUAD);
 }
 
-static inline secg_quad quad_of(int16_t a, int16_t b, int16_t c, int16_t d)
-{
-    const int16_t four[SECG_QUAD] = {a, b, c, d};
-    return secg_quad_from_counts(four);
-}
-
 /* Four channels or less, wherever they stand, to a quad of the row; 0 beyond them. */
 static void few_from_small(const secg_input *input, const int16_t *counts, size_t frames, float *mv,
                            size_t stride, size_t first)
@@ -114,7 +108,7 @@ static void few_from_small(const secg_input *input, const int16_t *counts, size_
     }
     for (size_t n = frames; n > 0; n--, counts += input->stride, mv += stride) {
         secg_quad count =
-            quad_of(counts[from[0]], counts[from[1]], counts[from[2]], counts[from[3]]);
+            secg_quad_of_counts(counts[from[0]], counts[from[1]], counts[from[2]], counts[from[3]]);
         secg_quad_mask missing = count == (float)SECG_NO_COUNT_16;
         secg_quad x = (count - baseline) / gain;
         secg_quad_store(mv + first, (secg_quad)(((secg_quad_mask)x | missing) & in));
@@ -128,7 +122,7 @@ static void one_from_small(const secg_input *input, const int16_t *counts, size_
     secg_quad baseline = secg_quad_all(input->baseline[0]), gain = secg_quad_all(input->gain[0]);
     counts += input->from[0];
     for (; frames >= SECG_QUAD; frames -= SECG_QUAD, counts += SECG_QUAD * s, mv += SECG_QUAD) {
-        secg_quad count = quad_of(counts[0], counts[s], counts[2 * s], counts[3 * s]);
+        secg_quad count = secg_quad_of_counts(counts[0], counts[s], counts[2 * s], counts[3 * s]);
         secg_quad_mask missing = count == (float)SECG_NO_COUNT_16;
         secg_quad x = (count - baseline) / gain;
         secg_quad_store(mv, (secg_quad)((secg_quad_mask)x | missing));

@@ -167,6 +167,17 @@ static inline secg_quad secg_quad_from_counts(const int16_t *x)
 #endif
 }
 
+/* The same, wherever they stand. */
+static inline secg_quad secg_quad_of_counts(int16_t a, int16_t b, int16_t c, int16_t d)
+{
+#if SECG_QUAD_HALVES
+    secg_quad_half twice = {a, a, b, b, c, c, d, d};
+    return __builtin_convertvector((secg_quad_mask)twice >> 16, secg_quad);
+#else
+    return (secg_quad){a, b, c, d};
+#endif
+}
+
 /* Four floats as counts, rounded to nearest, halves away from zero; they must fit. */
 static inline void secg_quad_to_counts(int16_t *x, secg_quad q)
 {

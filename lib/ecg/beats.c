@@ -406,15 +406,18 @@ static int32_t due(const secg_beats *b, int32_t unit)
     return b->unit_due[unit];
 }
 
-/* Steps that hold so many frames more, at least one. */
-static int64_t steps_for(const secg_beats *b, int64_t frames)
-{
-    return frames > b->intake.factor ? (frames + b->intake.factor - 1) / b->intake.factor : 1;
-}
-
 static int64_t earlier(int64_t a, int64_t b)
 {
     return a < b ? a : b;
+}
+
+/* Steps that hold so many frames more, at least one; no more than `steps`. */
+static int64_t steps_for(const secg_beats *b, int64_t steps, int64_t frames)
+{
+    int32_t factor = b->intake.factor;
+    if (frames > (steps - 1) * factor)
+        return steps;
+    return frames > factor ? (frames + factor - 1) / factor : 1;
 }
 
 /* The next step that brings more than a peak to be found: until then frames are only kept. */
@@ -422,9 +425,9 @@ static void plan(secg_beats *b)
 {
     int64_t ended = secg_intake_ended(&b->intake);
     int64_t steps = earlier(b->quality.steps_left, secg_detector_left(&b->detector));
-    steps = earlier(steps, steps_for(b, b->rate.next + 1 - ended));
+    steps = steps_for(b, steps, b->rate.next + 1 - ended);
     if (b->is_waiting)
-        steps = earlier(steps, steps_for(b, b->waiting.sample + b->label_samples - ended));
+        steps = steps_for(b, steps, b->waiting.sample + b->label_samples - ended);
     b->due = (int32_t)steps * b->intake.factor;
 }
 

@@ -399,19 +399,13 @@ static inline float fuse(const secg_detector *d, const float *level)
     return fused;
 }
 
-/* Down from a peak: over steps that are the lowest so far; how many. */
-static int32_t descend(secg_detector *d, const float *level, int32_t steps)
+/* While nothing is known yet, or nothing is heard. */
+static void listen(secg_detector *d, int64_t now, const float *level)
 {
-    float valley = d->valley;
-    int32_t n = 0;
-    for (; n < steps; n++, level += d->channels) {
-        float fused = fuse(d, level);
-        if (!(fused <= valley))
-            break;
-        valley = fused;
-    }
-    d->valley = valley;
-    return n;
+    if (!d->levels.usable)
+        d->blind_until = now;
+    if (!d->learned)
+        learn(d, now, level);
 }
 
 /* Steps are shown up to the end of a peak before that is looked at: what is known of it shall not
@@ -419,20 +413,13 @@ static int32_t descend(secg_detector *d, const float *level, int32_t steps)
 static void seek_peaks(secg_detector *d, secg_qrs_feature *f)
 {
     const float *level = secg_qrs_waiting(f);
-    int64_t first = f->count;
-    for (int32_t n = 0, steps = f->waiting; n < steps; n++) {
-        if (d->seeking_valley && d->learned && d->levels.usable)
-            n += descend(d, level + (size_t)n * d->channels, steps - n);
-        if (n == steps)
-            break;
-        const float *now = level + (size_t)n * d->channels;
-        if (!d->levels.usable)
-            d->blind_until = first + n;
-        if (!d->learned)
-            learn(d, first + n, now);
-        if (!seek_peak(d, first + n, fuse(d, now)))
+    int64_t now = f->count, end = now + f->waiting;
+    for (; now < end; now++, level += d->channels) {
+        if (!d->learned || !d->levels.usable)
+            listen(d, now, level);
+        if (!seek_peak(d, now, fuse(d, level)))
             continue;
-        secg_qrs_feature_show(f, (int32_t)(first + n + 1 - f->count));
+        secg_qrs_feature_show(f, (int32_t)(now + 1 - f->count));
         add_candidate(d);
     }
     secg_qrs_feature_show(f, f->waiting);

@@ -48,6 +48,8 @@ void secg_intake_reset(secg_intake *in)
     memset(in->mv, 0, (in->rows * in->stride + behind) * sizeof *in->mv);
     memset(in->sums, 0, (size_t)in->delay * in->stride * sizeof *in->sums);
     memset(in->held, 0, sizeof in->held);
+    memset(in->absent, 0, sizeof in->absent);
+    in->is_torn = 0;
 }
 
 static int32_t in_units(float mv)
@@ -129,6 +131,7 @@ static quad_step quad_with_care(secg_intake *in, size_t k, const float *mv)
         q.high[j] = s.high;
         q.sum[j] = s.sum;
         in->absent[k + j] += s.absent;
+        in->is_torn |= s.absent > 0;
         q.is_odd |= s.absent > 0;
     }
     return q;
@@ -239,6 +242,7 @@ static void with_care(secg_intake *in, four_steps *s, const float *row, int32_t 
         s->sum[i] = one.sum;
         in->odd |= (uint32_t)(one.absent > 0) << (n + i);
         in->absent[0] += one.absent;
+        in->is_torn |= one.absent > 0;
     }
 }
 
@@ -308,7 +312,9 @@ void secg_intake_end_steps(secg_intake *in)
     in->ended = in->phase / in->factor;
     in->steps += in->ended;
     in->odd = 0;
-    memset(in->absent, 0, in->channels * sizeof *in->absent);
+    if (in->is_torn)
+        memset(in->absent, 0, sizeof in->absent);
+    in->is_torn = 0;
     if (in->stride == 1)
         end_one(in);
     else

@@ -262,7 +262,11 @@ SECG_INLINE void take(secg_qrs_feature *f, const int32_t *sums, size_t stride, i
 {
     size_t from = (size_t)f->at * channels, count = (size_t)steps * channels;
     int32_t *x = f->new_x + (size_t)x_back(f) * channels + from;
-    for (int32_t n = 0; n < steps; n++, sums += stride)
+    for (size_t i = 0; stride == channels && i < count; i += SECG_QUAD) {
+        secg_quad_mask quad = four(sums + i);
+        memcpy(x + i, &quad, sizeof quad);
+    }
+    for (int32_t n = 0; stride != channels && n < steps; n++, sums += stride)
         for (size_t k = 0; k < channels; k++)
             *x++ = sums[k];
     int32_t change[SECG_INTAKE_STEPS * SECG_MAX_CHANNELS + SECG_QUAD];
@@ -282,7 +286,7 @@ void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stri
     if (f->at + steps > STEPS)
         make_room(f);
     if (f->channels == 1)
-        take(f, sums, stride, steps, 1);
+        take(f, sums, stride == 1 ? 1 : stride, steps, 1);
     else
         take(f, sums, stride, steps, f->channels);
     f->at += steps;

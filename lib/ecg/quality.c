@@ -55,7 +55,10 @@ void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *
     /* A value that lasts this long fills so many whole steps, less one that it begins within. */
     q->stuck_steps = steps_of(intake, STUCK_MS) - (intake->factor > 1);
     q->block_weight = (float)(BLOCK_MS / SLOW_MEAN_MS);
+    /* Beyond the channels nothing changes, and nothing is looked for. */
     for (size_t k = 0; k < SECG_MAX_CHANNELS; k++) {
+        for (int32_t i = 0; k >= q->channels && i < SECG_QUALITY_NOISE_BLOCKS; i++)
+            q->noise_block[i][k] = INFINITY;
         q->rail_low_mv[k] =
             rail_low && k < q->channels && !isnan(rail_low[k]) ? rail_low[k] : -INFINITY;
         q->rail_high_mv[k] =
@@ -200,15 +203,36 @@ static void judge_contact(secg_quality *q, size_t k)
     }
 }
 
-static secg_quad second_lowest(const secg_quality *q, size_t k)
+/* One more value to the two lowest of four leads. */
+static inline void add_level(secg_quad *first, secg_quad *second, secg_quad v)
 {
-    secg_quad first = secg_quad_all(INFINITY), second = first;
-    for (int32_t i = 0; i < SECG_QUALITY_NOISE_BLOCKS; i++) {
-        secg_quad v = secg_quad_load(q->noise_block[i] + k);
-        second = secg_quad_min(secg_quad_max(v, first), second);
-        first = secg_quad_min(v, first);
+    *second = secg_quad_min(secg_quad_max(v, *first), *second);
+    *first = secg_quad_min(v, *first);
+}
+
+/* The two lowest of the latest blocks after that at head has changed from `was`: they are looked for
+ * anew only if it was one of them. */
+static void note_level(secg_quality *q, size_t k, secg_quad was)
+{
+    secg_quad first = secg_quad_load(q->lowest + k), second = secg_quad_load(q->second + k);
+    if (secg_quad_lanes((was <= second) & (was < INFINITY)) == 0) {
+        add_level(&first, &second, secg_quad_load(q->noise_block[q->head] + k));
+    } else {
+        first = second = secg_quad_all(INFINITY);
+        for (int32_t i = 0; i < SECG_QUALITY_NOISE_BLOCKS; i++)
+            add_level(&first, &second, secg_quad_load(q->noise_block[i] + k));
     }
-    return second;
+    secg_quad_store(q->lowest + k, first);
+    secg_quad_store(q->second + k, second);
+}
+
+static void note_levels(secg_quality *q, secg_qrs_feature *feature)
+{
+    float *level = q->noise_block[q->head], was[SECG_MAX_CHANNELS];
+    memcpy(was, level, sizeof was);
+    secg_qrs_feature_take_lowest(feature, level);
+    for (size_t k = 0; k < q->channels; k += SECG_QUAD)
+        note_level(q, k, secg_quad_load(was + k));
 }
 
 static void judge_noise(secg_quality_lead *lead)
@@ -227,7 +251,7 @@ static void judge_noise(secg_quality_lead *lead)
     }
 }
 
-static void judge_lead(secg_quality *q, size_t k, float lowest)
+static void judge_lead(secg_quality *q, size_t k)
 {
     secg_quality_lead *lead = &q->lead[k];
     judge_contact(q, k);
@@ -238,22 +262,19 @@ static void judge_lead(secg_quality *q, size_t k, float lowest)
         return;
     }
     if (q->filled == SECG_QUALITY_NOISE_BLOCKS)
-        lead->noise_mv = RMS_PER_MEAN * MEAN_PER_LOWEST * lowest;
+        lead->noise_mv = RMS_PER_MEAN * MEAN_PER_LOWEST * q->second[k];
     judge_noise(lead);
 }
 
 int secg_quality_judge(secg_quality *q, secg_qrs_feature *feature)
 {
-    float lowest[SECG_MAX_CHANNELS];
     int changed = 0;
     q->head = q->head + 1 < SECG_QUALITY_NOISE_BLOCKS ? q->head + 1 : 0;
     q->filled += q->filled < SECG_QUALITY_NOISE_BLOCKS;
-    secg_qrs_feature_take_lowest(feature, q->noise_block[q->head]);
-    for (size_t k = 0; k < q->channels; k += SECG_QUAD)
-        secg_quad_store(lowest + k, second_lowest(q, k));
+    note_levels(q, feature);
     for (size_t k = 0; k < q->channels; k++) {
         uint8_t was = q->lead[k].state;
-        judge_lead(q, k, lowest[k]);
+        judge_lead(q, k);
         changed |= q->lead[k].state != was;
     }
     return changed;

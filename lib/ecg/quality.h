@@ -35,6 +35,7 @@ typedef struct secg_quality {
     float low_mv[SECG_MAX_CHANNELS], high_mv[SECG_MAX_CHANNELS];
     float rail_low_mv[SECG_MAX_CHANNELS], rail_high_mv[SECG_MAX_CHANNELS];
     float noise_block[SECG_QUALITY_NOISE_BLOCKS][SECG_MAX_CHANNELS];
+    float lowest[SECG_MAX_CHANNELS], second[SECG_MAX_CHANNELS]; /* of them                 */
     int is_eventful; /* in the latest step a value stood still, a rail was met or values are
                         absent                                                             */
     secg_quality_lead lead[SECG_MAX_CHANNELS];

@@ -272,12 +272,12 @@ static void remove_from(const secg_spikes *s, secg_intake *in, int32_t n, int ha
 
 void secg_spikes_remove(const secg_spikes *s, secg_intake *in, const int64_t *paced, size_t count)
 {
-    uint32_t recent = (1u << (in->look_ahead + 2)) - 1;
     if (!s->is_active || (in->edges == 0 && count == 0))
         return;
-    for (int32_t n = 0; n < in->ended; n++) {
-        int has_edge = (in->edges >> n & recent) != 0;
-        if (has_edge || count > 0)
-            remove_from(s, in, n, has_edge, paced, count);
-    }
+    uint32_t hot = in->edges; /* bit n: step n, or one so little before it that it is looked at too */
+    for (int32_t i = 0; i <= in->look_ahead; i++)
+        hot |= hot >> 1;
+    for (int32_t n = 0; n < in->ended && (hot >> n != 0 || count > 0); n++)
+        if ((hot >> n & 1) || count > 0)
+            remove_from(s, in, n, hot >> n & 1, paced, count);
 }
