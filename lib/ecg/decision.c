@@ -142,7 +142,7 @@ static float greater(float a, float b)
 }
 
 /* Over leads that are usable and known: those with a gain.  Rows are 0 beyond the channels. */
-static void measure(secg_candidate *c, const secg_levels *l)
+static void measure(secg_candidate *c, const secg_levels *l, const float *log_beat)
 {
     secg_quad height = {0}, wide = {0}, logs = {0}, shares = {0}, tallest = secg_quad_all(-4);
     for (size_t k = 0; k < l->channels; k += SECG_QUAD) {
@@ -152,7 +152,7 @@ static void measure(secg_candidate *c, const secg_levels *l)
         in &= gain > 0.0f;
         gain = secg_quad_keep(in, gain);
         secg_quad share = secg_quad_keep(in, secg_quad_load(l->share + k));
-        secg_quad log_part = secg_quad_load(c->log_part + k) - secg_quad_load(l->log_beat + k);
+        secg_quad log_part = secg_quad_load(c->log_part + k) - secg_quad_load(log_beat + k);
         height += gain * secg_quad_load(c->part_mv + k);
         wide += gain * secg_quad_load(c->wide_mv + k);
         tallest = secg_quad_pick(in & (log_part > tallest), log_part, tallest);
@@ -322,16 +322,23 @@ static void weigh_by_itself(secg_decision *d, int32_t i)
     weigh_own(x, &d->candidate[i]);
 }
 
+static void take_levels(secg_decision *d, const secg_levels *levels)
+{
+    d->version = levels->version;
+    d->noise = clip(logf(secg_levels_fused_noise(levels)) + 2.5f, -1, 2);
+    for (size_t k = 0; k < levels->channels; k++)
+        d->log_beat[k] = logf(greater(levels->beat_mv[k], 1e-6f));
+}
+
 /* What the levels make of the candidates, where it is not known yet. */
 static void measure_all(secg_decision *d, const secg_levels *levels)
 {
     if (d->version != levels->version)
-        d->noise = clip(logf(secg_levels_fused_noise(levels)) + 2.5f, -1, 2);
-    d->version = levels->version;
+        take_levels(d, levels);
     for (int32_t i = 0; i < d->candidates; i++) {
         secg_candidate *c = &d->candidate[i];
         if (c->version != levels->version)
-            measure(c, levels);
+            measure(c, levels, d->log_beat);
         c->version = levels->version;
     }
 }

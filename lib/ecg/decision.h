@@ -44,6 +44,7 @@ typedef struct secg_decision {
     float log_noise_height;
     int64_t version; /* of the levels, for which is known:                       */
     float noise;     /* log of what is between beats, as evidence                */
+    float log_beat[SECG_MAX_CHANNELS]; /* log of beat_mv                                        */
     float width; /* log of wide over narrow, of beats                        */
     /* Log odds of candidate i when candidate j - 1, or for j = 0 the last beat, is the beat before:
      * [j][i]. */

@@ -14,7 +14,6 @@
  * among three quarters of T waves (slow rates) is still found.  Without beats S_k halves in 2 s. */
 #include "ecg/levels.h"
 
-#include <math.h>
 #include <string.h>
 
 static const float LEAST_NOISE = 0.05f, FIRST_NOISE = 0.15f, MOST_OVER_SECOND = 4;
@@ -25,6 +24,16 @@ static const float SINK = 0.966f; /* 2^(-1/20): per 100 ms */
 void secg_levels_init(secg_levels *l, size_t channels)
 {
     *l = (secg_levels){.channels = channels, .version = 1, .usable = (1u << channels) - 1};
+}
+
+static float greater(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+static float lesser(float a, float b)
+{
+    return a < b ? a : b;
 }
 
 static void set_gains(secg_levels *l)
@@ -43,7 +52,6 @@ static void set_gains(secg_levels *l)
         l->share[k] = a[k] > 0 ? a[k] / sum : 0;
         l->gain[k] = a[k] > 0 ? l->share[k] / l->beat_mv[k] : 0;
         l->weight[k] = a[k] > 0 ? l->gain[k] / l->beat_mv[k] : 0;
-        l->log_beat[k] = logf(fmaxf(l->beat_mv[k], 1e-6f));
     }
 }
 
@@ -64,12 +72,12 @@ void secg_levels_learn(secg_levels *l, int quarter, const float *feature_mv)
 {
     for (size_t k = 0; k < l->channels; k++) {
         float *highest = &l->first_mv[quarter][k], first = 0, second = 0;
-        *highest = fmaxf(*highest, feature_mv[k]);
+        *highest = greater(*highest, feature_mv[k]);
         for (int i = 0; i < 4; i++) {
-            second = fmaxf(second, fminf(first, l->first_mv[i][k]));
-            first = fmaxf(first, l->first_mv[i][k]);
+            second = greater(second, lesser(first, l->first_mv[i][k]));
+            first = greater(first, l->first_mv[i][k]);
         }
-        l->beat_mv[k] = quarter < 1 ? first : fminf(first, MOST_OVER_SECOND * second);
+        l->beat_mv[k] = quarter < 1 ? first : lesser(first, MOST_OVER_SECOND * second);
         l->noise_mv[k] = FIRST_NOISE * l->beat_mv[k];
     }
     set_gains(l);
@@ -81,7 +89,7 @@ void secg_levels_beat(secg_levels *l, uint32_t usable, const float *feature_mv)
         float *beat = &l->beat_mv[k], seen = feature_mv[k];
         if (!(usable >> k & 1))
             continue;
-        float limited = fminf(fmaxf(seen, LOWEST_STEP * *beat), HIGHEST_STEP * *beat);
+        float limited = lesser(greater(seen, LOWEST_STEP * *beat), HIGHEST_STEP * *beat);
         *beat = *beat > 0 ? *beat + BEAT_STEP * (limited - *beat) : seen;
     }
     set_gains(l);
@@ -99,7 +107,7 @@ void secg_levels_reject(secg_levels *l, uint32_t usable, const float *feature_mv
     for (size_t k = 0; k < l->channels; k++) {
         if (!(usable >> k & 1))
             continue;
-        float limited = fminf(feature_mv[k], HIGHEST_STEP * l->beat_mv[k]);
+        float limited = lesser(feature_mv[k], HIGHEST_STEP * l->beat_mv[k]);
         l->reject_mv[k] += REJECT_STEP * (limited - l->reject_mv[k]);
     }
 }
@@ -116,5 +124,5 @@ float secg_levels_fused_noise(const secg_levels *l)
     float noise = 0;
     for (size_t k = 0; k < l->channels; k++)
         noise += l->gain[k] * l->noise_mv[k];
-    return fmaxf(noise, 0.01f);
+    return greater(noise, 0.01f);
 }

@@ -14,7 +14,6 @@ typedef struct secg_levels {
     float gain[SECG_MAX_CHANNELS];        /* fused = sum gain * feature: 1 for a typical beat */
     float weight[SECG_MAX_CHANNELS];      /* of products of two signals                       */
     float share[SECG_MAX_CHANNELS];       /* gain * beat_mv: the sum of all is 1              */
-    float log_beat[SECG_MAX_CHANNELS];    /* log of beat_mv                                   */
     float first_mv[4][SECG_MAX_CHANNELS]; /* largest feature in each quarter of learning */
 } secg_levels;
 

@@ -266,6 +266,26 @@ static void approach_bumps(float *cell, const int32_t *bump, size_t count, float
         cell[i] += part * ((float)bump[i] * scale - cell[i]);
 }
 
+/* To a signal less a base, of one lead and of some. */
+static void approach_one(float *cell, const int32_t *x, size_t count, float base, float part)
+{
+    size_t i = 0;
+    for (; i + SECG_QUAD <= count; i += SECG_QUAD) {
+        secg_quad t = secg_quad_load(cell + i);
+        secg_quad_store(cell + i, t + part * (in_mv(x + i, 1) - base - t));
+    }
+    for (; i < count; i++)
+        cell[i] += part * ((float)x[i] - base - cell[i]);
+}
+
+static void approach_leads(float *cell, const int32_t *x, size_t rows, size_t channels,
+                           const float *base, float part)
+{
+    for (size_t n = 0; n < rows; n++)
+        for (size_t k = 0; k < channels; k++, cell++)
+            *cell += part * ((float)*x++ - base[k] - *cell);
+}
+
 static void sum_energy(const float *cell, int32_t rows, size_t channels, float *energy)
 {
     size_t k = 0;
@@ -307,13 +327,14 @@ static void learn_plain(const secg_shapes *s, const secg_qrs_feature *f, secg_sh
     int32_t copy[2 * MOST_ROWS * SECG_MAX_CHANNELS];
     const int32_t *x =
         signal_rows(f, time - f->bump_delay - s->half - quiet, quiet + rows, copy);
-    float base[SECG_MAX_CHANNELS] = {0}, *t = shape->plain;
+    float base[SECG_MAX_CHANNELS] = {0};
     for (int32_t n = 0; n < quiet; n++)
         for (size_t k = 0; k < s->channels; k++)
             base[k] += (float)*x++ / (float)quiet;
-    for (int32_t n = 0; n < rows; n++)
-        for (size_t k = 0; k < s->channels; k++, t++)
-            *t += part * ((float)*x++ - base[k] - *t);
+    if (s->channels == 1)
+        approach_one(shape->plain, x, (size_t)rows, base[0], part);
+    else
+        approach_leads(shape->plain, x, (size_t)rows, s->channels, base, part);
 }
 
 static void learn_wide(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
@@ -324,7 +345,9 @@ static void learn_wide(const secg_shapes *s, const secg_qrs_feature *f, secg_sha
     int32_t rows = 2 * s->wide_half + 1;
     for (int32_t r = 0; r < rows; r++, at += s->wide_step) {
         const int32_t *wide = secg_qrs_wide(f, at);
-        for (size_t k = 0; k < s->channels; k++, t++)
+        *t += part * ((float)wide[0] * scale - *t);
+        t++;
+        for (size_t k = 1; k < s->channels; k++, t++)
             *t += part * ((float)wide[k] * scale - *t);
     }
     sum_energy(shape->wide, rows, s->channels, shape->wide_energy);
