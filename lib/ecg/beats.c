@@ -41,10 +41,10 @@ struct secg_beats {
     secg_beat_evidence evidence;
     int is_waiting;
     int64_t label_samples;
-    int32_t due;  /* frames after the last step that was ended when there is something to do   */
+    int32_t due; /* frames after the last step that was ended when there is something to do   */
     int32_t unit_due[UNITS]; /* frames of a step after which a unit of work is due           */
-    int32_t unit; /* of that step's work, the next to be done; UNITS: all is           */
-    size_t reference; /* channel whose deflection is the fiducial                 */
+    int32_t unit;            /* of that step's work, the next to be done; UNITS: all is           */
+    size_t reference;        /* channel whose deflection is the fiducial                 */
     int has_reference;
     uint8_t state[SECG_MAX_LEADS], overall;
     int announced; /* states have been reported at least once                  */
@@ -92,7 +92,8 @@ secg_beats *secg_beats_lay_out(secg_arena *arena, const secg_beats_config *confi
 {
     secg_beats *b = secg_take(arena, 1, sizeof *b);
     secg_beats measuring, *parts = b ? b : &measuring;
-    size_t stride = config->channels == 1 && config->own_rows ? 1 : secg_quad_filled(config->channels);
+    size_t stride =
+        config->channels == 1 && config->own_rows ? 1 : secg_quad_filled(config->channels);
     secg_intake_lay_out(&parts->intake, arena, config->rate_hz, config->channels, stride);
     secg_qrs_feature_lay_out(&parts->feature, arena, &parts->intake);
     secg_detector_lay_out(&parts->detector, arena, &parts->feature, !config->no_search_back);
@@ -228,9 +229,8 @@ static void take_beat(secg_beats *b, const secg_detection *d)
 {
     b->reference = reference_lead(b, d->match);
     b->has_reference = 1;
-    secg_fiducial_place place =
-        secg_fiducial_expect(&b->feature, &b->detector.shapes, d->match,
-                             d->time - b->detector.bump_lag, b->reference);
+    secg_fiducial_place place = secg_fiducial_expect(&b->feature, &b->detector.shapes, d->match,
+                                                     d->time - b->detector.bump_lag, b->reference);
     secg_peak peak = find_peak(b, &place);
     double at = (double)peak.sample + (double)peak.offset_samples;
     secg_beat beat = {
@@ -254,10 +254,10 @@ static void take_beat(secg_beats *b, const secg_detection *d)
 static void report_qrs(secg_beats *b, const secg_sighting *seen)
 {
     int64_t middle = seen->time - b->detector.bump_lag;
-    secg_fiducial_place place =
-        seen->match.shape < 0 ? secg_fiducial_guess(&b->feature, middle, b->reference)
-                              : secg_fiducial_expect(&b->feature, &b->detector.shapes, seen->match,
-                                                     middle, b->reference);
+    secg_fiducial_place place = seen->match.shape < 0
+                                    ? secg_fiducial_guess(&b->feature, middle, b->reference)
+                                    : secg_fiducial_expect(&b->feature, &b->detector.shapes,
+                                                           seen->match, middle, b->reference);
     secg_peak peak = find_peak(b, &place);
     double age_s = (double)(secg_intake_count(&b->intake) - peak.sample) / b->config.rate_hz;
     if (age_s > SECG_BEATS_EARLY_DELAY_MS * 1e-3)

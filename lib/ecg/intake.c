@@ -267,9 +267,8 @@ static void widen(found *f, const four_steps *s, int32_t steps)
 static inline void end_four(secg_intake *in, const float *row, int32_t n, int32_t steps, found *f)
 {
     uint32_t all = steps < SECG_QUAD ? (1u << steps) - 1 : 0xf;
-    four_steps s = {.low = secg_quad_all(INFINITY),
-                    .high = secg_quad_all(-INFINITY),
-                    .fine = {-1, -1, -1, -1}};
+    four_steps s = {
+        .low = secg_quad_all(INFINITY), .high = secg_quad_all(-INFINITY), .fine = {-1, -1, -1, -1}};
     sum_any_four(&s, row, in->factor);
     secg_quad before = {*row_before(in, row), s.last[0], s.last[1], s.last[2]};
     if ((~secg_quad_lanes(s.fine) & all) != 0)
@@ -325,8 +324,7 @@ void secg_intake_end_steps(secg_intake *in)
         in->step -= in->rows * in->stride;
 }
 
-void secg_intake_extremes(const secg_intake *in, int32_t n, size_t channel, float *low,
-                          float *high)
+void secg_intake_extremes(const secg_intake *in, int32_t n, size_t channel, float *low, float *high)
 {
     const float *row = secg_intake_row(in, secg_intake_begin(in, n));
     int32_t held = 0;

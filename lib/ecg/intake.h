@@ -26,7 +26,7 @@ typedef struct secg_intake {
     int32_t *sums;      /* in SECG_INTAKE_PER_MV, rows of [stride]: `delay` that wait, then those
                            ended since; the last value stands for what is absent        */
     int32_t ended;      /* steps since the last release                             */
-    uint32_t edges; /* bit n: in a step a value is SECG_INTAKE_EDGE_MV from another; the lowest
+    uint32_t edges;     /* bit n: in a step a value is SECG_INTAKE_EDGE_MV from another; the lowest
                        look_ahead + 1 bits are of the steps before those ended since the release */
     /* Of the steps ended since the last release: */
     uint32_t odd; /* bit n: in step n something is missing, or a lead stands still       */
@@ -42,7 +42,7 @@ enum {
     SECG_INTAKE_HISTORY_MS = 2500,
     SECG_INTAKE_AHEAD = 32,  /* frames that can be written before they are taken, */
     SECG_INTAKE_ALONE = 128, /* the same for a lead that has the rows for itself  */
-    SECG_INTAKE_STEPS = 20  /* that can be ended before they are released: 100 ms at least */
+    SECG_INTAKE_STEPS = 20   /* that can be ended before they are released: 100 ms at least */
 };
 
 /* Pulses of less need not be counted, however wide (domain.md 2.5). */

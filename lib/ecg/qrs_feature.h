@@ -9,24 +9,24 @@
 
 typedef struct secg_qrs_feature {
     size_t channels;
-    double rate_hz;          /* steps a second                                           */
-    int32_t factor;          /* frames in a step                                         */
-    int32_t box, mean;       /* widths of the band-pass boxes and of the mean            */
-    int32_t late;            /* steps from completion to being taken                     */
-    int32_t bump_delay;      /* from a deflection, as it is taken, to its bump           */
-    int32_t delay;           /* from a deflection to the mean of its bump, late and all  */
-    float mv_per_bump;       /* a bump's value at the centre of the band, in mV          */
-    int64_t count;           /* steps shown                                              */
-    size_t mask;             /* rings below hold mask + 1 rows of [channels]             */
-    int32_t *x, *bump;       /* rings: sums over steps, band-passed                      */
-    float *level;            /* ring: the feature in mV                                  */
-    int32_t wide_delay;      /* steps from a bump to the band-pass of twice the width    */
-    int32_t *wide;           /* ring: that                                               */
-    double *energy;          /* [channels] running sum of |bump|, a whole number                         */
+    double rate_hz;     /* steps a second                                           */
+    int32_t factor;     /* frames in a step                                         */
+    int32_t box, mean;  /* widths of the band-pass boxes and of the mean            */
+    int32_t late;       /* steps from completion to being taken                     */
+    int32_t bump_delay; /* from a deflection, as it is taken, to its bump           */
+    int32_t delay;      /* from a deflection to the mean of its bump, late and all  */
+    float mv_per_bump;  /* a bump's value at the centre of the band, in mV          */
+    int64_t count;      /* steps shown                                              */
+    size_t mask;        /* rings below hold mask + 1 rows of [channels]             */
+    int32_t *x, *bump;  /* rings: sums over steps, band-passed                      */
+    float *level;       /* ring: the feature in mV                                  */
+    int32_t wide_delay; /* steps from a bump to the band-pass of twice the width    */
+    int32_t *wide;      /* ring: that                                               */
+    double *energy; /* [channels] running sum of |bump|, a whole number                         */
     float lowest[SECG_MAX_CHANNELS]; /* of the feature, since that was last asked          */
-    int is_begun;            /* a step was taken                                         */
-    int32_t waiting;         /* steps taken that are not shown yet                       */
-    int32_t at;              /* rows below that are filled, beside those before all      */
+    int is_begun;                    /* a step was taken                                         */
+    int32_t waiting;                 /* steps taken that are not shown yet                       */
+    int32_t at;                      /* rows below that are filled, beside those before all      */
     /* Rows of [channels]: those that a later step looks back to, then those taken, until they are full. */
     int32_t *new_x, *new_sum, *new_bump, *new_wide;
     float *new_level;

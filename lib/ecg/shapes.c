@@ -54,7 +54,7 @@ void secg_shapes_reset(secg_shapes *s)
 /* The signal within reach of a place. */
 typedef struct piece {
     float weighed[MOST_ROWS * SECG_MAX_CHANNELS + SECG_QUAD]; /* [rows][channels] w_k s_k  */
-    float energy[MOST_ROWS + 1];                  /* of the rows before this one, weighed  */
+    float energy[MOST_ROWS + 1]; /* of the rows before this one, weighed  */
 } piece;
 
 static secg_quad in_mv(const int32_t *bump, float scale)
@@ -325,8 +325,7 @@ static void learn_plain(const secg_shapes *s, const secg_qrs_feature *f, secg_sh
 {
     int32_t rows = 2 * s->half + 1, quiet = s->half;
     int32_t copy[2 * MOST_ROWS * SECG_MAX_CHANNELS];
-    const int32_t *x =
-        signal_rows(f, time - f->bump_delay - s->half - quiet, quiet + rows, copy);
+    const int32_t *x = signal_rows(f, time - f->bump_delay - s->half - quiet, quiet + rows, copy);
     float base[SECG_MAX_CHANNELS] = {0};
     for (int32_t n = 0; n < quiet; n++)
         for (size_t k = 0; k < s->channels; k++)

@@ -23,6 +23,7 @@
 #include <stressecg/signal.h>
 
 #include <math.h>
+#include <string.h>
 
 static const double BEFORE_MS = 20, FLANK_MS = 8, WIDEST_MS = 11, RAMP_MS = 2.5;
 static const double PACED_BEFORE_MS = 2, PACED_AFTER_MS = 8, LEAST_HZ = 240, FINE_HZ = 300;
@@ -117,32 +118,70 @@ static void look(secg_intake *in, window *w, size_t k)
     replace(in, w, k, a - w->s->ramp, b + w->s->ramp);
 }
 
-/* A frame of the window. */
-static const float *frame(const secg_intake *in, const window *w, int32_t i)
+/* Four leads over the window, rows of [stride]. */
+typedef struct quad_window {
+    const float *mv;
+    size_t stride;
+    float copy[MOST_WINDOW * SECG_QUAD];
+} quad_window;
+
+/* Where they stand, or where the ring begins again within the window copied. */
+static void read_quad(quad_window *q, const secg_intake *in, const window *w, size_t k)
 {
-    return w->row + ((size_t)i - (i < w->side ? 0 : in->rows)) * in->stride;
+    const float *row = w->row;
+    q->mv = row + k;
+    q->stride = in->stride;
+    if (w->side >= w->s->count)
+        return;
+    q->mv = q->copy;
+    q->stride = SECG_QUAD;
+    for (int32_t i = 0; i < w->s->count; i++, row = secg_intake_next_row(in, row))
+        memcpy(q->copy + i * SECG_QUAD, row + k, SECG_QUAD * sizeof *row);
 }
 
-static secg_quad quad_at(const secg_intake *in, const window *w, size_t k, int32_t i)
+static inline secg_quad frame(const quad_window *q, int32_t i)
 {
-    return secg_quad_load(frame(in, w, i) + k);
+    return secg_quad_load(q->mv + (size_t)i * q->stride);
+}
+
+/* The largest deflections from `level`, at least an edge. */
+static secg_quad deflections(const secg_spikes *s, const quad_window *q, secg_quad level)
+{
+    secg_quad e = secg_quad_all(SECG_INTAKE_EDGE_MV);
+    const float *mv = q->mv + (size_t)s->from * q->stride;
+    for (int32_t i = s->to - s->from; i > 0; i--, mv += q->stride)
+        e = secg_quad_max(secg_quad_size(secg_quad_load(mv) - level), e);
+    return e;
 }
 
 /* Of four leads those that may hold a spike, by a value of each step: at most two may stand out, and
  * not the last.  A QRS complex mostly ends here. */
-static secg_quad_mask may_hold(const secg_intake *in, const window *w, size_t k)
+static secg_quad_mask may_hold(const secg_spikes *s, const quad_window *q, int32_t factor)
 {
-    secg_quad level = 0.5f * (quad_at(in, w, k, 0) + quad_at(in, w, k, w->s->flank - 1));
-    secg_quad e = secg_quad_all(SECG_INTAKE_EDGE_MV);
-    const float *row = frame(in, w, w->s->from);
-    for (int32_t i = w->s->from; i < w->s->to; i++, row = secg_intake_next_row(in, row))
-        e = secg_quad_max(secg_quad_size(secg_quad_load(row + k) - level), e);
+    secg_quad level = 0.5f * (frame(q, 0) + frame(q, s->flank - 1));
+    secg_quad e = deflections(s, q, level);
     secg_quad_mask large = e > SECG_INTAKE_EDGE_MV, out = {0}, last = {0};
-    for (int32_t i = w->s->from - 1; i < w->s->count; i += in->factor) {
-        last = secg_quad_size(quad_at(in, w, k, i) - level) > 0.5f * e;
+    for (int32_t i = s->from - 1; i < s->count; i += factor) {
+        last = secg_quad_size(frame(q, i) - level) > 0.5f * e;
         out -= last;
     }
-    return large & ~last & (out <= w->s->most_steps);
+    return large & ~last & (out <= s->most_steps);
+}
+
+/* Of four leads those in which no more frames stand out than a spike may last, as look() sees it: most
+ * that may hold one do not. */
+static secg_quad_mask is_brief(const secg_spikes *s, const quad_window *q)
+{
+    secg_quad sum = secg_quad_all(0);
+    secg_quad_mask out = {0};
+    for (int32_t i = 0; i < s->flank; i++)
+        sum += frame(q, i);
+    secg_quad level = sum / (float)s->flank;
+    secg_quad e = REST * deflections(s, q, level);
+    const float *mv = q->mv;
+    for (int32_t i = s->count; i > 0; i--, mv += q->stride)
+        out -= secg_quad_size(secg_quad_load(mv) - level) > e;
+    return out <= s->most_frames;
 }
 
 /* The largest deflection from `level`, at least an edge, of a lead that has the rows for itself: in
@@ -196,33 +235,14 @@ static int one_is_brief(const window *w)
     return out[0] + out[1] + out[2] + out[3] + more <= s->most_frames;
 }
 
-/* Of four leads those in which no more frames stand out than a spike may last, as look() sees it: most
- * that may hold one do not. */
-static secg_quad_mask is_brief(const secg_intake *in, const window *w, size_t k)
-{
-    const secg_spikes *s = w->s;
-    secg_quad sum = secg_quad_all(0), e = secg_quad_all(SECG_INTAKE_EDGE_MV);
-    secg_quad_mask out = {0};
-    const float *row = w->row;
-    for (int32_t i = 0; i < s->flank; i++, row = secg_intake_next_row(in, row))
-        sum += secg_quad_load(row + k);
-    secg_quad level = sum / (float)s->flank;
-    row = frame(in, w, s->from);
-    for (int32_t i = s->from; i < s->to; i++, row = secg_intake_next_row(in, row))
-        e = secg_quad_max(secg_quad_size(secg_quad_load(row + k) - level), e);
-    e *= REST;
-    row = w->row;
-    for (int32_t i = 0; i < s->count; i++, row = secg_intake_next_row(in, row))
-        out -= secg_quad_size(secg_quad_load(row + k) - level) > e;
-    return out <= s->most_frames;
-}
-
 static void look_at_quad(secg_intake *in, window *w, size_t k)
 {
-    secg_quad_mask candidate = may_hold(in, w, k);
+    quad_window q;
+    read_quad(&q, in, w, k);
+    secg_quad_mask candidate = may_hold(w->s, &q, in->factor);
     if (secg_quad_lanes(candidate) == 0)
         return;
-    candidate &= is_brief(in, w, k);
+    candidate &= is_brief(w->s, &q);
     for (size_t j = 0; j < SECG_QUAD && k + j < in->channels; j++)
         if (candidate[j])
             look(in, w, k + j);
@@ -274,7 +294,8 @@ void secg_spikes_remove(const secg_spikes *s, secg_intake *in, const int64_t *pa
 {
     if (!s->is_active || (in->edges == 0 && count == 0))
         return;
-    uint32_t hot = in->edges; /* bit n: step n, or one so little before it that it is looked at too */
+    uint32_t hot =
+        in->edges; /* bit n: step n, or one so little before it that it is looked at too */
     for (int32_t i = 0; i <= in->look_ahead; i++)
         hot |= hot >> 1;
     for (int32_t n = 0; n < in->ended && (hot >> n != 0 || count > 0); n++)
