@@ -171,8 +171,12 @@ static inline secg_quad secg_quad_from_counts(const int16_t *x)
 static inline secg_quad secg_quad_of_counts(int16_t a, int16_t b, int16_t c, int16_t d)
 {
 #if SECG_QUAD_HALVES
-    secg_quad_half twice = {a, a, b, b, c, c, d, d};
-    return __builtin_convertvector((secg_quad_mask)twice >> 16, secg_quad);
+#if SECG_QUAD_BIG_ENDIAN
+    secg_quad_half high = {a, 0, b, 0, c, 0, d, 0};
+#else
+    secg_quad_half high = {0, a, 0, b, 0, c, 0, d};
+#endif
+    return __builtin_convertvector((secg_quad_mask)high >> 16, secg_quad);
 #else
     return (secg_quad){a, b, c, d};
 #endif

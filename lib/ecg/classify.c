@@ -229,7 +229,7 @@ static void exchange(float *sorted, int32_t count, float was, float value)
 
 static float rr_back(const secg_classify *c, int32_t back)
 {
-    return c->rr[(c->rr_count - 1 - back) % SECG_CLASSIFY_RR];
+    return c->rr[(uint32_t)(c->rr_count - 1 - back) % SECG_CLASSIFY_RR];
 }
 
 static float step_back(const secg_classify *c, int32_t back, int32_t reach)

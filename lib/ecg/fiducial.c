@@ -136,9 +136,10 @@ secg_fiducial_place secg_fiducial_guess(const secg_qrs_feature *feature, int64_t
 static int32_t highest(const stretch *s, const float *y)
 {
     int32_t best = -1;
+    float largest = -INFINITY;
     for (int32_t i = 1; i < s->count - 1; i++)
-        if (!isnan(y[i]) && (best < 0 || y[i] > y[best]))
-            best = i;
+        if (y[i] > largest)
+            largest = y[i], best = i;
     return best;
 }
 

@@ -142,7 +142,7 @@ static void watch_supraventricular(secg_rhythm_watch *w, const secg_beat *beat)
 
 static float latest_rr(const secg_rhythm_watch *w, int32_t back)
 {
-    return w->rr[(w->rr_count - 1 - back) % SECG_RHYTHM_RR];
+    return w->rr[(uint32_t)(w->rr_count - 1 - back) % SECG_RHYTHM_RR];
 }
 
 static float mean_rr(const secg_rhythm_watch *w, int32_t count)
@@ -206,8 +206,12 @@ static int is_irregular(const secg_rhythm_watch *w)
 {
     float least = w->config.irregular_part * mean_rr(w, SECG_RHYTHM_RR);
     int32_t large = 0;
-    for (int32_t i = 0; i < SECG_RHYTHM_RR - 1; i++)
-        large += fabsf(latest_rr(w, i) - latest_rr(w, i + 1)) > least;
+    float rr = latest_rr(w, 0);
+    for (int32_t i = 1; i < SECG_RHYTHM_RR; i++) {
+        float before = latest_rr(w, i);
+        large += fabsf(rr - before) > least;
+        rr = before;
+    }
     return large >= SECG_RHYTHM_RR / 2;
 }
 

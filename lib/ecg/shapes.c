@@ -208,14 +208,19 @@ static sums compare_wide(const secg_shapes *s, const secg_shape *shape, const se
     sums u = {.tt = weigh(shape->wide_energy, weight, s->channels)};
     const float *t = shape->wide;
     float scale = secg_qrs_mv_per_wide(f);
-    for (int32_t n = -s->wide_half; n <= s->wide_half; n++, t += s->channels) {
-        const int32_t *wide = secg_qrs_wide(f, time + n * s->wide_step);
-        for (size_t k = 0; k < s->channels; k++) {
+    float st = 0, ss = 0;
+    int64_t at = time - s->wide_half * s->wide_step;
+    for (int32_t n = 2 * s->wide_half; n >= 0; n--, t += s->channels, at += s->wide_step) {
+        const int32_t *wide = secg_qrs_wide(f, at);
+        size_t k = 0;
+        do {
             float v = (float)wide[k] * scale, weighed = weight[k] * v;
-            u.st += weighed * t[k];
-            u.ss += weighed * v;
-        }
+            st += weighed * t[k];
+            ss += weighed * v;
+        } while (++k < s->channels);
     }
+    u.st = st;
+    u.ss = ss;
     return u;
 }
 
