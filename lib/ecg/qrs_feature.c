@@ -98,8 +98,8 @@ void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg
     f->energy = secg_take(arena, channels, sizeof *f->energy);
     f->x = secg_take(arena, rows * channels + SECG_QUAD, sizeof *f->x);
     f->bump = secg_take(arena, rows * channels + SECG_QUAD, sizeof *f->bump);
-    f->wide = secg_take(arena, rows * channels, sizeof *f->wide);
-    f->level = secg_take(arena, rows * channels, sizeof *f->level);
+    f->wide = secg_take(arena, rows * channels + SECG_QUAD, sizeof *f->wide);
+    f->level = secg_take(arena, rows * channels + SECG_QUAD, sizeof *f->level);
     f->new_x = secg_take(arena, cells(f, x_back(f)), sizeof *f->new_x);
     f->new_sum = secg_take(arena, cells(f, sum_back(f)), sizeof *f->new_sum);
     f->new_bump = secg_take(arena, cells(f, f->mean), sizeof *f->new_bump);
@@ -293,9 +293,18 @@ void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stri
     f->waiting = steps;
 }
 
-enum { FEW_CELLS = 32 }; /* copied one by one: a call costs more */
+enum { FEW_CELLS = 32 }; /* copied here: a call costs more */
 
-/* Rows that are side by side in the rings, from cell `from` of those taken. */
+static void copy_quad(int32_t *to, const int32_t *from)
+{
+    secg_quad_mask q = four(from);
+    memcpy(to, &q, sizeof q);
+}
+
+/* Quads reach over the oldest rows, by less than a quad; but bumps are read ahead of what is shown, and
+ * shall be the same however much is shown at once.
+ *
+ * Rows that are side by side in the rings, from cell `from` of those taken. */
 static void show_cells(const secg_qrs_feature *f, size_t to, size_t from, size_t count)
 {
     const int32_t *x = f->new_x + (size_t)x_back(f) * f->channels + from;
@@ -307,12 +316,13 @@ static void show_cells(const secg_qrs_feature *f, size_t to, size_t from, size_t
         memcpy(f->level + to, f->new_level + from, count * sizeof *f->level);
         return;
     }
-    for (size_t i = 0; i < count; i++) {
-        f->x[to + i] = x[i];
-        f->bump[to + i] = bump[i];
-        f->wide[to + i] = f->new_wide[from + i];
-        f->level[to + i] = f->new_level[from + i];
+    for (size_t i = 0; i < count; i += SECG_QUAD) {
+        copy_quad(f->x + to + i, x + i);
+        copy_quad(f->wide + to + i, f->new_wide + from + i);
+        secg_quad_store(f->level + to + i, secg_quad_load(f->new_level + from + i));
     }
+    for (size_t i = 0; i < count; i++)
+        f->bump[to + i] = bump[i];
 }
 
 void secg_qrs_feature_show(secg_qrs_feature *f, int32_t steps)

@@ -298,7 +298,9 @@ void secg_spikes_remove(const secg_spikes *s, secg_intake *in, const int64_t *pa
         in->edges; /* bit n: step n, or one so little before it that it is looked at too */
     for (int32_t i = 0; i <= in->look_ahead; i++)
         hot |= hot >> 1;
-    for (int32_t n = 0; n < in->ended && (hot >> n != 0 || count > 0); n++)
-        if ((hot >> n & 1) || count > 0)
-            remove_from(s, in, n, hot >> n & 1, paced, count);
+    uint32_t due = (count > 0 ? UINT32_MAX : hot) & ((1u << in->ended) - 1);
+    for (; due != 0; due &= due - 1) {
+        int32_t n = __builtin_ctz(due);
+        remove_from(s, in, n, hot >> n & 1, paced, count);
+    }
 }
