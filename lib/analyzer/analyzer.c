@@ -4,10 +4,9 @@
  *                  '--> measure <- beats, lead states        |
  *                          '----> ST ------------------------'
  *
- * Frames are converted and filtered in runs of up to 32, however they are pushed; the beat path takes
- * them step by step (some 10 ms), and events come out at the ends of steps only.  Before a run is
- * taken the queue has room for all that it can bring; so it is taken whole or not at all, no event
- * is dropped, and the events do not depend on the chunking. */
+ * Frames are converted and filtered in runs, however they are pushed; the beat path keeps them until
+ * something is due, and only then events come out.  Frames are taken, up to there, when the queue has
+ * room for all that can come; so no event is dropped, and the events do not depend on the chunking. */
 #include "analyzer/layout.h"
 
 #include "base/fingerprint.h"
@@ -61,8 +60,8 @@ static void emit_st(secg_analyzer *ecg)
     }
 }
 
-/* Frames that were written, up to the end of a step of the beat path at most: the measurement path
- * has them one by one, events come out at the end of the step. */
+/* Frames that were written, up to where something is due in the beat path at most: then events come
+ * out. */
 static void take_frames(secg_analyzer *ecg, size_t frames)
 {
     int paced = ecg->paced;

@@ -45,8 +45,8 @@ void secg_beats_push(secg_beats *beats, const float *mv, int paced);
 /* The same for some frames at once, without copying: written where room says, rows of [*stride], 0
  * beyond the channels, at most *room of them; then taken, at most as many at a time as are left
  * before something is to be done.  paced: on the first of them.  No event comes out while take returns
- * NOTHING: it comes when a step of some 10 ms is complete, or a part of the work that one brought is
- * done.  MUCH: whatever else has work to do had better leave it for the next frame. */
+ * NOTHING: it comes when at the end of a step of some 10 ms something is due, or a part of the work
+ * that one brought is done.  MUCH: whatever else has work to do had better leave it for the next frame. */
 typedef enum secg_beats_work {
     SECG_BEATS_NOTHING,
     SECG_BEATS_SOME,

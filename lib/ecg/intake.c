@@ -1,5 +1,5 @@
-/* Work per frame is a copy; sums, extremes and what is missing are found once a step, over frames
- * that are then side by side in the cache.
+/* Work per frame is a copy; sums, extremes and what is missing are found for several steps at once, four
+ * leads side by side, or four steps of a lead that has the rows for itself.
  *
  * A step is rate / floor(rate / 100 Hz) long: 100 .. 200 steps a second, or the input's own rate
  * below 200 Hz.  The sum over a step is the first stage of the boxes that the QRS feature is made
