@@ -161,22 +161,64 @@ void secg_input_i16(const secg_input *input, const int16_t *counts, size_t frame
         few_from_small(input, counts, frames, mv, stride, k);
 }
 
-/* As front ends of 16 bits deliver them, and most others do. */
-static int is_16_bit(int32_t count)
+/* Frames that are looked at at once, whether they are small. */
+enum { TOGETHER = 32 };
+
+/* As front ends of 16 bits deliver them, and most others do; the count that stands for "not acquired"
+ * there is one like others here. */
+static int are_16_bit(const int32_t *counts, size_t count)
 {
-    return count > SECG_NO_COUNT_16 && count <= INT16_MAX;
+    uint32_t odd = 0;
+    for (size_t i = 0; i < count; i++)
+        odd |= (uint32_t)counts[i] + INT16_MAX > 2u * INT16_MAX;
+    return !odd;
 }
 
-void secg_input_i32(const secg_input *input, const int32_t *counts, size_t frames, float *mv,
-                    size_t stride)
+static void narrowed_from_i32(const secg_input *input, const int32_t *counts, size_t frames,
+                              float *mv, size_t stride)
+{
+    int16_t small[TOGETHER * SECG_MAX_CHANNELS];
+    for (size_t i = 0; i < frames * input->stride; i++)
+        small[i] = (int16_t)counts[i];
+    secg_input_i16(input, small, frames, mv, stride);
+}
+
+static void each_from_small_i32(const secg_input *input, const int32_t *counts, size_t frames,
+                                float *mv, size_t stride)
+{
+    for (size_t k = 0; k < input->channels; k++) {
+        const int32_t *count = counts + input->from[k];
+        float *to = mv + k, baseline = input->baseline[k], gain = input->gain[k];
+        size_t step = input->stride;
+        for (size_t n = frames; n > 0; n--, count += step, to += stride)
+            *to = ((float)*count - baseline) / gain;
+    }
+}
+
+static void each_from_i32(const secg_input *input, const int32_t *counts, size_t frames, float *mv,
+                          size_t stride)
 {
     for (size_t k = 0; k < input->channels; k++) {
         const int32_t *count = counts + input->from[k];
         float *to = mv + k;
         for (size_t n = frames; n > 0; n--, count += input->stride, to += stride)
-            *to = input->is_small && is_16_bit(*count)
-                      ? from_small(input, k, (int16_t)*count)
-                      : acquired(secg_counts_to_mv(&input->channel[k], *count));
+            *to = acquired(secg_counts_to_mv(&input->channel[k], *count));
+    }
+}
+
+void secg_input_i32(const secg_input *input, const int32_t *counts, size_t frames, float *mv,
+                    size_t stride)
+{
+    for (size_t now; frames > 0; frames -= now) {
+        now = frames < TOGETHER ? frames : TOGETHER;
+        if (!input->is_small || !are_16_bit(counts, now * input->stride))
+            each_from_i32(input, counts, now, mv, stride);
+        else if (input->in_quads > 0)
+            narrowed_from_i32(input, counts, now, mv, stride);
+        else
+            each_from_small_i32(input, counts, now, mv, stride);
+        counts += now * input->stride;
+        mv += now * stride;
     }
 }
 
