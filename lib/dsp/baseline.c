@@ -47,7 +47,7 @@ void secg_baseline_lay_out(secg_baseline *b, secg_arena *arena, double rate_hz, 
     b->lag = lag > b->half ? lag : b->half;
     b->blocks = (int)ceil(history_s * block_rate_hz) + b->lag + b->half + 4;
     b->kernel = secg_take(arena, (size_t)b->half + 1, sizeof *b->kernel);
-    b->mean = secg_take(arena, (size_t)b->blocks * stride, sizeof *b->mean);
+    b->mean = secg_take(arena, 2 * (size_t)b->blocks * stride, sizeof *b->mean);
     b->level = secg_take(arena, (size_t)b->blocks * stride, sizeof *b->level);
     b->weight = secg_take(arena, (size_t)b->blocks, sizeof *b->weight);
     b->sum = secg_take(arena, stride, sizeof *b->sum);
@@ -65,6 +65,7 @@ void secg_baseline_reset(secg_baseline *b)
 {
     b->block = 0;
     b->gap = b->left_out = -1;
+    b->weight[0] = 1;
     clear_block(b);
     for (size_t i = 0; i < (size_t)b->blocks * b->stride; i++)
         b->level[i] = NAN;
@@ -78,11 +79,6 @@ static size_t place(const secg_baseline *b, int64_t block)
 static size_t after(const secg_baseline *b, size_t at)
 {
     return at + 1 == (size_t)b->blocks ? 0 : at + 1;
-}
-
-static size_t before(const secg_baseline *b, size_t at)
-{
-    return (at > 0 ? at : (size_t)b->blocks) - 1;
 }
 
 /* Whatever is missing, left out or not there yet. */
@@ -109,18 +105,19 @@ static void evaluate_with_care(secg_baseline *b, int64_t centre)
 /* As a rule every mean is there and counts in full: both sides at once, from the centre out. */
 SECG_INLINE void evaluate_whole(secg_baseline *b, size_t at, size_t quads)
 {
-    size_t left = at, right = at, half = (size_t)b->half, stride = quads * SECG_QUAD;
-    const float *mean = b->mean, *kernel = b->kernel;
+    size_t half = (size_t)b->half, stride = quads * SECG_QUAD;
+    size_t centre = at < half ? at + (size_t)b->blocks : at;
+    const float *left = b->mean + centre * stride, *right = left, *kernel = b->kernel;
     secg_quad sum[SECG_QUADS_MOST];
     for (size_t q = 0; q < quads; q++)
-        sum[q] = kernel[0] * secg_quad_load(mean + at * stride + q * SECG_QUAD);
-    for (size_t j = 1; j <= half; j++) {
-        left = before(b, left);
-        right = after(b, right);
-        const float *x = mean + left * stride, *y = mean + right * stride;
-        secg_quad h = secg_quad_all(kernel[j]);
+        sum[q] = kernel[0] * secg_quad_load(left + q * SECG_QUAD);
+    for (const float *end = kernel++ + half; kernel <= end; kernel++) {
+        secg_quad h = secg_quad_all(*kernel);
+        left -= stride;
+        right += stride;
         for (size_t q = 0; q < quads; q++)
-            sum[q] += h * (secg_quad_load(x + q * SECG_QUAD) + secg_quad_load(y + q * SECG_QUAD));
+            sum[q] +=
+                h * (secg_quad_load(left + q * SECG_QUAD) + secg_quad_load(right + q * SECG_QUAD));
     }
     for (size_t q = 0; q < quads; q++)
         secg_quad_store(b->level + at * stride + q * SECG_QUAD, sum[q] / b->kernel_sum);
@@ -149,22 +146,23 @@ static void mean_of_block(secg_baseline *b, float *mean)
 
 static void finish_block(secg_baseline *b)
 {
-    mean_of_block(b, b->mean + place(b, b->block) * b->stride);
+    float *mean = b->mean + place(b, b->block) * b->stride;
+    mean_of_block(b, mean);
+    memcpy(mean + (size_t)b->blocks * b->stride, mean, b->stride * sizeof *mean);
     clear_block(b);
     if (b->block >= b->lag)
         evaluate(b, b->block - b->lag);
     b->block++;
+    b->weight[place(b, b->block)] = 1;
 }
 
-static void begin_frame(secg_baseline *b)
+size_t secg_baseline_room(const secg_baseline *b)
 {
-    if (b->filled == 0)
-        b->weight[place(b, b->block)] = 1;
+    return (size_t)(b->block_frames - b->filled);
 }
 
 void secg_baseline_push(secg_baseline *b, const float *mv)
 {
-    begin_frame(b);
     for (size_t k = 0; k < b->stride; k += SECG_QUAD) {
         secg_quad x = secg_quad_load(mv + k);
         secg_quad sum = secg_quad_load(b->sum + k), count = secg_quad_load(b->count + k);
@@ -188,8 +186,7 @@ SECG_INLINE void add_whole(secg_baseline *b, const float *mv, size_t frames, siz
 void secg_baseline_push_whole(secg_baseline *b, const float *mv, size_t frames)
 {
     while (frames > 0) {
-        size_t room = (size_t)(b->block_frames - b->filled), run = room < frames ? room : frames;
-        begin_frame(b);
+        size_t room = secg_baseline_room(b), run = room < frames ? room : frames;
         SECG_WITH_QUADS(b->stride / SECG_QUAD, add_whole, b, mv, run);
         b->whole += (int)run;
         b->filled += (int)run;

@@ -17,7 +17,7 @@ void secg_history_lay_out(secg_history *h, secg_arena *arena, double rate_hz, si
 void secg_history_reset(secg_history *h)
 {
     h->written = h->pushed = h->gap = 0;
-    h->at = h->passing = 0;
+    h->at = h->passing = h->late = 0;
     secg_baseline_reset(&h->baseline);
 }
 
@@ -66,21 +66,34 @@ void secg_history_take(secg_history *h, size_t frames)
     h->at = h->at + frames == ring(h) ? 0 : h->at + frames;
 }
 
-size_t secg_history_side(const secg_history *h)
-{
-    return ring(h) - h->passing;
-}
-
-void secg_history_pass(secg_history *h, size_t frames)
+/* Some frames from one place on to the wander. */
+static void give(secg_history *h, size_t frames)
 {
     const float *mv = h->mv + h->passing * h->stride;
     h->passing = h->passing + frames == ring(h) ? 0 : h->passing + frames;
-    if (h->pushed >= h->gap)
+    if (h->pushed - (int64_t)h->late >= h->gap)
         secg_baseline_push_whole(&h->baseline, mv, frames);
     else
         for (size_t n = 0; n < frames; n++)
             secg_baseline_push(&h->baseline, mv + n * h->stride);
+    h->late -= frames;
+}
+
+/* The wander goes by whole blocks: there they are handed on, and no frame by itself. */
+static void finish_block(secg_history *h)
+{
+    size_t frames = secg_baseline_room(&h->baseline), side = ring(h) - h->passing;
+    give(h, side < frames ? side : frames);
+    if (side < frames)
+        give(h, frames - side);
+}
+
+void secg_history_pass(secg_history *h, size_t frames)
+{
     h->pushed += (int64_t)frames;
+    h->late += frames;
+    while (h->late >= secg_baseline_room(&h->baseline))
+        finish_block(h);
 }
 
 void secg_history_push(secg_history *h, const float *mv)

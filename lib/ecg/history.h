@@ -13,7 +13,8 @@ typedef struct secg_history {
     int64_t written;    /* frames in the ring                                      */
     int64_t pushed;     /* of them, those that are past: the newest that can be read, and more  */
     int64_t gap;        /* past the newest frame with a value that was not acquired             */
-    size_t at, passing; /* places of the next frame to be written, and to be past     */
+    size_t late;        /* newest frames of the past that the wander has not taken yet          */
+    size_t at, passing; /* places of the next frame to be written, and to be taken by it         */
     secg_baseline baseline;
 } secg_history;
 
@@ -29,8 +30,6 @@ void secg_history_push(secg_history *history, const float *mv);
 enum { SECG_HISTORY_RUN = 32 };
 float *secg_history_room(const secg_history *history, size_t *room);
 void secg_history_take(secg_history *history, size_t frames);
-/* Frames that lie side by side and so can be passed at once. */
-size_t secg_history_side(const secg_history *history);
 void secg_history_pass(secg_history *history, size_t frames);
 
 /* 1 when every frame in [from, to) is held and every value of it was acquired.  It is said
