@@ -74,6 +74,19 @@ static inline secg_wide secg_wide_max(secg_wide a, secg_wide b)
     return (secg_wide)_mm256_max_ps((__m256)a, (__m256)b);
 }
 
+static inline secg_wide secg_wide_from_counts(const int16_t *x)
+{
+    __m128i counts = _mm_loadu_si128((const __m128i *)x);
+    return (secg_wide)_mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(counts));
+}
+
+static inline void secg_wide_to_counts(int16_t *x, secg_wide v)
+{
+    __m256i whole = _mm256_cvtps_epi32((__m256)v);
+    __m128i low = _mm256_castsi256_si128(whole), high = _mm256_extracti128_si256(whole, 1);
+    _mm_storeu_si128((__m128i *)x, _mm_packs_epi32(low, high));
+}
+
 static inline int secg_wide_all_set(secg_wide_mask mask)
 {
     return _mm256_movemask_ps((__m256)mask) == 0xff;
@@ -88,10 +101,12 @@ enum { SECG_WIDE_LANES = SECG_QUAD };
 
 typedef secg_quad secg_wide;
 typedef secg_quad_mask secg_wide_mask;
-#define secg_wide_all     secg_quad_all
-#define secg_wide_min     secg_quad_min
-#define secg_wide_max     secg_quad_max
-#define secg_wide_all_set secg_quad_all_set
+#define secg_wide_all         secg_quad_all
+#define secg_wide_min         secg_quad_min
+#define secg_wide_max         secg_quad_max
+#define secg_wide_all_set     secg_quad_all_set
+#define secg_wide_from_counts secg_quad_from_counts
+#define secg_wide_to_counts   secg_quad_to_counts
 #endif
 
 #if defined(SECG_WIDE_NAME)

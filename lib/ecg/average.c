@@ -21,13 +21,13 @@
  * A step is one beat or a few rows. */
 #include "ecg/average.h"
 
-#include "base/quad.h"
+#include "ecg/average_loop.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { POOL_BEATS = 30, FLAT_COUNTS = 8 };
-enum { PASSES = 2, ROWS_PER_STEP = 8, JUDGE_EVERY = 2 };
+enum { PASSES = 2, ROWS_PER_STEP = SECG_AVERAGE_ROWS, JUDGE_EVERY = 2 };
 enum { STAGE_IDLE, STAGE_MEAN, STAGE_ENERGY, STAGE_WEIGHT, STAGE_FINAL };
 
 typedef struct mean_rows { /* rows, `every` so many of the grid, from `row` on                  */
@@ -173,10 +173,18 @@ static int has_block(const secg_average_beat *b, const mean_rows *block)
            block->row + (ROWS_PER_STEP - 1) * block->every < b->last;
 }
 
+/* 1: it has none of its rows. */
+static int lies_outside(const secg_average_beat *b, const mean_rows *block)
+{
+    return block->row >= b->last || block->row + (block->rows - 1) * block->every < b->first;
+}
+
 static void sort_beats(const secg_average *a, mean_rows *block)
 {
     for (int i = 0; i < a->count; i++) {
         const secg_average_beat *b = a->chosen[i];
+        if (lies_outside(b, block))
+            continue;
         if (!has_block(b, block)) {
             block->torn[block->torn_count++] = b;
             continue;
@@ -186,19 +194,13 @@ static void sort_beats(const secg_average *a, mean_rows *block)
     }
 }
 
-/* Sums over all whole beats, of four leads; returns the sum of their weights. */
-static secg_quad add_whole(const mean_rows *block, size_t k, size_t step, secg_quad *sum)
+/* Sums over all whole beats, and the sums of their weights. */
+static void add_whole(const secg_average *a, const mean_rows *block, float *sums, float *total)
 {
-    secg_quad at[ROWS_PER_STEP] = {{0}}, total = {0};
-    for (size_t i = 0; i < block->whole; i++) {
-        const int16_t *x = block->x[i] + k;
-        secg_quad weight = secg_quad_load(block->weight[i] + k);
-        for (size_t r = 0; r < ROWS_PER_STEP; r++, x += step)
-            at[r] += weight * secg_quad_from_counts(x);
-        total += weight;
-    }
-    memcpy(sum, at, sizeof at);
-    return total;
+    size_t stride = a->grid.stride, row_step = block->every * stride;
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_average_sum_loop, stride - k)
+        (block->x, block->weight, block->whole, row_step, k, sums, total);
 }
 
 /* The same with care for any other beat, that need not have the rows, nor every lead. */
@@ -219,14 +221,16 @@ static void add_torn(const secg_average *a, const mean_rows *block, size_t k, se
         }
 }
 
-/* A few rows of the mean of four leads. */
-static void mean_of_rows(secg_average *a, const mean_rows *block, size_t k)
+/* Rows of the mean of four leads, out of the sums over whole beats and what others add. */
+static void mean_of_rows(secg_average *a, const mean_rows *block, size_t k, const float *sums,
+                         const float *totals)
 {
     size_t stride = a->grid.stride;
     secg_quad sum[ROWS_PER_STEP], total[ROWS_PER_STEP];
-    secg_quad whole = add_whole(block, k, block->every * stride, sum);
-    for (size_t r = 0; r < ROWS_PER_STEP; r++)
-        total[r] = whole;
+    for (size_t r = 0; r < ROWS_PER_STEP; r++) {
+        sum[r] = secg_quad_load(sums + r * SECG_STRIDE_MAX + k);
+        total[r] = secg_quad_load(totals + k);
+    }
     add_torn(a, block, k, sum, total);
     /* 0 / 0: no beat has this row */
     for (size_t r = 0; r < block->rows; r++)
@@ -238,14 +242,16 @@ static void mean_of_rows(secg_average *a, const mean_rows *block, size_t k)
 static int find_mean(secg_average *a, size_t from, size_t to, size_t every)
 {
     size_t left = (to - from - (size_t)a->at + every - 1) / every;
+    float sums[ROWS_PER_STEP * SECG_STRIDE_MAX], total[SECG_STRIDE_MAX];
     mean_rows block;
     block.row = from + (size_t)a->at;
     block.rows = left < ROWS_PER_STEP ? left : ROWS_PER_STEP;
     block.every = every;
     block.whole = block.torn_count = 0;
     sort_beats(a, &block);
+    add_whole(a, &block, sums, total);
     for (size_t k = 0; k < a->grid.stride; k += SECG_QUAD)
-        mean_of_rows(a, &block, k);
+        mean_of_rows(a, &block, k, sums, total);
     a->at += (int)(block.rows * every);
     if (from + (size_t)a->at < to)
         return 0;
@@ -253,27 +259,10 @@ static int find_mean(secg_average *a, size_t from, size_t to, size_t every)
     return 1;
 }
 
-/* Sums of squares against the mean over `count` rows, every JUDGE_EVERY-th. */
-SECG_INLINE void add_squares(const int16_t *x, const float *mean, size_t count, secg_quad *sums,
-                             size_t quads)
-{
-    secg_quad sum[SECG_QUADS_MOST] = {{0}};
-    for (; count > 0; count--) {
-        for (size_t q = 0; q < quads; q++) {
-            secg_quad d = secg_quad_from_counts(x + q * SECG_QUAD) * SECG_GRID_MV -
-                          secg_quad_load(mean + q * SECG_QUAD);
-            sum[q] += d * d;
-        }
-        x += JUDGE_EVERY * quads * SECG_QUAD;
-        mean += JUDGE_EVERY * quads * SECG_QUAD;
-    }
-    for (size_t q = 0; q < quads; q++)
-        sums[q] = sum[q];
-}
-
+/* Mean square against the mean, of every JUDGE_EVERY-th row. */
 static int energy_of_beat(secg_average *a)
 {
-    size_t stride = a->grid.stride, quads = stride / SECG_QUAD;
+    size_t stride = a->grid.stride;
     secg_average_beat *b = a->chosen[a->at];
     float scale = (float)JUDGE_EVERY / (float)(a->to - a->from);
     size_t first = a->from, last = a->to < b->last ? a->to : b->last;
@@ -281,10 +270,11 @@ static int energy_of_beat(secg_average *a)
         first += (b->first - first + JUDGE_EVERY - 1) / JUDGE_EVERY * JUDGE_EVERY;
     size_t count = last > first ? (last - first + JUDGE_EVERY - 1) / JUDGE_EVERY : 0;
     const int16_t *x = a->pool + (b->at + first - b->first) * stride;
-    secg_quad sum[SECG_QUADS_MOST];
-    SECG_WITH_QUADS(quads, add_squares, x, a->mean + first * stride, count, sum);
-    for (size_t q = 0; q < quads; q++)
-        secg_quad_store(b->energy + q * SECG_QUAD, sum[q] * scale);
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_average_square_loop, stride - k)
+        (x + k, a->mean + first * stride + k, count, JUDGE_EVERY * stride, b->energy + k);
+    for (size_t k = 0; k < stride; k++)
+        b->energy[k] *= scale;
     if (++a->at < a->count)
         return 0;
     a->at = 0;

@@ -37,31 +37,29 @@ static float channel_mv(const secg_table_source *from, size_t cell, float share)
     return past == past ? now + share * (past - now) : now;
 }
 
-/* x += part * channel. */
-static void add_channel(const secg_table *t, const secg_table_source *from, int channel, float part,
-                        float *x)
+/* One channel of the average. */
+static void copy_channel(const secg_table *t, const secg_table_source *from, int channel, float *x)
 {
     float share = from->past ? from->past_share[channel] : 0;
     const float *mean = from->average->mean + channel;
     size_t stride = t->grid.stride;
     if (share > 0)
         for (size_t r = 0; r < t->grid.rows; r++)
-            x[r] += part * channel_mv(from, r * stride + (size_t)channel, share);
+            x[r] = channel_mv(from, r * stride + (size_t)channel, share);
     else
-        for (size_t r = 0; r < t->grid.rows; r++)
-            x[r] += part * mean[r * stride];
+        for (size_t r = 0; r < t->grid.rows; r++, mean += stride)
+            x[r] = *mean;
 }
 
 static void lead_rows(const secg_table *t, const secg_table_source *from, size_t lead, float *x)
 {
     const secg_lead_source *s = &t->lead[lead];
-    memset(x, 0, t->grid.rows * sizeof *x);
-    if (s->channel >= 0) {
-        add_channel(t, from, s->channel, 1, x);
-    } else {
-        add_channel(t, from, s->channel_i, s->from_i, x);
-        add_channel(t, from, s->channel_ii, s->from_ii, x);
-    }
+    copy_channel(t, from, s->channel >= 0 ? s->channel : s->channel_i, x);
+    if (s->channel >= 0)
+        return;
+    copy_channel(t, from, s->channel_ii, t->scratch);
+    for (size_t r = 0; r < t->grid.rows; r++)
+        x[r] = s->from_i * x[r] + s->from_ii * t->scratch[r];
 }
 
 static float noise_of(const secg_table *t, const secg_table_source *from, size_t lead)
