@@ -122,6 +122,40 @@ static inline void secg_wide_store(float *x, secg_wide v)
     memcpy(x, &v, sizeof v);
 }
 
+/* Counts: in the lower half of a vector of eight where there are four. */
+typedef int16_t secg_wide_count __attribute__((vector_size(16)));
+
+static inline secg_wide_count secg_wide_load_counts(const int16_t *x)
+{
+    secg_wide_count v = {0};
+    memcpy(&v, x, SECG_WIDE_LANES * sizeof *x);
+    return v;
+}
+
+#if defined(__SSE2__)
+static inline secg_wide_count secg_wide_min_counts(secg_wide_count a, secg_wide_count b)
+{
+    return (secg_wide_count)_mm_min_epi16((__m128i)a, (__m128i)b);
+}
+
+static inline secg_wide_count secg_wide_max_counts(secg_wide_count a, secg_wide_count b)
+{
+    return (secg_wide_count)_mm_max_epi16((__m128i)a, (__m128i)b);
+}
+#else
+static inline secg_wide_count secg_wide_min_counts(secg_wide_count a, secg_wide_count b)
+{
+    secg_wide_count less = a < b;
+    return (a & less) | (b & ~less);
+}
+
+static inline secg_wide_count secg_wide_max_counts(secg_wide_count a, secg_wide_count b)
+{
+    secg_wide_count less = a < b;
+    return (b & less) | (a & ~less);
+}
+#endif
+
 static inline secg_wide secg_wide_keep(secg_wide_mask mask, secg_wide a)
 {
     return (secg_wide)((secg_wide_mask)a & mask);

@@ -19,7 +19,7 @@
  * 1 uV of 1 mV.  Delay: the lag asked for, at least 1.2 s and a block. */
 #include "dsp/baseline.h"
 
-#include "base/quad.h"
+#include "dsp/baseline_loop.h"
 
 #include <math.h>
 #include <string.h>
@@ -103,24 +103,14 @@ static void evaluate_with_care(secg_baseline *b, int64_t centre)
 }
 
 /* As a rule every mean is there and counts in full: both sides at once, from the centre out. */
-SECG_INLINE void evaluate_whole(secg_baseline *b, size_t at, size_t quads)
+static void evaluate_whole(secg_baseline *b, size_t at)
 {
-    size_t half = (size_t)b->half, stride = quads * SECG_QUAD;
+    size_t half = (size_t)b->half, stride = b->stride;
     size_t centre = at < half ? at + (size_t)b->blocks : at;
-    const float *left = b->mean + centre * stride, *right = left, *kernel = b->kernel;
-    secg_quad sum[SECG_QUADS_MOST];
-    for (size_t q = 0; q < quads; q++)
-        sum[q] = kernel[0] * secg_quad_load(left + q * SECG_QUAD);
-    for (const float *end = kernel++ + half; kernel <= end; kernel++) {
-        secg_quad h = secg_quad_all(*kernel);
-        left -= stride;
-        right += stride;
-        for (size_t q = 0; q < quads; q++)
-            sum[q] +=
-                h * (secg_quad_load(left + q * SECG_QUAD) + secg_quad_load(right + q * SECG_QUAD));
-    }
-    for (size_t q = 0; q < quads; q++)
-        secg_quad_store(b->level + at * stride + q * SECG_QUAD, sum[q] / b->kernel_sum);
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_baseline_mean_loop, stride - k)
+        (b->mean + centre * stride + k, b->kernel, half, b->kernel_sum, stride,
+         b->level + at * stride + k);
 }
 
 static void evaluate(secg_baseline *b, int64_t centre)
@@ -129,7 +119,7 @@ static void evaluate(secg_baseline *b, int64_t centre)
     if (first < 0 || centre + b->half > b->block || b->gap >= first || b->left_out >= first)
         evaluate_with_care(b, centre);
     else
-        SECG_WITH_QUADS(b->stride / SECG_QUAD, evaluate_whole, b, place(b, centre));
+        evaluate_whole(b, place(b, centre));
 }
 
 static void mean_of_block(secg_baseline *b, float *mean)
@@ -173,21 +163,12 @@ void secg_baseline_push(secg_baseline *b, const float *mv)
         finish_block(b);
 }
 
-SECG_INLINE void add_whole(secg_baseline *b, const float *mv, size_t frames, size_t quads)
-{
-    for (size_t q = 0; q < quads; q++) {
-        secg_quad sum = secg_quad_load(b->sum + q * SECG_QUAD);
-        for (size_t n = 0; n < frames; n++)
-            sum += secg_quad_load(mv + (n * quads + q) * SECG_QUAD);
-        secg_quad_store(b->sum + q * SECG_QUAD, sum);
-    }
-}
-
 void secg_baseline_push_whole(secg_baseline *b, const float *mv, size_t frames)
 {
     while (frames > 0) {
         size_t room = secg_baseline_room(b), run = room < frames ? room : frames;
-        SECG_WITH_QUADS(b->stride / SECG_QUAD, add_whole, b, mv, run);
+        for (size_t k = 0; k < b->stride; k += secg_wide_lanes(b->stride - k))
+            SECG_WIDE(secg_baseline_add_loop, b->stride - k)(mv + k, run, b->stride, b->sum + k);
         b->whole += (int)run;
         b->filled += (int)run;
         if (b->filled == b->block_frames)

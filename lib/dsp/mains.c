@@ -180,24 +180,26 @@ static void set_steps(secg_mains *m, secg_mains_phase *run)
     }
 }
 
-/* The leads of one column. */
-static void take_column(secg_mains *m, const secg_mains_phase *run, size_t k, const float *in,
-                        float *out, size_t stride)
+/* The leads of one column; 1: all of them known. */
+static int take_column(secg_mains *m, const secg_mains_phase *run, size_t k, const float *in,
+                       float *out, size_t stride)
 {
     size_t left = secg_quad_filled(m->channels) - k, lanes = secg_wide_lanes(left);
     int is_plain = in != out || is_known(in, run->frames, stride, lanes);
     if (is_plain && SECG_WIDE(secg_mains_loop, left)(m, run, k, in, out, stride))
-        return;
+        return 1;
     for (size_t j = 0; j < lanes; j += SECG_QUAD)
         run_with_care(m, run, k + j, in + j, out + j, stride);
+    return 0;
 }
 
-void secg_mains_take(secg_mains *m, const float *in, float *out, size_t frames, size_t stride)
+int secg_mains_take(secg_mains *m, const float *in, float *out, size_t frames, size_t stride)
 {
     size_t filled = secg_quad_filled(m->channels);
+    int known = 1;
     if (!m->active) {
         memmove(out, in, frames * stride * sizeof *in);
-        return;
+        return 0;
     }
     while (frames > 0) {
         secg_mains_phase run;
@@ -207,7 +209,7 @@ void secg_mains_take(secg_mains *m, const float *in, float *out, size_t frames, 
         turn_over(m, &run);
         set_steps(m, &run);
         for (size_t k = 0; k < filled; k += secg_wide_lanes(filled - k))
-            take_column(m, &run, k, in + k, out + k, stride);
+            known &= take_column(m, &run, k, in + k, out + k, stride);
         in += run.frames * stride;
         out += run.frames * stride;
         frames -= run.frames;
@@ -217,6 +219,7 @@ void secg_mains_take(secg_mains *m, const float *in, float *out, size_t frames, 
             follow(m);
         }
     }
+    return known;
 }
 
 void secg_mains_run(secg_mains *m, float *mv)

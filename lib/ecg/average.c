@@ -96,42 +96,41 @@ const int16_t *secg_average_row(const secg_average *a, const secg_average_beat *
     return a->pool + (b->at + row - b->first) * a->grid.stride;
 }
 
-static secg_quad_count counts_of(const int16_t *row)
+/* Takes some rows of a beat into the least and the largest count of each lead. */
+static void find_range(const secg_average *a, const secg_average_beat *b, size_t from, size_t to,
+                       int16_t *low, int16_t *high)
 {
-    secg_quad_count x;
-    memcpy(&x, row, sizeof x);
-    return x;
+    size_t stride = a->grid.stride;
+    const int16_t *x = a->pool + (b->at + from - b->first) * stride;
+    for (size_t k = 0; from < to && k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_average_range_loop, stride - k)(x + k, to - from, stride, low + k, high + k);
+}
+
+static int has_gap(const secg_average *a, const secg_average_beat *b, size_t from, size_t to)
+{
+    int16_t low[SECG_STRIDE_MAX], high[SECG_STRIDE_MAX];
+    int gap = 0;
+    find_range(a, b, from, to, low, high);
+    for (size_t k = 0; from < to && k < a->grid.stride; k++)
+        gap |= low[k] == SECG_GRID_GAP;
+    return gap;
 }
 
 /* A lead takes part with a beat only where every judged row was acquired and it was not flat. */
-static void first_weights(const secg_average *a, secg_average_beat *b, size_t from, size_t to)
+static void judge(const secg_average *a, secg_average_beat *b, size_t from, size_t to)
 {
-    size_t stride = a->grid.stride;
-    int inside = from >= b->first && to <= b->last;
-    const int16_t *row = inside ? secg_average_row(a, b, from) : NULL;
+    int16_t low[SECG_STRIDE_MAX], high[SECG_STRIDE_MAX];
     memset(b->weight, 0, sizeof b->weight);
-    for (size_t k = 0; inside && k < stride; k += SECG_QUAD) {
-        secg_quad_count low = counts_of(row + k), high = low;
-        for (size_t r = 1; r < to - from; r++) {
-            secg_quad_count x = counts_of(row + r * stride + k);
-            for (int i = 0; i < SECG_QUAD; i++) {
-                low[i] = x[i] < low[i] ? x[i] : low[i];
-                high[i] = x[i] > high[i] ? x[i] : high[i];
-            }
-        }
-        for (size_t i = 0; i < SECG_QUAD && k + i < a->grid.channels; i++)
-            b->weight[k + i] = low[i] != SECG_GRID_GAP && high[i] - low[i] > FLAT_COUNTS;
+    if (from < b->first || to > b->last) {
+        b->whole = !has_gap(a, b, b->first, b->last);
+        return;
     }
-}
-
-static int is_whole(const secg_average *a, const secg_average_beat *b)
-{
-    const int16_t *x = a->pool + b->at * a->grid.stride;
-    size_t cells = (size_t)(b->last - b->first) * a->grid.stride;
-    secg_quad_count gap = {0};
-    for (size_t i = 0; i < cells; i += SECG_QUAD)
-        gap |= counts_of(x + i) == (int16_t)SECG_GRID_GAP;
-    return !(gap[0] | gap[1] | gap[2] | gap[3]);
+    b->whole = !has_gap(a, b, b->first, from) && !has_gap(a, b, to, b->last);
+    find_range(a, b, from, to, low, high);
+    for (size_t k = 0; k < a->grid.stride; k++)
+        b->whole &= low[k] != SECG_GRID_GAP;
+    for (size_t k = 0; k < a->grid.channels; k++)
+        b->weight[k] = low[k] != SECG_GRID_GAP && high[k] - low[k] > FLAT_COUNTS;
 }
 
 void secg_average_store(secg_average *a, int64_t sample, float rr_ms, float trust,
@@ -143,8 +142,7 @@ void secg_average_store(secg_average *a, int64_t sample, float rr_ms, float trus
     b->trust = trust;
     if (doubt_mv2)
         memcpy(b->doubt, doubt_mv2, a->grid.stride * sizeof *b->doubt);
-    b->whole = is_whole(a, b);
-    first_weights(a, b, judge_from, judge_to);
+    judge(a, b, judge_from, judge_to);
     a->tail += (size_t)(b->last - b->first);
     a->stored++;
 }
@@ -169,8 +167,8 @@ int secg_average_begin(secg_average *a, int64_t from, int64_t to, size_t first, 
 /* 1: the beat has every row of the block, in every lead; such beats share one sum of weights. */
 static int has_block(const secg_average_beat *b, const mean_rows *block)
 {
-    return b->whole && block->rows == ROWS_PER_STEP && block->row >= b->first &&
-           block->row + (ROWS_PER_STEP - 1) * block->every < b->last;
+    return b->whole && block->row >= b->first &&
+           block->row + (block->rows - 1) * block->every < b->last;
 }
 
 /* 1: it has none of its rows. */
@@ -200,58 +198,66 @@ static void add_whole(const secg_average *a, const mean_rows *block, float *sums
     size_t stride = a->grid.stride, row_step = block->every * stride;
     for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
         SECG_WIDE(secg_average_sum_loop, stride - k)
-        (block->x, block->weight, block->whole, row_step, k, sums, total);
+        (block->x, block->weight, block->whole, block->rows, row_step, k, sums, total);
+}
+
+/* Rows of the block before one of the grid. */
+static size_t rows_before(const mean_rows *block, size_t row)
+{
+    if (row <= block->row)
+        return 0;
+    size_t rows = (row - block->row + block->every - 1) / block->every;
+    return rows < block->rows ? rows : block->rows;
 }
 
 /* The same with care for any other beat, that need not have the rows, nor every lead. */
-static void add_torn(const secg_average *a, const mean_rows *block, size_t k, secg_quad *sum,
-                     secg_quad *total)
+static void add_torn(const secg_average *a, const mean_rows *block, const secg_average_beat *b,
+                     float *sums, float *totals)
 {
     const secg_quad gap = secg_quad_all(SECG_GRID_GAP);
-    for (size_t i = 0; i < block->torn_count; i++)
-        for (size_t r = 0; r < block->rows; r++) {
-            const secg_average_beat *b = block->torn[i];
-            const int16_t *row = secg_average_row(a, b, block->row + r * block->every);
-            if (!row)
-                continue;
-            secg_quad x = secg_quad_from_counts(row + k);
-            secg_quad w = secg_quad_keep(x != gap, secg_quad_load(b->weight + k));
-            sum[r] += w * x;
-            total[r] += w;
+    size_t stride = a->grid.stride, first = rows_before(block, b->first);
+    size_t last = rows_before(block, b->last), row = block->row + first * block->every;
+    const int16_t *x = a->pool + (b->at + row - b->first) * stride;
+    for (size_t r = first; r < last; r++, x += block->every * stride)
+        for (size_t k = 0; k < stride; k += SECG_QUAD) {
+            float *sum = sums + r * SECG_STRIDE_MAX + k, *total = totals + r * SECG_STRIDE_MAX + k;
+            secg_quad count = secg_quad_from_counts(x + k);
+            secg_quad w = secg_quad_keep(count != gap, secg_quad_load(b->weight + k));
+            secg_quad_store(sum, secg_quad_load(sum) + w * count);
+            secg_quad_store(total, secg_quad_load(total) + w);
         }
 }
 
-/* Rows of the mean of four leads, out of the sums over whole beats and what others add. */
-static void mean_of_rows(secg_average *a, const mean_rows *block, size_t k, const float *sums,
-                         const float *totals)
+/* A few rows of the mean. */
+static void mean_of_rows(secg_average *a, const mean_rows *block)
 {
+    float sums[ROWS_PER_STEP * SECG_STRIDE_MAX], totals[ROWS_PER_STEP * SECG_STRIDE_MAX];
     size_t stride = a->grid.stride;
-    secg_quad sum[ROWS_PER_STEP], total[ROWS_PER_STEP];
-    for (size_t r = 0; r < ROWS_PER_STEP; r++) {
-        sum[r] = secg_quad_load(sums + r * SECG_STRIDE_MAX + k);
-        total[r] = secg_quad_load(totals + k);
+    add_whole(a, block, sums, totals);
+    for (size_t r = 1; r < block->rows; r++)
+        memcpy(totals + r * SECG_STRIDE_MAX, totals, stride * sizeof *totals);
+    for (size_t i = 0; i < block->torn_count; i++)
+        add_torn(a, block, block->torn[i], sums, totals);
+    for (size_t r = 0; r < block->rows; r++) {
+        float *mean = a->mean + (block->row + r * block->every) * stride;
+        const float *sum = sums + r * SECG_STRIDE_MAX, *total = totals + r * SECG_STRIDE_MAX;
+        for (size_t k = 0; k < stride; k += SECG_QUAD) /* 0 / 0: no beat has this row */
+            secg_quad_store(mean + k,
+                            secg_quad_load(sum + k) / secg_quad_load(total + k) * SECG_GRID_MV);
     }
-    add_torn(a, block, k, sum, total);
-    /* 0 / 0: no beat has this row */
-    for (size_t r = 0; r < block->rows; r++)
-        secg_quad_store(a->mean + (block->row + r * block->every) * stride + k,
-                        sum[r] / total[r] * SECG_GRID_MV);
 }
 
 /* Rows of the mean, a few at a time; 1 when the last is done. */
 static int find_mean(secg_average *a, size_t from, size_t to, size_t every)
 {
     size_t left = (to - from - (size_t)a->at + every - 1) / every;
-    float sums[ROWS_PER_STEP * SECG_STRIDE_MAX], total[SECG_STRIDE_MAX];
     mean_rows block;
     block.row = from + (size_t)a->at;
     block.rows = left < ROWS_PER_STEP ? left : ROWS_PER_STEP;
     block.every = every;
     block.whole = block.torn_count = 0;
     sort_beats(a, &block);
-    add_whole(a, &block, sums, total);
-    for (size_t k = 0; k < a->grid.stride; k += SECG_QUAD)
-        mean_of_rows(a, &block, k, sums, total);
+    mean_of_rows(a, &block);
     a->at += (int)(block.rows * every);
     if (from + (size_t)a->at < to)
         return 0;
@@ -272,7 +278,7 @@ static int energy_of_beat(secg_average *a)
     const int16_t *x = a->pool + (b->at + first - b->first) * stride;
     for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
         SECG_WIDE(secg_average_square_loop, stride - k)
-        (x + k, a->mean + first * stride + k, count, JUDGE_EVERY * stride, b->energy + k);
+    (x + k, a->mean + first * stride + k, count, JUDGE_EVERY * stride, b->energy + k);
     for (size_t k = 0; k < stride; k++)
         b->energy[k] *= scale;
     if (++a->at < a->count)

@@ -83,39 +83,54 @@ void secg_cut_level_doubt(const secg_cut *c, float *mv2)
 }
 
 /* One row whose frames lie on both sides of the ring's end, or are not held. */
-static void weigh_torn(const secg_cut *c, const secg_history *h, const float *weight, int64_t first,
-                       float *mv)
+static void weigh_torn(const secg_history *h, const secg_cut_rows *run, int64_t first, float *mv)
 {
-    for (size_t k = 0; k < c->grid.stride; k++)
-        mv[k] = secg_history_holds(h, first, first + (int64_t)c->taps) ? 0 : NAN;
-    for (size_t i = 0; i < c->taps; i++) {
+    float nothing = secg_history_holds(h, first, first + (int64_t)run->taps) ? 0 : (float)NAN;
+    for (size_t k = 0; k < run->stride; k++)
+        mv[k] = nothing;
+    for (size_t i = 0; i < run->taps; i++) {
         const float *x = secg_history_frame(h, first + (int64_t)i);
-        for (size_t k = 0; x && k < c->grid.stride; k++)
-            mv[k] += weight[i] * x[k];
+        for (size_t k = 0; x && k < run->stride; k++)
+            mv[k] += run->weight[i] * x[k];
     }
+}
+
+/* How many of the rows from one on lie in one piece; 0: not one. */
+static size_t rows_in_one(const secg_history *h, const secg_cut_rows *run, int64_t first,
+                          const float **x)
+{
+    size_t side, span = (run->count - 1) * run->down + run->taps;
+    if (!secg_history_holds(h, first, first + (int64_t)span))
+        return 0;
+    *x = h->mv + secg_history_place(h, first, &side) * run->stride;
+    if (side >= span)
+        return run->count;
+    return side < run->taps ? 0 : (side - run->taps) / run->down + 1;
 }
 
 /* Every `up`-th row from `row` on: they share their weights. */
 static void cut_phase(const secg_cut *c, const secg_history *h, size_t row, size_t count, float *mv)
 {
-    size_t up = (size_t)c->grid.up, stride = c->grid.stride, down = (size_t)c->grid.down, side;
+    size_t up = (size_t)c->grid.up, stride = c->grid.stride, down = (size_t)c->grid.down;
     int64_t first = c->first_frame[row % up] + (int64_t)(row / up * down);
-    size_t rows = (count + up - 1) / up, span = (rows - 1) * down + c->taps;
     secg_cut_rows run = {.weight = c->weight[row % up],
                          .taps = c->taps,
                          .down = down,
-                         .count = rows,
+                         .count = (count + up - 1) / up,
                          .stride = stride,
                          .row_step = up * stride};
-    if (secg_history_holds(h, first, first + (int64_t)span)) {
-        const float *x = h->mv + secg_history_place(h, first, &side) * stride;
-        for (size_t k = 0; side >= span && k < stride; k += secg_wide_lanes(stride - k))
-            SECG_WIDE(secg_cut_weigh_loop, stride - k)(&run, x + k, mv + k);
-        if (side >= span)
-            return;
+    for (size_t left = run.count, done; left > 0; left -= done) {
+        const float *x;
+        run.count = left;
+        run.count = done = rows_in_one(h, &run, first, &x);
+        if (done == 0)
+            weigh_torn(h, &run, first, mv), done = 1;
+        else
+            for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+                SECG_WIDE(secg_cut_weigh_loop, stride - k)(&run, x + k, mv + k);
+        first += (int64_t)(done * down);
+        mv += done * run.row_step;
     }
-    for (size_t i = 0; i < rows; i++, first += (int64_t)down)
-        weigh_torn(c, h, run.weight, first, mv + i * run.row_step);
 }
 
 void secg_cut_raw(const secg_cut *c, const secg_history *h, size_t row, size_t count, float *mv)
@@ -265,7 +280,7 @@ void secg_cut_levelled(secg_cut *c, const secg_history *h, size_t row, size_t co
         size_t rows = reach > 1 ? (size_t)reach : 1;
         for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
             SECG_WIDE(secg_cut_level_loop, stride - k)
-            (level.c[0] + k, (float)step, mv + k, rows, stride);
+        (level.c[0] + k, (float)step, mv + k, rows, stride);
         mv += rows * stride;
         i += rows;
     }

@@ -42,26 +42,26 @@ float *secg_history_room(const secg_history *h, size_t *room)
     return h->mv + h->at * h->stride;
 }
 
-/* Frames up to and with the last one that has a gap. */
+/* Frames up to and with the last one that has a gap; 0: none has. */
 static size_t find_gap(const secg_history *h, const float *mv, size_t frames)
 {
-    for (size_t n = frames; n > 0; n--)
-        for (size_t k = 0; k < h->stride; k++)
-            if (!(mv[(n - 1) * h->stride + k] == mv[(n - 1) * h->stride + k]))
-                return n;
+    for (size_t n = frames; n > 0; n--) {
+        secg_quad unlike_self = secg_quad_all(0);
+        for (size_t k = 0; k < h->stride; k += SECG_QUAD) {
+            secg_quad x = secg_quad_load(mv + (n - 1) * h->stride + k);
+            unlike_self += x - x;
+        }
+        if (!secg_quad_all_set(unlike_self == 0.0f))
+            return n;
+    }
     return 0;
 }
 
-void secg_history_take(secg_history *h, size_t frames)
+void secg_history_take(secg_history *h, size_t frames, int is_known)
 {
-    const float *mv = h->mv + h->at * h->stride;
-    secg_quad unlike_self = secg_quad_all(0);
-    for (size_t i = 0; i < frames * h->stride; i += SECG_QUAD) {
-        secg_quad x = secg_quad_load(mv + i);
-        unlike_self += x - x;
-    }
-    if (!secg_quad_all_set(unlike_self == 0.0f))
-        h->gap = h->written + (int64_t)find_gap(h, mv, frames);
+    size_t gap = is_known ? 0 : find_gap(h, h->mv + h->at * h->stride, frames);
+    if (gap > 0)
+        h->gap = h->written + (int64_t)gap;
     h->written += (int64_t)frames;
     h->at = h->at + frames == ring(h) ? 0 : h->at + frames;
 }
@@ -100,7 +100,7 @@ void secg_history_push(secg_history *h, const float *mv)
 {
     size_t room;
     memcpy(secg_history_room(h, &room), mv, h->stride * sizeof *mv);
-    secg_history_take(h, 1);
+    secg_history_take(h, 1, 0);
     secg_history_pass(h, 1);
 }
 

@@ -25,11 +25,11 @@ void secg_history_reset(secg_history *history);
 void secg_history_push(secg_history *history, const float *mv);
 
 /* The same for some frames at once, without copying: written where room says, rows of [stride], then
- * taken, at most as many as there is room for; then, in one or more parts, past.  What can be read,
+ * taken, at most as many as there is room for (is_known: they are known to have no gap); then, in one or more parts, past.  What can be read,
  * and how the wander goes, depends on the frames that are past alone. */
 enum { SECG_HISTORY_RUN = 32 };
 float *secg_history_room(const secg_history *history, size_t *room);
-void secg_history_take(secg_history *history, size_t frames);
+void secg_history_take(secg_history *history, size_t frames, int is_known);
 void secg_history_pass(secg_history *history, size_t frames);
 
 /* 1 when every frame in [from, to) is held and every value of it was acquired.  It is said

@@ -670,8 +670,8 @@ void secg_measure_write(secg_measure *m, const float *mv, size_t frames)
         size_t room;
         float *clean = secg_history_room(&m->history, &room);
         room = room < frames ? room : frames;
-        secg_mains_take(&m->mains, mv, clean, room, m->grid.stride);
-        secg_history_take(&m->history, room);
+        int is_known = secg_mains_take(&m->mains, mv, clean, room, m->grid.stride);
+        secg_history_take(&m->history, room, is_known);
         mv += room * m->grid.stride;
         frames -= room;
     }

@@ -30,25 +30,20 @@ void secg_table_clear(secg_table *t)
         t->complex[k] = (secg_complex){.sample = SECG_NO_SAMPLE};
 }
 
-/* A channel in a row; rows that the past window does not have are those of the present. */
-static float channel_mv(const secg_table_source *from, size_t cell, float share)
-{
-    float now = from->average->mean[cell], past = secg_past_mv(from->past, cell);
-    return past == past ? now + share * (past - now) : now;
-}
-
-/* One channel of the average. */
+/* One channel of the average; rows that the past window does not have are those of the present. */
 static void copy_channel(const secg_table *t, const secg_table_source *from, int channel, float *x)
 {
     float share = from->past ? from->past_share[channel] : 0;
     const float *mean = from->average->mean + channel;
     size_t stride = t->grid.stride;
-    if (share > 0)
-        for (size_t r = 0; r < t->grid.rows; r++)
-            x[r] = channel_mv(from, r * stride + (size_t)channel, share);
-    else
-        for (size_t r = 0; r < t->grid.rows; r++, mean += stride)
-            x[r] = *mean;
+    for (size_t r = 0; r < t->grid.rows; r++, mean += stride)
+        x[r] = *mean;
+    if (!(share > 0))
+        return;
+    const int16_t *past = from->past->counts + channel;
+    for (size_t r = 0; r < t->grid.rows; r++, past += stride)
+        if (*past != SECG_GRID_GAP)
+            x[r] += share * ((float)*past * SECG_GRID_MV - x[r]);
 }
 
 static void lead_rows(const secg_table *t, const secg_table_source *from, size_t lead, float *x)
