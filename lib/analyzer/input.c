@@ -83,7 +83,7 @@ static void quads_from_small(const secg_input *input, const int16_t *counts, siz
     counts += input->from[0];
     for (size_t k = 0; k < together; k += secg_wide_lanes(together - k))
         SECG_WIDE(secg_input_loop, together - k)
-        (counts + k, frames, input->stride, input->baseline + k, input->gain + k, mv + k, stride);
+    (counts + k, frames, input->stride, input->baseline + k, input->gain + k, mv + k, stride);
 }
 
 /* The channels from `first` on, one by one. */

@@ -109,8 +109,8 @@ static void evaluate_whole(secg_baseline *b, size_t at)
     size_t centre = at < half ? at + (size_t)b->blocks : at;
     for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
         SECG_WIDE(secg_baseline_mean_loop, stride - k)
-        (b->mean + centre * stride + k, b->kernel, half, b->kernel_sum, stride,
-         b->level + at * stride + k);
+    (b->mean + centre * stride + k, b->kernel, half, b->kernel_sum, stride,
+     b->level + at * stride + k);
 }
 
 static void evaluate(secg_baseline *b, int64_t centre)

@@ -198,7 +198,7 @@ static void add_whole(const secg_average *a, const mean_rows *block, float *sums
     size_t stride = a->grid.stride, row_step = block->every * stride;
     for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
         SECG_WIDE(secg_average_sum_loop, stride - k)
-        (block->x, block->weight, block->whole, block->rows, row_step, k, sums, total);
+    (block->x, block->weight, block->whole, block->rows, row_step, k, sums, total);
 }
 
 /* Rows of the block before one of the grid. */

@@ -70,8 +70,8 @@ static void channel_shares(const secg_spread *s, int beat, float u[][SECG_STRIDE
         const int16_t *x = secg_average_row(a, b, first);
         for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
             SECG_WIDE(secg_spread_loop, stride - k)
-            (x + k, a->mean + first * stride + k, s->form[0] + first, s->form[1] + first,
-             last - first, stride, u[0] + k, u[1] + k);
+        (x + k, a->mean + first * stride + k, s->form[0] + first, s->form[1] + first, last - first,
+         stride, u[0] + k, u[1] + k);
     }
     for (size_t k = 0; k < stride; k++) {
         float share = b->weight[k] > 0 && a->total[k] > 0 ? b->weight[k] / a->total[k] : 0;
