@@ -8,7 +8,6 @@ int SECG_WIDE_NAME(secg_mains_loop)(secg_mains *m, const secg_mains_phase *phase
 {
     secg_wide a = secg_wide_load(m->in_phase + k), b = secg_wide_load(m->quadrature + k);
     secg_wide slow = secg_wide_load(m->slow + k), spread = secg_wide_load(m->spread + k);
-    secg_wide unlike_self = secg_wide_all(0);
     secg_wide step_slow = secg_wide_all(m->step_slow), step_spread = secg_wide_all(m->step_spread);
     if (!secg_wide_all_set(secg_wide_load(m->started + k) > 0.0f))
         return 0;
@@ -16,7 +15,6 @@ int SECG_WIDE_NAME(secg_mains_loop)(secg_mains *m, const secg_mains_phase *phase
         secg_wide y = secg_wide_load(in) - a * secg_wide_all(phase->now[n][0]) -
                       b * secg_wide_all(phase->now[n][1]);
         secg_wide d = y - slow, most = 2.0f * spread + SECG_MAINS_SPREAD_LEAST_MV;
-        unlike_self += d - d;
         slow += step_slow * d;
         d = secg_wide_max(secg_wide_min(d, most), -most);
         spread += step_spread * (secg_wide_size(d) - spread);
@@ -24,7 +22,7 @@ int SECG_WIDE_NAME(secg_mains_loop)(secg_mains *m, const secg_mains_phase *phase
         b += secg_wide_all(phase->learn[n][1]) * d;
         secg_wide_store(out, y);
     }
-    if (!secg_wide_all_set(unlike_self == 0.0f))
+    if (!secg_wide_all_set(slow - slow == 0.0f)) /* what is not finite stays in it */
         return 0;
     secg_wide_store(m->in_phase + k, a);
     secg_wide_store(m->quadrature + k, b);

@@ -164,31 +164,18 @@ int secg_average_begin(secg_average *a, int64_t from, int64_t to, size_t first, 
     return a->count;
 }
 
-/* 1: the beat has every row of the block, in every lead; such beats share one sum of weights. */
-static int has_block(const secg_average_beat *b, const mean_rows *block)
-{
-    return b->whole && block->row >= b->first &&
-           block->row + (block->rows - 1) * block->every < b->last;
-}
-
-/* 1: it has none of its rows. */
-static int lies_outside(const secg_average_beat *b, const mean_rows *block)
-{
-    return block->row >= b->last || block->row + (block->rows - 1) * block->every < b->first;
-}
-
+/* Beats that have every row of the block, in every lead, share one sum of weights. */
 static void sort_beats(const secg_average *a, mean_rows *block)
 {
+    size_t first = block->row, last = block->row + (block->rows - 1) * block->every;
     for (int i = 0; i < a->count; i++) {
         const secg_average_beat *b = a->chosen[i];
-        if (lies_outside(b, block))
-            continue;
-        if (!has_block(b, block)) {
+        if (first >= b->first && last < b->last && b->whole) {
+            block->x[block->whole] = a->pool + (b->at + first - b->first) * a->grid.stride;
+            block->weight[block->whole++] = b->weight;
+        } else if (first < b->last && last >= b->first) {
             block->torn[block->torn_count++] = b;
-            continue;
         }
-        block->x[block->whole] = a->pool + (b->at + block->row - b->first) * a->grid.stride;
-        block->weight[block->whole++] = b->weight;
     }
 }
 
@@ -214,37 +201,37 @@ static size_t rows_before(const mean_rows *block, size_t row)
 static void add_torn(const secg_average *a, const mean_rows *block, const secg_average_beat *b,
                      float *sums, float *totals)
 {
-    const secg_quad gap = secg_quad_all(SECG_GRID_GAP);
     size_t stride = a->grid.stride, first = rows_before(block, b->first);
-    size_t last = rows_before(block, b->last), row = block->row + first * block->every;
+    size_t rows = rows_before(block, b->last) - first, row = block->row + first * block->every;
     const int16_t *x = a->pool + (b->at + row - b->first) * stride;
-    for (size_t r = first; r < last; r++, x += block->every * stride)
-        for (size_t k = 0; k < stride; k += SECG_QUAD) {
-            float *sum = sums + r * SECG_STRIDE_MAX + k, *total = totals + r * SECG_STRIDE_MAX + k;
-            secg_quad count = secg_quad_from_counts(x + k);
-            secg_quad w = secg_quad_keep(count != gap, secg_quad_load(b->weight + k));
-            secg_quad_store(sum, secg_quad_load(sum) + w * count);
-            secg_quad_store(total, secg_quad_load(total) + w);
-        }
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k)) {
+        size_t at = first * SECG_STRIDE_MAX + k;
+        SECG_WIDE(secg_average_torn_loop, stride - k)
+        (x + k, rows, block->every * stride, b->weight + k, sums + at, totals + at);
+    }
 }
 
-/* A few rows of the mean. */
+/* Rows that all have the total of the first get their own, and what torn beats add. */
+static void add_all_torn(const secg_average *a, const mean_rows *block, float *sums, float *totals)
+{
+    for (size_t r = 1; r < block->rows; r++)
+        memcpy(totals + r * SECG_STRIDE_MAX, totals, a->grid.stride * sizeof *totals);
+    for (size_t i = 0; i < block->torn_count; i++)
+        add_torn(a, block, block->torn[i], sums, totals);
+}
+
+/* A few rows of the mean; 0 / 0 where no beat has them. */
 static void mean_of_rows(secg_average *a, const mean_rows *block)
 {
     float sums[ROWS_PER_STEP * SECG_STRIDE_MAX], totals[ROWS_PER_STEP * SECG_STRIDE_MAX];
-    size_t stride = a->grid.stride;
+    size_t stride = a->grid.stride, total_step = block->torn_count > 0 ? SECG_STRIDE_MAX : 0;
+    float *mean = a->mean + block->row * stride;
     add_whole(a, block, sums, totals);
-    for (size_t r = 1; r < block->rows; r++)
-        memcpy(totals + r * SECG_STRIDE_MAX, totals, stride * sizeof *totals);
-    for (size_t i = 0; i < block->torn_count; i++)
-        add_torn(a, block, block->torn[i], sums, totals);
-    for (size_t r = 0; r < block->rows; r++) {
-        float *mean = a->mean + (block->row + r * block->every) * stride;
-        const float *sum = sums + r * SECG_STRIDE_MAX, *total = totals + r * SECG_STRIDE_MAX;
-        for (size_t k = 0; k < stride; k += SECG_QUAD) /* 0 / 0: no beat has this row */
-            secg_quad_store(mean + k,
-                            secg_quad_load(sum + k) / secg_quad_load(total + k) * SECG_GRID_MV);
-    }
+    if (block->torn_count > 0)
+        add_all_torn(a, block, sums, totals);
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_average_mean_loop, stride - k)
+        (sums + k, totals + k, total_step, block->rows, block->every * stride, mean + k);
 }
 
 /* Rows of the mean, a few at a time; 1 when the last is done. */

@@ -32,6 +32,25 @@ void SECG_WIDE_NAME(secg_average_sum_loop)(const int16_t *const *x, const float 
                      total);
 }
 
+void SECG_WIDE_NAME(secg_average_torn_loop)(const int16_t *x, size_t rows, size_t row_step,
+                                            const float *weight, float *sums, float *totals)
+{
+    const secg_wide gap = secg_wide_all(SECG_GRID_GAP), all = secg_wide_load(weight);
+    for (; rows > 0; rows--, x += row_step, sums += SECG_STRIDE_MAX, totals += SECG_STRIDE_MAX) {
+        secg_wide count = secg_wide_from_counts(x), w = secg_wide_keep(count != gap, all);
+        secg_wide_store(sums, secg_wide_load(sums) + w * count);
+        secg_wide_store(totals, secg_wide_load(totals) + w);
+    }
+}
+
+void SECG_WIDE_NAME(secg_average_mean_loop)(const float *sums, const float *totals,
+                                            size_t total_step, size_t rows, size_t row_step,
+                                            float *mean)
+{
+    for (; rows > 0; rows--, sums += SECG_STRIDE_MAX, totals += total_step, mean += row_step)
+        secg_wide_store(mean, secg_wide_load(sums) / secg_wide_load(totals) * SECG_GRID_MV);
+}
+
 void SECG_WIDE_NAME(secg_average_square_loop)(const int16_t *x, const float *mean, size_t rows,
                                               size_t row_step, float *sum)
 {

@@ -234,14 +234,8 @@ static void move_curve(const secg_cut_curve *from, double frame, size_t stride, 
     float s = (float)(frame - from->frame);
     to->frame = frame;
     to->until = from->until;
-    for (size_t k = 0; k < stride; k += SECG_QUAD) {
-        secg_quad c0 = secg_quad_load(from->c[0] + k), c1 = secg_quad_load(from->c[1] + k);
-        secg_quad c2 = secg_quad_load(from->c[2] + k), c3 = secg_quad_load(from->c[3] + k);
-        secg_quad_store(to->c[0] + k, c0 + s * (c1 + s * (c2 + s * c3)));
-        secg_quad_store(to->c[1] + k, c1 + s * (2.0f * c2 + 3.0f * s * c3));
-        secg_quad_store(to->c[2] + k, c2 + 3.0f * s * c3);
-        secg_quad_store(to->c[3] + k, c3);
-    }
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_cut_move_loop, stride - k)(from->c[0] + k, s, to->c[0] + k);
 }
 
 static void add_wander(const secg_cut *c, const secg_history *h, secg_cut_curve *curve)

@@ -37,6 +37,17 @@ void SECG_WIDE_NAME(secg_cut_weigh_loop)(const secg_cut_rows *rows, const float 
         secg_wide_store(mv, weigh_taps(weight, x, stride));
 }
 
+void SECG_WIDE_NAME(secg_cut_move_loop)(const float *curve, float s, float *moved)
+{
+    secg_wide c0 = secg_wide_load(curve), c1 = secg_wide_load(curve + SECG_STRIDE_MAX);
+    secg_wide c2 = secg_wide_load(curve + 2 * SECG_STRIDE_MAX);
+    secg_wide c3 = secg_wide_load(curve + 3 * SECG_STRIDE_MAX);
+    secg_wide_store(moved, c0 + s * (c1 + s * (c2 + s * c3)));
+    secg_wide_store(moved + SECG_STRIDE_MAX, c1 + s * (2.0f * c2 + 3.0f * s * c3));
+    secg_wide_store(moved + 2 * SECG_STRIDE_MAX, c2 + 3.0f * s * c3);
+    secg_wide_store(moved + 3 * SECG_STRIDE_MAX, c3);
+}
+
 void SECG_WIDE_NAME(secg_cut_level_loop)(const float *curve, float step, float *mv, size_t count,
                                          size_t stride)
 {

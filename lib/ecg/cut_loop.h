@@ -12,6 +12,9 @@ typedef struct secg_cut_rows {
 } secg_cut_rows;
 SECG_WIDE_DECLARE(void, secg_cut_weigh_loop, const secg_cut_rows *rows, const float *x, float *mv);
 
+/* The same curve in powers of what lies between a row and one `s` later; all begin at the first lead. */
+SECG_WIDE_DECLARE(void, secg_cut_move_loop, const float *curve, float s, float *moved);
+
 /* Takes a cubic away from rows, `step` apart: curve [4][SECG_STRIDE_MAX], in powers of what lies
  * between a row and the first one. */
 SECG_WIDE_DECLARE(void, secg_cut_level_loop, const float *curve, float step, float *mv,

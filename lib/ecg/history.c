@@ -19,6 +19,7 @@ void secg_history_reset(secg_history *h)
     h->written = h->pushed = h->gap = 0;
     h->at = h->passing = h->late = 0;
     secg_baseline_reset(&h->baseline);
+    h->handed = secg_baseline_room(&h->baseline);
 }
 
 /* Frames in the ring: what is held, and a run on top. */
@@ -88,12 +89,11 @@ static void finish_block(secg_history *h)
         give(h, frames - side);
 }
 
-void secg_history_pass(secg_history *h, size_t frames)
+void secg_history_hand_on(secg_history *h)
 {
-    h->pushed += (int64_t)frames;
-    h->late += frames;
     while (h->late >= secg_baseline_room(&h->baseline))
         finish_block(h);
+    h->handed = secg_baseline_room(&h->baseline);
 }
 
 void secg_history_push(secg_history *h, const float *mv)

@@ -46,15 +46,25 @@ static void copy_channel(const secg_table *t, const secg_table_source *from, int
             x[r] += share * ((float)*past * SECG_GRID_MV - x[r]);
 }
 
+/* The rows of a channel as its own lead shows them; leads of channels come first and are there. */
+static const float *channel_rows(const secg_table *t, int channel)
+{
+    size_t lead = 0;
+    while (t->lead[lead].channel != channel)
+        lead++;
+    return t->shown + lead * t->grid.rows;
+}
+
 static void lead_rows(const secg_table *t, const secg_table_source *from, size_t lead, float *x)
 {
     const secg_lead_source *s = &t->lead[lead];
-    copy_channel(t, from, s->channel >= 0 ? s->channel : s->channel_i, x);
-    if (s->channel >= 0)
+    if (s->channel >= 0) {
+        copy_channel(t, from, s->channel, x);
         return;
-    copy_channel(t, from, s->channel_ii, t->scratch);
+    }
+    const float *i = channel_rows(t, s->channel_i), *ii = channel_rows(t, s->channel_ii);
     for (size_t r = 0; r < t->grid.rows; r++)
-        x[r] = s->from_i * x[r] + s->from_ii * t->scratch[r];
+        x[r] = s->from_i * i[r] + s->from_ii * ii[r];
 }
 
 static float noise_of(const secg_table *t, const secg_table_source *from, size_t lead)

@@ -113,6 +113,13 @@ LOOP(input, INPUT)
     } while (0)
 LOOP(average_sum, AVERAGE_SUM)
 
+#define AVERAGE_TORN(loop, k, out)                                                                 \
+    loop(count + (k), 8, STRIDE, other + (k), (out) + (k), (out) + 8 * SECG_STRIDE_MAX + (k))
+LOOP(average_torn, AVERAGE_TORN)
+
+#define AVERAGE_MEAN(loop, k, out) loop(value + (k), other + (k), 0, 8, STRIDE, (out) + (k))
+LOOP(average_mean, AVERAGE_MEAN)
+
 #define AVERAGE_SQUARE(loop, k, out) loop(count + (k), value + (k), ROWS, STRIDE, (out) + (k))
 LOOP(average_square, AVERAGE_SQUARE)
 
@@ -129,6 +136,9 @@ LOOP(average_range, AVERAGE_RANGE)
         loop(&thinner, value + (k), (out) + 20 * STRIDE + (k));                                    \
     } while (0)
 LOOP(cut_weigh, CUT_WEIGH)
+
+#define CUT_MOVE(loop, k, out) loop(other + (k), 1.5f, (out) + (k))
+LOOP(cut_move, CUT_MOVE)
 
 #define CUT_LEVEL(loop, k, out)                                                                    \
     do {                                                                                           \
