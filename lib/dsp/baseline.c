@@ -46,34 +46,41 @@ void secg_baseline_lay_out(secg_baseline *b, secg_arena *arena, double rate_hz, 
     int lag = (int)ceil(lag_s * block_rate_hz);
     b->lag = lag > b->half ? lag : b->half;
     b->blocks = (int)ceil(history_s * block_rate_hz) + b->lag + b->half + 4;
-    b->kernel = secg_take(arena, (size_t)b->half + 1, sizeof *b->kernel);
+    b->kernel = secg_take(arena, 2 * (size_t)b->half + 1, sizeof *b->kernel);
     b->mean = secg_take(arena, 2 * (size_t)b->blocks * stride, sizeof *b->mean);
     b->level = secg_take(arena, (size_t)b->blocks * stride, sizeof *b->level);
-    b->weight = secg_take(arena, (size_t)b->blocks, sizeof *b->weight);
+    b->weight = secg_take(arena, 2 * (size_t)b->blocks, sizeof *b->weight);
     b->sum = secg_take(arena, stride, sizeof *b->sum);
     b->count = secg_take(arena, stride, sizeof *b->count);
     if (!b->count)
         return;
+    b->kernel += b->half;
     for (int j = 0; j <= b->half; j++) {
-        b->kernel[j] = (float)(1 + cos(PI * j / (b->half + 1)));
+        b->kernel[j] = b->kernel[-j] = (float)(1 + cos(PI * j / (b->half + 1)));
         b->kernel_sum += (j > 0 ? 2 : 1) * b->kernel[j];
     }
     secg_baseline_reset(b);
+}
+
+static size_t place(const secg_baseline *b, int64_t block)
+{
+    return (size_t)(block % b->blocks);
+}
+
+static void set_weight(secg_baseline *b, int64_t block, float weight)
+{
+    size_t at = place(b, block);
+    b->weight[at] = b->weight[at + (size_t)b->blocks] = weight;
 }
 
 void secg_baseline_reset(secg_baseline *b)
 {
     b->block = 0;
     b->gap = b->left_out = -1;
-    b->weight[0] = 1;
+    set_weight(b, 0, 1);
     clear_block(b);
     for (size_t i = 0; i < (size_t)b->blocks * b->stride; i++)
         b->level[i] = NAN;
-}
-
-static size_t place(const secg_baseline *b, int64_t block)
-{
-    return (size_t)(block % b->blocks);
 }
 
 static size_t after(const secg_baseline *b, size_t at)
@@ -113,11 +120,28 @@ static void evaluate_whole(secg_baseline *b, size_t at)
      b->level + at * stride + k);
 }
 
+/* The same where some do not: from the first to the last. */
+static void evaluate_weighed(secg_baseline *b, size_t at)
+{
+    float weight[SECG_BASELINE_REACH], total = 0;
+    size_t half = (size_t)b->half, rows = 2 * half + 1, stride = b->stride;
+    size_t first = at < half ? at + (size_t)b->blocks - half : at - half;
+    for (size_t j = 0; j < rows; j++)
+        weight[j] = (b->kernel - half)[j] * b->weight[first + j];
+    for (size_t j = 0; j < rows; j++)
+        total += weight[j];
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_baseline_weigh_loop, stride - k)
+        (b->mean + first * stride + k, weight, rows, total, stride, b->level + at * stride + k);
+}
+
 static void evaluate(secg_baseline *b, int64_t centre)
 {
     int64_t first = centre - b->half;
-    if (first < 0 || centre + b->half > b->block || b->gap >= first || b->left_out >= first)
+    if (first < 0 || centre + b->half > b->block || b->gap >= first)
         evaluate_with_care(b, centre);
+    else if (b->left_out >= first)
+        evaluate_weighed(b, place(b, centre));
     else
         evaluate_whole(b, place(b, centre));
 }
@@ -143,7 +167,7 @@ static void finish_block(secg_baseline *b)
     if (b->block >= b->lag)
         evaluate(b, b->block - b->lag);
     b->block++;
-    b->weight[place(b, b->block)] = 1;
+    set_weight(b, b->block, 1);
 }
 
 size_t secg_baseline_room(const secg_baseline *b)
@@ -185,7 +209,7 @@ void secg_baseline_leave_out(secg_baseline *b, int64_t from, int64_t to)
     for (int64_t m = first > oldest ? first : oldest; m * b->block_frames < to && m <= b->block;
          m++)
         if (m >= 0) {
-            b->weight[place(b, m)] = left_out;
+            set_weight(b, m, left_out);
             b->left_out = m > b->left_out ? m : b->left_out;
         }
 }

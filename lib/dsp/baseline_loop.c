@@ -20,3 +20,12 @@ void SECG_WIDE_NAME(secg_baseline_mean_loop)(const float *centre, const float *k
     }
     secg_wide_store(mean, sum / total);
 }
+
+void SECG_WIDE_NAME(secg_baseline_weigh_loop)(const float *x, const float *weight, size_t rows,
+                                              float total, size_t stride, float *mean)
+{
+    secg_wide sum = secg_wide_all(0);
+    for (; rows > 0; rows--, x += stride, weight++)
+        sum += secg_wide_all(*weight) * secg_wide_load(x);
+    secg_wide_store(mean, sum / total);
+}

@@ -12,4 +12,8 @@ SECG_WIDE_DECLARE(void, secg_baseline_add_loop, const float *x, size_t rows, siz
 SECG_WIDE_DECLARE(void, secg_baseline_mean_loop, const float *centre, const float *kernel,
                   size_t half, float total, size_t stride, float *mean);
 
+/* Some rows, each with its weight, over their total. */
+SECG_WIDE_DECLARE(void, secg_baseline_weigh_loop, const float *x, const float *weight, size_t rows,
+                  float total, size_t stride, float *mean);
+
 #endif

@@ -231,7 +231,7 @@ static void mean_of_rows(secg_average *a, const mean_rows *block)
         add_all_torn(a, block, sums, totals);
     for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
         SECG_WIDE(secg_average_mean_loop, stride - k)
-        (sums + k, totals + k, total_step, block->rows, block->every * stride, mean + k);
+    (sums + k, totals + k, total_step, block->rows, block->every * stride, mean + k);
 }
 
 /* Rows of the mean, a few at a time; 1 when the last is done. */

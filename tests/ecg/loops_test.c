@@ -98,6 +98,9 @@ LOOP(baseline_add, BASELINE_ADD)
     loop(value + ROWS / 2 * STRIDE + (k), other, ROWS / 2 - 1, 17, STRIDE, (out) + (k))
 LOOP(baseline_mean, BASELINE_MEAN)
 
+#define BASELINE_WEIGH(loop, k, out) loop(value + (k), other, ROWS, 17, STRIDE, (out) + (k))
+LOOP(baseline_weigh, BASELINE_WEIGH)
+
 #define INPUT(loop, k, out)                                                                        \
     loop(count + (k), ROWS, STRIDE, value + (k), other + (k), (out) + (k), STRIDE)
 LOOP(input, INPUT)
