@@ -132,7 +132,7 @@ static void evaluate_weighed(secg_baseline *b, size_t at)
         total += weight[j];
     for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
         SECG_WIDE(secg_baseline_weigh_loop, stride - k)
-        (b->mean + first * stride + k, weight, rows, total, stride, b->level + at * stride + k);
+    (b->mean + first * stride + k, weight, rows, total, stride, b->level + at * stride + k);
 }
 
 static void evaluate(secg_baseline *b, int64_t centre)

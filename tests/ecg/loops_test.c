@@ -7,6 +7,7 @@
 #include "ecg/align_loop.h"
 #include "ecg/average_loop.h"
 #include "ecg/cut_loop.h"
+#include "ecg/delineate_loop.h"
 #include "ecg/grid.h"
 #include "ecg/spread_loop.h"
 
@@ -170,3 +171,11 @@ LOOP(align, ALIGN)
 #define SPREAD(loop, k, out)                                                                       \
     loop(count + (k), value + (k), other, other + 50, ROWS, STRIDE, (out) + (k), (out) + 100 + (k))
 LOOP(spread, SPREAD)
+
+#define DELINEATE_SPEED(loop, k, out)                                                              \
+    loop(value + STRIDE + (k), 6 * STRIDE, 0.25f, other + (k), 8, STRIDE, out)
+LOOP(delineate_speed, DELINEATE_SPEED)
+
+#define DELINEATE_SIZE(loop, k, out)                                                               \
+    loop(value + (k), other + 20 + (k), other + (k), 8, STRIDE, out)
+LOOP(delineate_size, DELINEATE_SIZE)
