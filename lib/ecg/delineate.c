@@ -144,7 +144,7 @@ static void find_speeds(const secg_delineator *d, size_t row, size_t rows, doubl
     }
     for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
         SECG_WIDE(secg_delineate_speed_loop, stride - k)
-        (before + k, apart, part, d->weight + k, end - row, stride, sums);
+    (before + k, apart, part, d->weight + k, end - row, stride, sums);
     take_roots(sums, end - row, v);
 }
 
@@ -163,7 +163,7 @@ static void find_sizes(const secg_delineator *d, size_t row, size_t rows, float 
     }
     for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
         SECG_WIDE(secg_delineate_size_loop, stride - k)
-        (x + k, d->zero + k, d->weight + k, rows, stride, sums);
+    (x + k, d->zero + k, d->weight + k, rows, stride, sums);
     take_roots(sums, rows, v);
 }
 
@@ -204,15 +204,28 @@ static size_t rows_of(const secg_grid *g, double ms, size_t least)
     return rows > least ? rows : least;
 }
 
-/* Least over places of the largest value in `span` rows. */
+/* The last of the largest. */
+static size_t place_of_largest(const float *v, size_t from, size_t to)
+{
+    size_t best = from;
+    for (size_t r = from + 1; r < to; r++)
+        best = v[r] >= v[best] ? r : best;
+    return best;
+}
+
+/* Least over places of the largest value in `span` rows.  What is not less than the least so far ends
+ * the search for all places that hold it. */
 static float quietest(const float *v, size_t from, size_t to, size_t span)
 {
     float least = INFINITY;
-    for (size_t r = from; r + span <= to; r++) {
-        float most = 0;
-        for (size_t i = 0; i < span; i++)
-            most = v[r + i] > most ? v[r + i] : most;
-        least = most < least ? most : least;
+    for (size_t r = from, first = from; r < to; r++) {
+        if (v[r] >= least) {
+            first = r + 1;
+        } else if (r + 1 - first == span) {
+            r = place_of_largest(v, first, r + 1);
+            least = v[r];
+            first = r + 1;
+        }
     }
     return least < INFINITY ? least : 0;
 }
@@ -464,26 +477,32 @@ static float usual(const secg_delineator *d, double ms)
     return (float)exp(-0.5 * off * off);
 }
 
-/* The last steep flank before a limit, steepness times likelihood; 0: none.  Only flanks on which
- * the leads come back to the isoelectric level count: the other flank of T leads away from it. */
-static size_t last_flank(const secg_delineator *d, size_t from, size_t to)
+/* Steepness times likelihood of a flank at a row; 0: none.  Only flanks on which the leads come back to
+ * the isoelectric level count: the other flank of T leads away from it. */
+static float flank_score(const secg_delineator *d, size_t r, size_t arm, size_t reach)
 {
     const float *v = d->along;
+    if (v[r] < v[r - arm] || v[r] < v[r + arm])
+        return 0;
+    float inward = fmaxf(0, d->size[r - reach] - d->size[r + reach]) / v[r];
+    inward = inward_part + (1 - inward_part) * fminf(1, inward);
+    return inward * v[r] * usual(d, secg_grid_ms(&d->grid, (double)r));
+}
+
+/* The last steep flank before a limit; 0: none.  Scores are kept in the place of the speeds, which QRS,
+ * now found, was looked for by. */
+static size_t last_flank(secg_delineator *d, size_t from, size_t to)
+{
+    float *score = d->speed, most = 0, highest = 0;
     size_t arm = rows_of(&d->grid, 10, 1), reach = rows_of(&d->grid, slow_speed_ms, 1), best = 0;
-    float most = 0, highest = 0;
-    for (int looking = 0; looking < 2; looking++)
-        for (size_t r = from; r < to && r + reach < d->grid.rows; r++) {
-            if (v[r] < v[r - arm] || v[r] < v[r + arm])
-                continue;
-            float inward = fmaxf(0, d->size[r - reach] - d->size[r + reach]) / v[r];
-            inward = inward_part + (1 - inward_part) * fminf(1, inward);
-            float score = inward * v[r] * usual(d, secg_grid_ms(&d->grid, (double)r));
-            if (!looking)
-                most = score > most ? score : most;
-            else if (score > t_flank_part * most &&
-                     (best == 0 || r - best > arm || score > highest))
-                best = r, highest = score;
-        }
+    to = to + reach < d->grid.rows ? to : d->grid.rows - reach;
+    for (size_t r = from; r < to; r++) {
+        score[r] = flank_score(d, r, arm, reach);
+        most = score[r] > most ? score[r] : most;
+    }
+    for (size_t r = from; r < to; r++)
+        if (score[r] > t_flank_part * most && (best == 0 || r - best > arm || score[r] > highest))
+            best = r, highest = score[r];
     return best;
 }
 
