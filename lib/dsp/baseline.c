@@ -47,9 +47,10 @@ void secg_baseline_lay_out(secg_baseline *b, secg_arena *arena, double rate_hz, 
     b->lag = lag > b->half ? lag : b->half;
     b->blocks = (int)ceil(history_s * block_rate_hz) + b->lag + b->half + 4;
     b->kernel = secg_take(arena, 2 * (size_t)b->half + 1, sizeof *b->kernel);
-    b->mean = secg_take(arena, 2 * (size_t)b->blocks * stride, sizeof *b->mean);
+    b->means = b->lag + b->half + 1;
+    b->mean = secg_take(arena, 2 * (size_t)b->means * stride, sizeof *b->mean);
     b->level = secg_take(arena, (size_t)b->blocks * stride, sizeof *b->level);
-    b->weight = secg_take(arena, 2 * (size_t)b->blocks, sizeof *b->weight);
+    b->weight = secg_take(arena, 2 * (size_t)b->means, sizeof *b->weight);
     b->sum = secg_take(arena, stride, sizeof *b->sum);
     b->count = secg_take(arena, stride, sizeof *b->count);
     if (!b->count)
@@ -62,15 +63,21 @@ void secg_baseline_lay_out(secg_baseline *b, secg_arena *arena, double rate_hz, 
     secg_baseline_reset(b);
 }
 
+/* Of a level, and of a mean. */
 static size_t place(const secg_baseline *b, int64_t block)
 {
     return (size_t)(block % b->blocks);
 }
 
+static size_t mean_place(const secg_baseline *b, int64_t block)
+{
+    return (size_t)(block % b->means);
+}
+
 static void set_weight(secg_baseline *b, int64_t block, float weight)
 {
-    size_t at = place(b, block);
-    b->weight[at] = b->weight[at + (size_t)b->blocks] = weight;
+    size_t at = mean_place(b, block);
+    b->weight[at] = b->weight[at + (size_t)b->means] = weight;
 }
 
 void secg_baseline_reset(secg_baseline *b)
@@ -83,9 +90,9 @@ void secg_baseline_reset(secg_baseline *b)
         b->level[i] = NAN;
 }
 
-static size_t after(const secg_baseline *b, size_t at)
+static size_t mean_after(const secg_baseline *b, size_t at)
 {
-    return at + 1 == (size_t)b->blocks ? 0 : at + 1;
+    return at + 1 == (size_t)b->means ? 0 : at + 1;
 }
 
 /* Whatever is missing, left out or not there yet. */
@@ -97,8 +104,8 @@ static void evaluate_with_care(secg_baseline *b, int64_t centre)
     last = last < b->block ? last : b->block;
     for (size_t k = 0; k < b->stride; k += SECG_QUAD) {
         secg_quad weight = secg_quad_all(0), sum = weight;
-        size_t from = place(b, first);
-        for (int64_t m = first; m <= last; m++, from = after(b, from)) {
+        size_t from = mean_place(b, first);
+        for (int64_t m = first; m <= last; m++, from = mean_after(b, from)) {
             int64_t off = m < centre ? centre - m : m - centre;
             secg_quad mean = secg_quad_load(b->mean + from * b->stride + k);
             secg_quad h = secg_quad_all(b->kernel[off] * b->weight[from]);
@@ -110,29 +117,29 @@ static void evaluate_with_care(secg_baseline *b, int64_t centre)
 }
 
 /* As a rule every mean is there and counts in full: both sides at once, from the centre out. */
-static void evaluate_whole(secg_baseline *b, size_t at)
+static void evaluate_whole(secg_baseline *b, int64_t centre)
 {
     size_t half = (size_t)b->half, stride = b->stride;
-    size_t centre = at < half ? at + (size_t)b->blocks : at;
+    const float *first = b->mean + mean_place(b, centre - b->half) * stride;
+    float *level = b->level + place(b, centre) * stride;
     for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
         SECG_WIDE(secg_baseline_mean_loop, stride - k)
-    (b->mean + centre * stride + k, b->kernel, half, b->kernel_sum, stride,
-     b->level + at * stride + k);
+    (first + half * stride + k, b->kernel, half, b->kernel_sum, stride, level + k);
 }
 
 /* The same where some do not: from the first to the last. */
-static void evaluate_weighed(secg_baseline *b, size_t at)
+static void evaluate_weighed(secg_baseline *b, int64_t centre)
 {
-    float weight[SECG_BASELINE_REACH], total = 0;
+    float weight[SECG_BASELINE_REACH], total = 0, *level = b->level + place(b, centre) * b->stride;
     size_t half = (size_t)b->half, rows = 2 * half + 1, stride = b->stride;
-    size_t first = at < half ? at + (size_t)b->blocks - half : at - half;
+    size_t first = mean_place(b, centre - b->half);
     for (size_t j = 0; j < rows; j++)
         weight[j] = (b->kernel - half)[j] * b->weight[first + j];
     for (size_t j = 0; j < rows; j++)
         total += weight[j];
     for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
         SECG_WIDE(secg_baseline_weigh_loop, stride - k)
-    (b->mean + first * stride + k, weight, rows, total, stride, b->level + at * stride + k);
+    (b->mean + first * stride + k, weight, rows, total, stride, level + k);
 }
 
 static void evaluate(secg_baseline *b, int64_t centre)
@@ -141,9 +148,9 @@ static void evaluate(secg_baseline *b, int64_t centre)
     if (first < 0 || centre + b->half > b->block || b->gap >= first)
         evaluate_with_care(b, centre);
     else if (b->left_out >= first)
-        evaluate_weighed(b, place(b, centre));
+        evaluate_weighed(b, centre);
     else
-        evaluate_whole(b, place(b, centre));
+        evaluate_whole(b, centre);
 }
 
 static void mean_of_block(secg_baseline *b, float *mean)
@@ -160,9 +167,9 @@ static void mean_of_block(secg_baseline *b, float *mean)
 
 static void finish_block(secg_baseline *b)
 {
-    float *mean = b->mean + place(b, b->block) * b->stride;
+    float *mean = b->mean + mean_place(b, b->block) * b->stride;
     mean_of_block(b, mean);
-    memcpy(mean + (size_t)b->blocks * b->stride, mean, b->stride * sizeof *mean);
+    memcpy(mean + (size_t)b->means * b->stride, mean, b->stride * sizeof *mean);
     clear_block(b);
     if (b->block >= b->lag)
         evaluate(b, b->block - b->lag);
@@ -205,7 +212,7 @@ void secg_baseline_push_whole(secg_baseline *b, const float *mv, size_t frames)
 void secg_baseline_leave_out(secg_baseline *b, int64_t from, int64_t to)
 {
     int64_t first = from < 0 ? 0 : from / b->block_frames;
-    int64_t oldest = b->block - b->blocks + 1;
+    int64_t oldest = b->block - b->means + 1;
     for (int64_t m = first > oldest ? first : oldest; m * b->block_frames < to && m <= b->block;
          m++)
         if (m >= 0) {

@@ -10,12 +10,12 @@ enum { SECG_BASELINE_REACH = 64 }; /* blocks that one level is made of, at most 
 
 typedef struct secg_baseline {
     size_t channels, stride;
-    int block_frames, half, lag, blocks; /* all but the first counted in blocks */
+    int block_frames, half, lag, blocks, means; /* all but the first counted in blocks */
     float *kernel;    /* [-half .. half]                                          */
     float kernel_sum; /* of both sides                                            */
-    float *mean;   /* [2 blocks][stride]: each block twice, so that the latest lie side by side */
-    float *level;  /* [blocks][stride]                                         */
-    float *weight; /* [2 blocks]: the same                                      */
+    float *mean;      /* [2 means][stride]: each block twice, so that the latest lie side by side */
+    float *level;     /* [blocks][stride]                                         */
+    float *weight;    /* [2 means]: the same                                      */
     float *sum, *count; /* [stride]: of the block that fills; count: of frames with gaps */
     int filled, whole;  /* frames of that block; those taken as whole                */
     int64_t gap;        /* newest block in which a channel has no mean at all; -1    */
