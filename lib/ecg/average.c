@@ -280,21 +280,39 @@ static float badness(const secg_average_beat *b, size_t k)
     return b->energy[k] + b->doubt[k];
 }
 
+/* The value that stands at a place when all are in order (Hoare 1961); they are moved. */
+static float value_at(float *v, int count, int place)
+{
+    for (int low = 0, high = count - 1; low < high;) {
+        float pivot = v[place];
+        int i = low, j = high;
+        while (i <= j) {
+            while (v[i] < pivot)
+                i++;
+            while (pivot < v[j])
+                j--;
+            if (i <= j) {
+                float swapped = v[i];
+                v[i++] = v[j];
+                v[j--] = swapped;
+            }
+        }
+        low = j < place ? i : low;
+        high = place < i ? j : high;
+    }
+    return v[place];
+}
+
 static float median_badness(const secg_average *a, size_t k)
 {
-    float sorted[SECG_AVERAGE_BEATS];
+    float bad[SECG_AVERAGE_BEATS];
     int n = 0;
     for (int i = 0; i < a->count; i++) {
         const secg_average_beat *b = a->chosen[i];
-        if (!(b->weight[k] > 0) || !(b->energy[k] >= 0))
-            continue;
-        int at = n++;
-        float bad = badness(b, k);
-        for (; at > 0 && sorted[at - 1] > bad; at--)
-            sorted[at] = sorted[at - 1];
-        sorted[at] = bad;
+        if (b->weight[k] > 0 && b->energy[k] >= 0)
+            bad[n++] = badness(b, k);
     }
-    return n > 0 ? sorted[n / 2] : 0;
+    return n > 0 ? value_at(bad, n, n / 2) : 0;
 }
 
 /* New weights of one lead, and what they say about the noise of the mean. */
