@@ -5,8 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { RUN = 32 };
-
 double secg_display_highpass_hz(secg_display_highpass highpass)
 {
     static const double corner_hz[] = {0.05, 0.5, 0};
@@ -42,29 +40,45 @@ void secg_display_reset(secg_display *d)
     secg_fir_reset(&d->lowpass);
 }
 
-/* A frame as rows of whole quads; what is not finite is not acquired. */
-static void take_row(const float *in, size_t channels, float *row)
+/* Rows of channels as rows of whole quads, what fills them up being 0; and back. */
+static void widen(const float *in, size_t channels, float *out, size_t stride, size_t frames)
 {
-    for (size_t k = 0; k < channels; k++)
-        row[k] = isfinite(in[k]) ? in[k] : NAN;
+    for (; frames > 0; frames--, in += channels, out += stride) {
+        memcpy(out, in, channels * sizeof *out);
+        memset(out + channels, 0, (stride - channels) * sizeof *out);
+    }
+}
+
+static void narrow(const float *in, size_t stride, float *out, size_t channels, size_t frames)
+{
+    for (; frames > 0; frames--, in += stride, out += channels)
+        memcpy(out, in, channels * sizeof *out);
+}
+
+/* Rows of whole quads; what comes out may lie where they do. */
+static void run_rows(secg_display *d, const float *in, float *out, size_t frames)
+{
+    float high[SECG_FIR_RUN * SECG_MAX_CHANNELS];
+    size_t stride = secg_quad_filled((size_t)d->config.channels);
+    secg_highpass_run(&d->highpass, in, high, frames);
+    secg_mains_take(&d->mains, high, secg_fir_room(&d->lowpass, frames), frames, stride);
+    secg_fir_run(&d->lowpass, out, frames);
 }
 
 void secg_display_run(secg_display *d, const float *in, float *out, size_t frames)
 {
     size_t channels = (size_t)d->config.channels, run;
     size_t stride = secg_quad_filled(channels);
-    float row[RUN * SECG_MAX_CHANNELS];
-    for (size_t k = 0; k < RUN * stride; k++)
-        row[k] = 0;
+    float row[SECG_FIR_RUN * SECG_MAX_CHANNELS];
     for (; frames > 0; frames -= run, in += run * channels, out += run * channels) {
-        run = frames < RUN ? frames : RUN;
-        for (size_t n = 0; n < run; n++)
-            take_row(in + n * channels, channels, row + n * stride);
-        secg_highpass_run(&d->highpass, row, run);
-        secg_mains_take(&d->mains, row, row, run, stride);
-        secg_fir_run(&d->lowpass, row, run);
-        for (size_t n = 0; n < run; n++)
-            memcpy(out + n * channels, row + n * stride, channels * sizeof *row);
+        run = frames < SECG_FIR_RUN ? frames : SECG_FIR_RUN;
+        if (stride == channels) {
+            run_rows(d, in, out, run);
+            continue;
+        }
+        widen(in, channels, row, stride, run);
+        run_rows(d, row, row, run);
+        narrow(row, stride, out, channels, run);
     }
 }
 

@@ -4,7 +4,7 @@
  * to float, for 53 >= 2 * 24 + 2 (Figueroa 1995).  Whatever is out of that takes the plain way. */
 #include "analyzer/input.h"
 
-#include "base/quad.h"
+#include "analyzer/input_loop.h"
 
 #include <math.h>
 
@@ -75,22 +75,15 @@ static float from_small(const secg_input *input, size_t k, int16_t count)
     return count == SECG_NO_COUNT_16 ? (float)NAN : mv;
 }
 
-static inline void quad_from_small(const secg_input *input, size_t k, const int16_t *counts,
-                                   float *mv)
+/* The first channels, which lie side by side and fill whole quads. */
+static void quads_from_small(const secg_input *input, const int16_t *counts, size_t frames,
+                             float *mv, size_t stride)
 {
-    secg_quad count = secg_quad_from_counts(counts), baseline = secg_quad_load(input->baseline + k);
-    secg_quad_mask missing = count == (float)SECG_NO_COUNT_16;
-    secg_quad x = (count - baseline) / secg_quad_load(input->gain + k);
-    secg_quad_store(mv, (secg_quad)((secg_quad_mask)x | missing)); /* all bits set: a NaN */
-}
-
-SECG_INLINE void quads_from_small(const secg_input *input, const int16_t *counts, size_t frames,
-                                  float *mv, size_t stride, size_t quads)
-{
+    size_t together = input->in_quads * SECG_QUAD;
     counts += input->from[0];
-    for (size_t n = frames; n > 0; n--, counts += input->stride, mv += stride)
-        for (size_t q = 0; q < quads; q++)
-            quad_from_small(input, q * SECG_QUAD, counts + q * SECG_QUAD, mv + q * SECG_QUAD);
+    for (size_t k = 0; k < together; k += secg_wide_lanes(together - k))
+        SECG_WIDE(secg_input_loop, together - k)
+    (counts + k, frames, input->stride, input->baseline + k, input->gain + k, mv + k, stride);
 }
 
 /* Four channels or less, wherever they stand, to a quad of the row; 0 beyond them. */
@@ -156,7 +149,7 @@ void secg_input_i16(const secg_input *input, const int16_t *counts, size_t frame
         return;
     }
     if (quads > 0)
-        SECG_WITH_QUADS(quads, quads_from_small, input, counts, frames, mv, stride);
+        quads_from_small(input, counts, frames, mv, stride);
     for (size_t k = quads * SECG_QUAD; k < input->channels; k += SECG_QUAD)
         few_from_small(input, counts, frames, mv, stride, k);
 }

@@ -8,7 +8,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#if defined(__SSE__)
+#if defined(__SSE4_1__)
+#include <smmintrin.h>
+#elif defined(__SSE2__)
+#include <emmintrin.h>
+#elif defined(__SSE__)
 #include <xmmintrin.h>
 #endif
 
@@ -142,19 +146,15 @@ static inline uint32_t secg_quad_lanes(secg_quad_mask mask)
 #else
 #define SECG_QUAD_HALVES 0
 #endif
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-#define SECG_QUAD_BIG_ENDIAN 1
-#else
-#define SECG_QUAD_BIG_ENDIAN 0
-#endif
 typedef int16_t secg_quad_half __attribute__((vector_size(16)));
-typedef uint32_t secg_quad_bits __attribute__((vector_size(16)));
 typedef int64_t secg_quad_pair __attribute__((vector_size(16)));
 
 /* Four counts as floats. */
 static inline secg_quad secg_quad_from_counts(const int16_t *x)
 {
-#if SECG_QUAD_HALVES
+#if defined(__SSE4_1__)
+    return (secg_quad)_mm_cvtepi32_ps(_mm_cvtepi16_epi32(_mm_loadl_epi64((const __m128i *)x)));
+#elif SECG_QUAD_HALVES
     secg_quad_pair four = {0, 0};
     memcpy(&four, x, sizeof four / 2);
     secg_quad_half twice =
@@ -171,7 +171,7 @@ static inline secg_quad secg_quad_from_counts(const int16_t *x)
 static inline secg_quad secg_quad_of_counts(int16_t a, int16_t b, int16_t c, int16_t d)
 {
 #if SECG_QUAD_HALVES
-#if SECG_QUAD_BIG_ENDIAN
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     secg_quad_half high = {a, 0, b, 0, c, 0, d, 0};
 #else
     secg_quad_half high = {0, a, 0, b, 0, c, 0, d};
@@ -182,22 +182,17 @@ static inline secg_quad secg_quad_of_counts(int16_t a, int16_t b, int16_t c, int
 #endif
 }
 
-/* Four floats as counts, rounded to nearest, halves away from zero; they must fit. */
+/* Four floats as counts, rounded to nearest, halves to even; they must fit.  NaN becomes INT16_MIN.
+ * Elsewhere than on SSE the sum with 1.5 * 2^23 does the rounding. */
 static inline void secg_quad_to_counts(int16_t *x, secg_quad q)
 {
-    const secg_quad_mask sign = {INT32_MIN, INT32_MIN, INT32_MIN, INT32_MIN};
-    q += (secg_quad)(((secg_quad_mask)q & sign) | (secg_quad_mask)secg_quad_all(0.5f));
-    secg_quad_mask whole = __builtin_convertvector(q, secg_quad_mask);
-#if SECG_QUAD_HALVES
-    secg_quad_mask even = __builtin_shufflevector(whole, whole, 0, 2, 0, 2);
-    secg_quad_mask odd = __builtin_shufflevector(whole, whole, 1, 3, 1, 3);
-    secg_quad_mask low = SECG_QUAD_BIG_ENDIAN ? odd : even,
-                   high = SECG_QUAD_BIG_ENDIAN ? even : odd;
-    secg_quad_mask four = (low & 0xffff) | (secg_quad_mask)((secg_quad_bits)high << 16);
-    memcpy(x, &four, sizeof four / 2);
+#if defined(__SSE2__)
+    __m128i whole = _mm_cvtps_epi32((__m128)q); /* NaN: INT32_MIN */
+    _mm_storel_epi64((__m128i *)x, _mm_packs_epi32(whole, whole));
 #else
-    secg_quad_count count = __builtin_convertvector(whole, secg_quad_count);
-    memcpy(x, &count, sizeof count);
+    const float rounder = 12582912;
+    for (int i = 0; i < SECG_QUAD; i++)
+        x[i] = q[i] == q[i] ? (int16_t)(q[i] + rounder - rounder) : INT16_MIN;
 #endif
 }
 

@@ -19,7 +19,7 @@
  * 1 uV of 1 mV.  Delay: the lag asked for, at least 1.2 s and a block. */
 #include "dsp/baseline.h"
 
-#include "base/quad.h"
+#include "dsp/baseline_loop.h"
 
 #include <math.h>
 #include <string.h>
@@ -46,43 +46,53 @@ void secg_baseline_lay_out(secg_baseline *b, secg_arena *arena, double rate_hz, 
     int lag = (int)ceil(lag_s * block_rate_hz);
     b->lag = lag > b->half ? lag : b->half;
     b->blocks = (int)ceil(history_s * block_rate_hz) + b->lag + b->half + 4;
-    b->kernel = secg_take(arena, (size_t)b->half + 1, sizeof *b->kernel);
-    b->mean = secg_take(arena, (size_t)b->blocks * stride, sizeof *b->mean);
+    b->kernel = secg_take(arena, 2 * (size_t)b->half + 1, sizeof *b->kernel);
+    b->means = b->lag + b->half + 1;
+    b->mean = secg_take(arena, 2 * (size_t)b->means * stride, sizeof *b->mean);
     b->level = secg_take(arena, (size_t)b->blocks * stride, sizeof *b->level);
-    b->weight = secg_take(arena, (size_t)b->blocks, sizeof *b->weight);
+    b->weight = secg_take(arena, 2 * (size_t)b->means, sizeof *b->weight);
     b->sum = secg_take(arena, stride, sizeof *b->sum);
     b->count = secg_take(arena, stride, sizeof *b->count);
     if (!b->count)
         return;
+    b->kernel += b->half;
     for (int j = 0; j <= b->half; j++) {
-        b->kernel[j] = (float)(1 + cos(PI * j / (b->half + 1)));
+        b->kernel[j] = b->kernel[-j] = (float)(1 + cos(PI * j / (b->half + 1)));
         b->kernel_sum += (j > 0 ? 2 : 1) * b->kernel[j];
     }
     secg_baseline_reset(b);
+}
+
+/* Of a level, and of a mean. */
+static size_t place(const secg_baseline *b, int64_t block)
+{
+    return (size_t)(block % b->blocks);
+}
+
+static size_t mean_place(const secg_baseline *b, int64_t block)
+{
+    return (size_t)(block % b->means);
+}
+
+static void set_weight(secg_baseline *b, int64_t block, float weight)
+{
+    size_t at = mean_place(b, block);
+    b->weight[at] = b->weight[at + (size_t)b->means] = weight;
 }
 
 void secg_baseline_reset(secg_baseline *b)
 {
     b->block = 0;
     b->gap = b->left_out = -1;
+    set_weight(b, 0, 1);
     clear_block(b);
     for (size_t i = 0; i < (size_t)b->blocks * b->stride; i++)
         b->level[i] = NAN;
 }
 
-static size_t place(const secg_baseline *b, int64_t block)
+static size_t mean_after(const secg_baseline *b, size_t at)
 {
-    return (size_t)(block % b->blocks);
-}
-
-static size_t after(const secg_baseline *b, size_t at)
-{
-    return at + 1 == (size_t)b->blocks ? 0 : at + 1;
-}
-
-static size_t before(const secg_baseline *b, size_t at)
-{
-    return (at > 0 ? at : (size_t)b->blocks) - 1;
+    return at + 1 == (size_t)b->means ? 0 : at + 1;
 }
 
 /* Whatever is missing, left out or not there yet. */
@@ -94,8 +104,8 @@ static void evaluate_with_care(secg_baseline *b, int64_t centre)
     last = last < b->block ? last : b->block;
     for (size_t k = 0; k < b->stride; k += SECG_QUAD) {
         secg_quad weight = secg_quad_all(0), sum = weight;
-        size_t from = place(b, first);
-        for (int64_t m = first; m <= last; m++, from = after(b, from)) {
+        size_t from = mean_place(b, first);
+        for (int64_t m = first; m <= last; m++, from = mean_after(b, from)) {
             int64_t off = m < centre ? centre - m : m - centre;
             secg_quad mean = secg_quad_load(b->mean + from * b->stride + k);
             secg_quad h = secg_quad_all(b->kernel[off] * b->weight[from]);
@@ -107,32 +117,40 @@ static void evaluate_with_care(secg_baseline *b, int64_t centre)
 }
 
 /* As a rule every mean is there and counts in full: both sides at once, from the centre out. */
-SECG_INLINE void evaluate_whole(secg_baseline *b, size_t at, size_t quads)
+static void evaluate_whole(secg_baseline *b, int64_t centre)
 {
-    size_t left = at, right = at, half = (size_t)b->half, stride = quads * SECG_QUAD;
-    const float *mean = b->mean, *kernel = b->kernel;
-    secg_quad sum[SECG_QUADS_MOST];
-    for (size_t q = 0; q < quads; q++)
-        sum[q] = kernel[0] * secg_quad_load(mean + at * stride + q * SECG_QUAD);
-    for (size_t j = 1; j <= half; j++) {
-        left = before(b, left);
-        right = after(b, right);
-        const float *x = mean + left * stride, *y = mean + right * stride;
-        secg_quad h = secg_quad_all(kernel[j]);
-        for (size_t q = 0; q < quads; q++)
-            sum[q] += h * (secg_quad_load(x + q * SECG_QUAD) + secg_quad_load(y + q * SECG_QUAD));
-    }
-    for (size_t q = 0; q < quads; q++)
-        secg_quad_store(b->level + at * stride + q * SECG_QUAD, sum[q] / b->kernel_sum);
+    size_t half = (size_t)b->half, stride = b->stride;
+    const float *first = b->mean + mean_place(b, centre - b->half) * stride;
+    float *level = b->level + place(b, centre) * stride;
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_baseline_mean_loop, stride - k)
+    (first + half * stride + k, b->kernel, half, b->kernel_sum, stride, level + k);
+}
+
+/* The same where some do not: from the first to the last. */
+static void evaluate_weighed(secg_baseline *b, int64_t centre)
+{
+    float weight[SECG_BASELINE_REACH], total = 0, *level = b->level + place(b, centre) * b->stride;
+    size_t half = (size_t)b->half, rows = 2 * half + 1, stride = b->stride;
+    size_t first = mean_place(b, centre - b->half);
+    for (size_t j = 0; j < rows; j++)
+        weight[j] = (b->kernel - half)[j] * b->weight[first + j];
+    for (size_t j = 0; j < rows; j++)
+        total += weight[j];
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_baseline_weigh_loop, stride - k)
+    (b->mean + first * stride + k, weight, rows, total, stride, level + k);
 }
 
 static void evaluate(secg_baseline *b, int64_t centre)
 {
     int64_t first = centre - b->half;
-    if (first < 0 || centre + b->half > b->block || b->gap >= first || b->left_out >= first)
+    if (first < 0 || centre + b->half > b->block || b->gap >= first)
         evaluate_with_care(b, centre);
+    else if (b->left_out >= first)
+        evaluate_weighed(b, centre);
     else
-        SECG_WITH_QUADS(b->stride / SECG_QUAD, evaluate_whole, b, place(b, centre));
+        evaluate_whole(b, centre);
 }
 
 static void mean_of_block(secg_baseline *b, float *mean)
@@ -149,22 +167,23 @@ static void mean_of_block(secg_baseline *b, float *mean)
 
 static void finish_block(secg_baseline *b)
 {
-    mean_of_block(b, b->mean + place(b, b->block) * b->stride);
+    float *mean = b->mean + mean_place(b, b->block) * b->stride;
+    mean_of_block(b, mean);
+    memcpy(mean + (size_t)b->means * b->stride, mean, b->stride * sizeof *mean);
     clear_block(b);
     if (b->block >= b->lag)
         evaluate(b, b->block - b->lag);
     b->block++;
+    set_weight(b, b->block, 1);
 }
 
-static void begin_frame(secg_baseline *b)
+size_t secg_baseline_room(const secg_baseline *b)
 {
-    if (b->filled == 0)
-        b->weight[place(b, b->block)] = 1;
+    return (size_t)(b->block_frames - b->filled);
 }
 
 void secg_baseline_push(secg_baseline *b, const float *mv)
 {
-    begin_frame(b);
     for (size_t k = 0; k < b->stride; k += SECG_QUAD) {
         secg_quad x = secg_quad_load(mv + k);
         secg_quad sum = secg_quad_load(b->sum + k), count = secg_quad_load(b->count + k);
@@ -175,22 +194,12 @@ void secg_baseline_push(secg_baseline *b, const float *mv)
         finish_block(b);
 }
 
-SECG_INLINE void add_whole(secg_baseline *b, const float *mv, size_t frames, size_t quads)
-{
-    for (size_t q = 0; q < quads; q++) {
-        secg_quad sum = secg_quad_load(b->sum + q * SECG_QUAD);
-        for (size_t n = 0; n < frames; n++)
-            sum += secg_quad_load(mv + (n * quads + q) * SECG_QUAD);
-        secg_quad_store(b->sum + q * SECG_QUAD, sum);
-    }
-}
-
 void secg_baseline_push_whole(secg_baseline *b, const float *mv, size_t frames)
 {
     while (frames > 0) {
-        size_t room = (size_t)(b->block_frames - b->filled), run = room < frames ? room : frames;
-        begin_frame(b);
-        SECG_WITH_QUADS(b->stride / SECG_QUAD, add_whole, b, mv, run);
+        size_t room = secg_baseline_room(b), run = room < frames ? room : frames;
+        for (size_t k = 0; k < b->stride; k += secg_wide_lanes(b->stride - k))
+            SECG_WIDE(secg_baseline_add_loop, b->stride - k)(mv + k, run, b->stride, b->sum + k);
         b->whole += (int)run;
         b->filled += (int)run;
         if (b->filled == b->block_frames)
@@ -203,11 +212,11 @@ void secg_baseline_push_whole(secg_baseline *b, const float *mv, size_t frames)
 void secg_baseline_leave_out(secg_baseline *b, int64_t from, int64_t to)
 {
     int64_t first = from < 0 ? 0 : from / b->block_frames;
-    int64_t oldest = b->block - b->blocks + 1;
+    int64_t oldest = b->block - b->means + 1;
     for (int64_t m = first > oldest ? first : oldest; m * b->block_frames < to && m <= b->block;
          m++)
         if (m >= 0) {
-            b->weight[place(b, m)] = left_out;
+            set_weight(b, m, left_out);
             b->left_out = m > b->left_out ? m : b->left_out;
         }
 }

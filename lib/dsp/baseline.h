@@ -6,18 +6,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { SECG_BASELINE_REACH = 64 }; /* blocks that one level is made of, at most */
+
 typedef struct secg_baseline {
     size_t channels, stride;
-    int block_frames, half, lag, blocks; /* all but the first counted in blocks */
-    float *kernel;       /* [half + 1]: centre and one side                          */
-    float kernel_sum;    /* of both sides                                            */
-    float *mean, *level; /* [blocks][stride]                                         */
-    float *weight;       /* [blocks]                                                 */
-    float *sum, *count;  /* [stride]: of the block that fills; count: of frames with gaps */
-    int filled, whole;   /* frames of that block; those taken as whole                */
-    int64_t gap;         /* newest block in which a channel has no mean at all; -1    */
-    int64_t left_out;    /* newest block left out; -1                                 */
-    int64_t block;       /* number of the block that fills                           */
+    int block_frames, half, lag, blocks, means; /* all but the first counted in blocks */
+    float *kernel;    /* [-half .. half]                                          */
+    float kernel_sum; /* of both sides                                            */
+    float *mean;      /* [2 means][stride]: each block twice, so that the latest lie side by side */
+    float *level;     /* [blocks][stride]                                         */
+    float *weight;    /* [2 means]: the same                                      */
+    float *sum, *count; /* [stride]: of the block that fills; count: of frames with gaps */
+    int filled, whole;  /* frames of that block; those taken as whole                */
+    int64_t gap;        /* newest block in which a channel has no mean at all; -1    */
+    int64_t left_out;   /* newest block left out; -1                                 */
+    int64_t block;      /* number of the block that fills                           */
 } secg_baseline;
 
 /* stride: channels, filled up to whole vectors.  lag_s: how long to wait for leave_out before a
@@ -31,8 +34,11 @@ void secg_baseline_push(secg_baseline *baseline, const float *mv);
 /* The same for some frames without NaN. */
 void secg_baseline_push_whole(secg_baseline *baseline, const float *mv, size_t frames);
 
+/* Frames that the block which fills still takes: nothing else changes until they have come. */
+size_t secg_baseline_room(const secg_baseline *baseline);
+
 /* Frames [from, to) carry no baseline (a QRS, an ectopic beat): left out of the mean if they are
- * named before the lag has passed. */
+ * named before the lag has passed.  None that are yet to come. */
 void secg_baseline_leave_out(secg_baseline *baseline, int64_t from, int64_t to);
 
 /* The level at a frame (fractions allowed), [stride]; NaN where it is not known. */

@@ -12,11 +12,11 @@
  * Gaps: where the sample shown is NaN so is the result; other NaN are left out and the weights
  * that remain are made to sum to 1 again.  A channel that begins is taken to have been at its
  * first value for ever, for the same reason.
- * Delay: half samples, 10 ms at 150 Hz and 60 ms at 25 Hz.  Precision: float sums of at most 241
- * products: 1e-5 of the largest sample. */
+ * Delay: half samples, 10 ms at 150 Hz and 60 ms at 25 Hz.  The sides are added before they are weighed,
+ * which halves the products.  Precision: float sums of at most 121 products: 1e-5 of the largest sample. */
 #include "dsp/fir.h"
 
-#include "base/quad.h"
+#include "dsp/fir_loop.h"
 
 #include <math.h>
 #include <string.h>
@@ -73,79 +73,69 @@ void secg_fir_lay_out(secg_fir *f, secg_arena *arena, double rate_hz, double cor
 {
     double half =
         corner_hz > 0 && corner_hz < 0.45 * rate_hz ? ceil(periods * rate_hz / corner_hz) : 0;
-    *f = (secg_fir){.channels = channels, .half = (size_t)half, .taps = 2 * (size_t)half + 1};
-    f->weight = secg_take(arena, f->taps, sizeof *f->weight);
-    f->stride = secg_quad_filled(channels);
-    f->past = secg_take(arena, 2 * f->taps * f->stride, sizeof *f->past);
+    size_t side = (size_t)half;
+    *f = (secg_fir){.channels = channels, .stride = secg_quad_filled(channels), .half = side};
+    f->rows = 4 * side + SECG_FIR_RUN;
+    f->weight = secg_take(arena, side + 1, sizeof *f->weight);
+    f->past = secg_take(arena, f->rows * f->stride, sizeof *f->past);
     if (!f->past)
         return;
     double corner = half > 0 ? corner_for(corner_hz / rate_hz, half) : 0.5, sum = 0;
-    for (size_t i = 0; i < f->taps; i++)
-        sum += tap(corner, (double)i - half, half);
-    for (size_t i = 0; i < f->taps; i++)
-        f->total += f->weight[i] = (float)(tap(corner, (double)i - half, half) / sum);
+    for (double n = -half; n <= half; n++)
+        sum += tap(corner, n, half);
+    for (size_t i = 0; i <= side; i++)
+        f->weight[i] = (float)(tap(corner, (double)i, half) / sum);
     secg_fir_reset(f);
 }
 
 void secg_fir_reset(secg_fir *f)
 {
-    f->at = f->whole = 0;
-    for (size_t i = 0; i < 2 * f->taps * f->stride; i++)
+    f->at = 2 * f->half;
+    for (size_t i = 0; i < f->at * f->stride; i++)
         f->past[i] = NAN;
 }
 
-static float one_channel(const secg_fir *f, const float *x)
+float *secg_fir_room(secg_fir *f, size_t frames)
+{
+    size_t kept = 2 * f->half;
+    if (f->at + frames > f->rows) {
+        memmove(f->past, f->past + (f->at - kept) * f->stride, kept * f->stride * sizeof *f->past);
+        f->at = kept;
+    }
+    return f->past + f->at * f->stride;
+}
+
+/* What is known of one channel around a row. */
+static float weigh_known(const secg_fir *f, const float *centre)
 {
     float sum = 0, known = 0;
-    for (size_t i = 0; i < f->taps; i++, x += f->stride)
+    const float *x = centre - f->half * f->stride;
+    for (size_t i = 0; i <= 2 * f->half; i++, x += f->stride)
         if (*x == *x) {
-            sum += f->weight[i] * *x;
-            known += f->weight[i];
+            float weight = f->weight[i < f->half ? f->half - i : i - f->half];
+            sum += weight * *x;
+            known += weight;
         }
     return sum / known;
 }
 
-static void with_care(const secg_fir *f, const float *x, float *mv)
+/* Values that came to nothing, because one of the frames around was not known. */
+static void with_care(const secg_fir *f, const float *centre, float *out, size_t frames)
 {
-    const float *shown = x + f->half * f->stride;
-    for (size_t k = 0; k < f->channels; k++)
-        mv[k] = shown[k] == shown[k] ? one_channel(f, x + k) : NAN;
+    for (size_t i = 0; i < frames * f->stride; i++)
+        if (!isfinite(out[i]))
+            out[i] = centre[i] == centre[i] ? weigh_known(f, centre + i) : NAN;
 }
 
-SECG_INLINE void weigh(const secg_fir *f, const float *x, float *mv, size_t quads)
+void secg_fir_run(secg_fir *f, float *out, size_t frames)
 {
-    const float *weight = f->weight, *end = weight + f->taps;
-    secg_quad sum[SECG_QUADS_MOST] = {{0}};
-    for (; weight < end; weight++, x += quads * SECG_QUAD)
-        for (size_t q = 0; q < quads; q++)
-            sum[q] += *weight * secg_quad_load(x + q * SECG_QUAD);
-    for (size_t q = 0; q < quads; q++)
-        secg_quad_store(mv + q * SECG_QUAD, sum[q] / f->total);
-}
-
-/* 1 when no value of the frame is NaN. */
-static int keep_frame(secg_fir *f, const float *mv)
-{
-    float *first = f->past + f->at * f->stride, *second = first + f->taps * f->stride;
-    secg_quad_mask known = {-1, -1, -1, -1};
-    for (size_t k = 0; k < f->stride; k += SECG_QUAD) {
-        secg_quad x = secg_quad_load(mv + k);
-        known &= x == x;
-        secg_quad_store(first + k, x);
-        secg_quad_store(second + k, x);
-    }
-    f->at = f->at + 1 == f->taps ? 0 : f->at + 1;
-    return secg_quad_all_set(known);
-}
-
-void secg_fir_run(secg_fir *f, float *mv, size_t frames)
-{
-    for (; frames > 0; frames--, mv += f->stride) {
-        f->whole = keep_frame(f, mv) ? f->whole + 1 : 0;
-        const float *x = f->past + f->at * f->stride;
-        if (f->whole < f->taps)
-            with_care(f, x, mv);
-        else
-            SECG_WITH_QUADS(f->stride / SECG_QUAD, weigh, f, x, mv);
-    }
+    size_t stride = f->stride;
+    const float *centre = f->past + (f->at - f->half) * stride;
+    int all = 1;
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        all &= SECG_WIDE(secg_fir_loop, stride - k)(f->weight, f->half, centre + k, out + k, frames,
+                                                    stride);
+    if (!all)
+        with_care(f, centre, out, frames);
+    f->at += frames;
 }

@@ -4,13 +4,11 @@
 #include "base/arena.h"
 
 typedef struct secg_fir {
-    size_t channels, stride, taps, half, at;
-    size_t whole;  /* frames since the last with a NaN                          */
-    float *weight; /* [taps]                                                   */
-    float total;   /* of the weights                                           */
-    float
-        *past; /* [2 taps][stride]: each frame twice, so that the latest `taps` of them lie side by
-                      side from `at` on                                         */
+    size_t channels, stride, half;
+    float *weight; /* [half + 1]: the middle and one side                       */
+    float *past;   /* [rows][stride]: frames as they come; when the last row is */
+    size_t rows;   /* reached the latest 2 half go to the front                 */
+    size_t at;     /* the next row to be written                                */
 } secg_fir;
 
 /* A linear-phase low-pass, 3 dB down at corner_hz; corner_hz 0, or one that the rate cannot
@@ -19,8 +17,10 @@ void secg_fir_lay_out(secg_fir *fir, secg_arena *arena, double rate_hz, double c
                       size_t channels);
 void secg_fir_reset(secg_fir *fir);
 
-/* Some frames in place, rows of the channels filled up to whole quads (base/quad.h); each comes out
- * `half` frames late. */
-void secg_fir_run(secg_fir *fir, float *mv, size_t frames);
+/* Some frames at once, at most SECG_FIR_RUN: written where room says, rows of the channels filled up to
+ * whole quads (base/quad.h); then run, which gives as many rows, each `half` frames late. */
+enum { SECG_FIR_RUN = 32 };
+float *secg_fir_room(secg_fir *fir, size_t frames);
+void secg_fir_run(secg_fir *fir, float *out, size_t frames);
 
 #endif

@@ -21,18 +21,16 @@
  * brought back to unit length every 50 ms; float amplitudes resolve 1e-7 of the hum. */
 #include "dsp/mains.h"
 
-#include "base/quad.h"
+#include "dsp/mains_loop.h"
 
 #include <math.h>
 #include <string.h>
 
 #define TWO_PI 6.283185307179586
 
-enum { RUN = 16 };
-
 static const double settle_s = 1.5, slow_s = 0.25, spread_s = 2.0, first_s = 0.1;
 static const double follow_s = 4.0, block_s = 0.05, reach = 0.01;
-static const float spread_first_mv = 0.3f, spread_least_mv = 0.002f;
+static const float spread_first_mv = 0.3f;
 
 static void turn_at(secg_mains *m)
 {
@@ -90,13 +88,6 @@ static void follow(secg_mains *m)
     turn_at(m);
 }
 
-/* The reference over a run of frames in which the frequency is left alone. */
-typedef struct phase_run {
-    size_t frames;
-    secg_quad cosine[RUN], sine[RUN];
-    secg_quad learn_cosine[RUN], learn_sine[RUN]; /* times the step of the lesson */
-} phase_run;
-
 /* What four channels have learned. */
 typedef struct lesson {
     secg_quad a, b, slow, spread, started;
@@ -119,22 +110,23 @@ static void keep(secg_mains *m, size_t k, const lesson *l)
 }
 
 /* From how far y stands off its slow mean. */
-static inline void learn(lesson *l, const phase_run *run, size_t n, float step_spread, secg_quad d)
+static inline void learn(lesson *l, const secg_mains_phase *run, size_t n, float step_spread,
+                         secg_quad d)
 {
-    secg_quad most = 2.0f * l->spread + spread_least_mv;
+    secg_quad most = 2.0f * l->spread + SECG_MAINS_SPREAD_LEAST_MV;
     d = secg_quad_max(secg_quad_min(d, most), -most);
     l->spread += step_spread * (secg_quad_size(d) - l->spread);
-    l->a += run->learn_cosine[n] * d;
-    l->b += run->learn_sine[n] * d;
+    l->a += run->learn[n][0] * d;
+    l->b += run->learn[n][1] * d;
 }
 
 /* Four channels of a run, any values: hum taken away, and the lesson learned. */
-static void run_with_care(secg_mains *m, const phase_run *run, size_t k, const float *in,
+static void run_with_care(secg_mains *m, const secg_mains_phase *run, size_t k, const float *in,
                           float *out, size_t stride)
 {
     lesson l = recall(m, k);
     for (size_t n = 0; n < run->frames; n++, in += stride, out += stride) {
-        secg_quad y = secg_quad_load(in) - l.a * run->cosine[n] - l.b * run->sine[n];
+        secg_quad y = secg_quad_load(in) - l.a * run->now[n][0] - l.b * run->now[n][1];
         secg_quad_mask known = y == y, first = known & (l.started == 0.0f);
         l.slow = secg_quad_pick(first, y, l.slow);
         l.started = secg_quad_pick(known, secg_quad_all(1), l.started);
@@ -146,76 +138,78 @@ static void run_with_care(secg_mains *m, const phase_run *run, size_t k, const f
     keep(m, k, &l);
 }
 
-static int is_known(const float *in, size_t frames, size_t stride)
+static int is_known(const float *in, size_t frames, size_t stride, size_t lanes)
 {
     secg_quad unlike_self = secg_quad_all(0);
-    for (; frames > 0; frames--, in += stride) {
-        secg_quad x = secg_quad_load(in);
-        unlike_self += x - x;
-    }
+    for (; frames > 0; frames--, in += stride)
+        for (size_t k = 0; k < lanes; k += SECG_QUAD) {
+            secg_quad x = secg_quad_load(in + k);
+            unlike_self += x - x;
+        }
     return secg_quad_all_set(unlike_self == 0.0f);
 }
 
-/* The same where all is known, as a rule; 0: it is not, and nothing was learned. */
-static int run_without(secg_mains *m, const phase_run *run, size_t k, const float *in, float *out,
-                       size_t stride)
-{
-    lesson l = recall(m, k);
-    if (!secg_quad_all_set(l.started > 0.0f))
-        return 0;
-    float step_slow = m->step_slow, step_spread = m->step_spread;
-    secg_quad unlike_self = secg_quad_all(0);
-    for (size_t n = 0; n < run->frames; n++, in += stride, out += stride) {
-        secg_quad y = secg_quad_load(in) - l.a * run->cosine[n] - l.b * run->sine[n];
-        secg_quad d = y - l.slow;
-        unlike_self += d - d;
-        l.slow += step_slow * d;
-        learn(&l, run, n, step_spread, d);
-        secg_quad_store(out, y);
-    }
-    if (!secg_quad_all_set(unlike_self == 0.0f))
-        return 0;
-    keep(m, k, &l);
-    return 1;
-}
+typedef double phase_pair __attribute__((vector_size(16)));
 
-static void turn_over(secg_mains *m, phase_run *run)
+static void turn_over(secg_mains *m, secg_mains_phase *run)
 {
-    double cosine = m->cosine, sine = m->sine;
-    float lesson_step = m->step;
+    phase_pair now = {m->cosine, m->sine};
+    const phase_pair by_cosine = {m->turn_cosine, m->turn_sine};
+    const phase_pair by_sine = {-m->turn_sine, m->turn_cosine};
     for (size_t n = 0; n < run->frames; n++) {
-        secg_quad step = secg_quad_all(2 * lesson_step);
-        run->cosine[n] = secg_quad_all((float)cosine);
-        run->sine[n] = secg_quad_all((float)sine);
-        run->learn_cosine[n] = step * run->cosine[n];
-        run->learn_sine[n] = step * run->sine[n];
-        double next = cosine * m->turn_cosine - sine * m->turn_sine;
-        sine = sine * m->turn_cosine + cosine * m->turn_sine;
-        cosine = next;
-        if (lesson_step > m->step_least)
-            lesson_step /= 1 + lesson_step;
+        run->now[n][0] = (float)now[0];
+        run->now[n][1] = (float)now[1];
+        now = (phase_pair){now[0], now[0]} * by_cosine + (phase_pair){now[1], now[1]} * by_sine;
     }
-    m->cosine = cosine;
-    m->sine = sine;
-    m->step = lesson_step;
+    m->cosine = now[0];
+    m->sine = now[1];
 }
 
-void secg_mains_take(secg_mains *m, const float *in, float *out, size_t frames, size_t stride)
+/* The step of the lesson shrinks at first. */
+static void set_steps(secg_mains *m, secg_mains_phase *run)
 {
+    size_t n = 0;
+    for (; n < run->frames && m->step > m->step_least; n++) {
+        run->learn[n][0] = 2 * m->step * run->now[n][0];
+        run->learn[n][1] = 2 * m->step * run->now[n][1];
+        m->step /= 1 + m->step;
+    }
+    for (float step = 2 * m->step; n < run->frames; n++) {
+        run->learn[n][0] = step * run->now[n][0];
+        run->learn[n][1] = step * run->now[n][1];
+    }
+}
+
+/* The leads of one column; 1: all of them known. */
+static int take_column(secg_mains *m, const secg_mains_phase *run, size_t k, const float *in,
+                       float *out, size_t stride)
+{
+    size_t left = secg_quad_filled(m->channels) - k, lanes = secg_wide_lanes(left);
+    int is_plain = in != out || is_known(in, run->frames, stride, lanes);
+    if (is_plain && SECG_WIDE(secg_mains_loop, left)(m, run, k, in, out, stride))
+        return 1;
+    for (size_t j = 0; j < lanes; j += SECG_QUAD)
+        run_with_care(m, run, k + j, in + j, out + j, stride);
+    return 0;
+}
+
+int secg_mains_take(secg_mains *m, const float *in, float *out, size_t frames, size_t stride)
+{
+    size_t filled = secg_quad_filled(m->channels);
+    int known = 1;
     if (!m->active) {
         memmove(out, in, frames * stride * sizeof *in);
-        return;
+        return 0;
     }
     while (frames > 0) {
-        phase_run run;
+        secg_mains_phase run;
         run.frames = (size_t)(m->block_frames - m->frame);
-        run.frames = run.frames < RUN ? run.frames : RUN;
+        run.frames = run.frames < SECG_MAINS_RUN ? run.frames : SECG_MAINS_RUN;
         run.frames = run.frames < frames ? run.frames : frames;
         turn_over(m, &run);
-        for (size_t k = 0; k < m->channels; k += SECG_QUAD)
-            if ((in == out && !is_known(in + k, run.frames, stride)) ||
-                !run_without(m, &run, k, in + k, out + k, stride))
-                run_with_care(m, &run, k, in + k, out + k, stride);
+        set_steps(m, &run);
+        for (size_t k = 0; k < filled; k += secg_wide_lanes(filled - k))
+            known &= take_column(m, &run, k, in + k, out + k, stride);
         in += run.frames * stride;
         out += run.frames * stride;
         frames -= run.frames;
@@ -225,6 +219,7 @@ void secg_mains_take(secg_mains *m, const float *in, float *out, size_t frames, 
             follow(m);
         }
     }
+    return known;
 }
 
 void secg_mains_run(secg_mains *m, float *mv)

@@ -24,8 +24,9 @@ void secg_mains_init(secg_mains *mains, double rate_hz, size_t channels, double 
  * teaches nothing. */
 void secg_mains_run(secg_mains *mains, float *mv);
 
-/* Some frames, rows of [stride] values, from one place to another, or in place. */
-void secg_mains_take(secg_mains *mains, const float *in, float *out, size_t frames, size_t stride);
+/* Some frames, rows of [stride] values, from one place to another, or in place.  1: every value is
+ * known; 0: that was not seen. */
+int secg_mains_take(secg_mains *mains, const float *in, float *out, size_t frames, size_t stride);
 
 /* The mains frequency as followed so far. */
 double secg_mains_hz(const secg_mains *mains);

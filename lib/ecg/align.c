@@ -13,7 +13,7 @@
  * beat is fitted to is made of 10 and more others, so that noise does not mould itself. */
 #include "ecg/align.h"
 
-#include "base/quad.h"
+#include "ecg/align_loop.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,12 +28,13 @@ void secg_align_lay_out(secg_align *a, secg_arena *arena, const secg_grid *grid)
     *a = (secg_align){.grid = *grid};
     a->reach = (int)ceil(reach_ms * grid->rate_hz / 1000);
     a->lags = 2 * a->reach + 1;
+    size_t matched = (size_t)(a->lags + SECG_ALIGN_LAGS - 1) / SECG_ALIGN_LAGS * SECG_ALIGN_LAGS;
     a->from = secg_grid_near(grid, -half_ms);
     a->to = secg_grid_near(grid, half_ms) + 1;
     size_t rows = a->to - a->from;
     a->pattern = secg_take(arena, rows * grid->stride, sizeof *a->pattern);
-    a->rise = secg_take(arena, (rows + 2 * (size_t)a->reach + 2) * grid->stride, sizeof *a->rise);
-    a->match = secg_take(arena, (size_t)a->lags, sizeof *a->match);
+    a->rise = secg_take(arena, (rows + matched + 2) * grid->stride, sizeof *a->rise);
+    a->match = secg_take(arena, matched, sizeof *a->match);
 }
 
 void secg_align_forget(secg_align *a)
@@ -86,15 +87,16 @@ static void take_rises(secg_align *a)
     }
 }
 
-/* One lag. */
-static void match_lag(secg_align *a, size_t lag)
+/* A few lags from one on, which share the reading of the pattern; what lies beyond the last is matched
+ * with what the place holds, and not looked at. */
+static void match_lags(secg_align *a, size_t lag)
 {
-    size_t cells = (a->to - a->from) * a->grid.stride;
-    const float *x = a->rise + lag * a->grid.stride;
-    secg_quad sum = secg_quad_all(0);
-    for (size_t i = 0; i < cells; i += SECG_QUAD)
-        sum += secg_quad_load(x + i) * secg_quad_load(a->pattern + i);
-    a->match[lag] = secg_quad_total(sum);
+    size_t stride = a->grid.stride, cells = (a->to - a->from) * stride;
+    float sums[SECG_ALIGN_LAGS * SECG_ALIGN_LANES];
+    SECG_WIDE(secg_align_loop, SECG_ALIGN_LANES)
+    (a->rise + lag * stride, a->pattern, cells, stride, sums);
+    for (const float *sum = sums; sum < sums + sizeof sums / sizeof *sums; sum += SECG_ALIGN_LANES)
+        a->match[lag++] = secg_quad_total(secg_quad_load(sum) + secg_quad_load(sum + SECG_QUAD));
 }
 
 /* The largest match, between lags; likeness is its correlation. */
@@ -129,7 +131,9 @@ int secg_align_step(secg_align *a, const secg_cut *cut, const secg_history *hist
         return 0;
     }
     if (a->row < (size_t)a->lags) {
-        match_lag(a, a->row++);
+        if (a->row % SECG_ALIGN_LAGS == 0)
+            match_lags(a, a->row);
+        a->row++;
         return 0;
     }
     decide(a);

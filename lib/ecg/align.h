@@ -9,8 +9,8 @@ typedef struct secg_align {
     size_t from, to; /* rows of the template that are matched                    */
     int reach, lags; /* rows to either side; 2 reach + 1                         */
     float *pattern;  /* [to - from][stride]: rise of the template, weighted      */
-    float *rise;     /* [to - from + 2 reach][stride]: rise of the beat          */
-    float *match;    /* [lags]                                                   */
+    float *rise;     /* [to - from + lags + 1 and more][stride]: rise of the beat */
+    float *match;    /* [lags and more]                                          */
     float weight[SECG_STRIDE_MAX];
     float pattern_energy;
     int ready, stage;

@@ -21,13 +21,13 @@
  * A step is one beat or a few rows. */
 #include "ecg/average.h"
 
-#include "base/quad.h"
+#include "ecg/average_loop.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { POOL_BEATS = 30, FLAT_COUNTS = 8 };
-enum { PASSES = 2, ROWS_PER_STEP = 8, JUDGE_EVERY = 2 };
+enum { PASSES = 2, ROWS_PER_STEP = SECG_AVERAGE_ROWS, JUDGE_EVERY = 2 };
 enum { STAGE_IDLE, STAGE_MEAN, STAGE_ENERGY, STAGE_WEIGHT, STAGE_FINAL };
 
 typedef struct mean_rows { /* rows, `every` so many of the grid, from `row` on                  */
@@ -96,42 +96,41 @@ const int16_t *secg_average_row(const secg_average *a, const secg_average_beat *
     return a->pool + (b->at + row - b->first) * a->grid.stride;
 }
 
-static secg_quad_count counts_of(const int16_t *row)
+/* Takes some rows of a beat into the least and the largest count of each lead. */
+static void find_range(const secg_average *a, const secg_average_beat *b, size_t from, size_t to,
+                       int16_t *low, int16_t *high)
 {
-    secg_quad_count x;
-    memcpy(&x, row, sizeof x);
-    return x;
+    size_t stride = a->grid.stride;
+    const int16_t *x = a->pool + (b->at + from - b->first) * stride;
+    for (size_t k = 0; from < to && k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_average_range_loop, stride - k)(x + k, to - from, stride, low + k, high + k);
+}
+
+static int has_gap(const secg_average *a, const secg_average_beat *b, size_t from, size_t to)
+{
+    int16_t low[SECG_STRIDE_MAX], high[SECG_STRIDE_MAX];
+    int gap = 0;
+    find_range(a, b, from, to, low, high);
+    for (size_t k = 0; from < to && k < a->grid.stride; k++)
+        gap |= low[k] == SECG_GRID_GAP;
+    return gap;
 }
 
 /* A lead takes part with a beat only where every judged row was acquired and it was not flat. */
-static void first_weights(const secg_average *a, secg_average_beat *b, size_t from, size_t to)
+static void judge(const secg_average *a, secg_average_beat *b, size_t from, size_t to)
 {
-    size_t stride = a->grid.stride;
-    int inside = from >= b->first && to <= b->last;
-    const int16_t *row = inside ? secg_average_row(a, b, from) : NULL;
+    int16_t low[SECG_STRIDE_MAX], high[SECG_STRIDE_MAX];
     memset(b->weight, 0, sizeof b->weight);
-    for (size_t k = 0; inside && k < stride; k += SECG_QUAD) {
-        secg_quad_count low = counts_of(row + k), high = low;
-        for (size_t r = 1; r < to - from; r++) {
-            secg_quad_count x = counts_of(row + r * stride + k);
-            for (int i = 0; i < SECG_QUAD; i++) {
-                low[i] = x[i] < low[i] ? x[i] : low[i];
-                high[i] = x[i] > high[i] ? x[i] : high[i];
-            }
-        }
-        for (size_t i = 0; i < SECG_QUAD && k + i < a->grid.channels; i++)
-            b->weight[k + i] = low[i] != SECG_GRID_GAP && high[i] - low[i] > FLAT_COUNTS;
+    if (from < b->first || to > b->last) {
+        b->whole = !has_gap(a, b, b->first, b->last);
+        return;
     }
-}
-
-static int is_whole(const secg_average *a, const secg_average_beat *b)
-{
-    const int16_t *x = a->pool + b->at * a->grid.stride;
-    size_t cells = (size_t)(b->last - b->first) * a->grid.stride;
-    secg_quad_count gap = {0};
-    for (size_t i = 0; i < cells; i += SECG_QUAD)
-        gap |= counts_of(x + i) == (int16_t)SECG_GRID_GAP;
-    return !(gap[0] | gap[1] | gap[2] | gap[3]);
+    b->whole = !has_gap(a, b, b->first, from) && !has_gap(a, b, to, b->last);
+    find_range(a, b, from, to, low, high);
+    for (size_t k = 0; k < a->grid.stride; k++)
+        b->whole &= low[k] != SECG_GRID_GAP;
+    for (size_t k = 0; k < a->grid.channels; k++)
+        b->weight[k] = low[k] != SECG_GRID_GAP && high[k] - low[k] > FLAT_COUNTS;
 }
 
 void secg_average_store(secg_average *a, int64_t sample, float rr_ms, float trust,
@@ -143,8 +142,7 @@ void secg_average_store(secg_average *a, int64_t sample, float rr_ms, float trus
     b->trust = trust;
     if (doubt_mv2)
         memcpy(b->doubt, doubt_mv2, a->grid.stride * sizeof *b->doubt);
-    b->whole = is_whole(a, b);
-    first_weights(a, b, judge_from, judge_to);
+    judge(a, b, judge_from, judge_to);
     a->tail += (size_t)(b->last - b->first);
     a->stored++;
 }
@@ -166,72 +164,74 @@ int secg_average_begin(secg_average *a, int64_t from, int64_t to, size_t first, 
     return a->count;
 }
 
-/* 1: the beat has every row of the block, in every lead; such beats share one sum of weights. */
-static int has_block(const secg_average_beat *b, const mean_rows *block)
-{
-    return b->whole && block->rows == ROWS_PER_STEP && block->row >= b->first &&
-           block->row + (ROWS_PER_STEP - 1) * block->every < b->last;
-}
-
+/* Beats that have every row of the block, in every lead, share one sum of weights. */
 static void sort_beats(const secg_average *a, mean_rows *block)
 {
+    size_t first = block->row, last = block->row + (block->rows - 1) * block->every;
     for (int i = 0; i < a->count; i++) {
         const secg_average_beat *b = a->chosen[i];
-        if (!has_block(b, block)) {
+        if (first >= b->first && last < b->last && b->whole) {
+            block->x[block->whole] = a->pool + (b->at + first - b->first) * a->grid.stride;
+            block->weight[block->whole++] = b->weight;
+        } else if (first < b->last && last >= b->first) {
             block->torn[block->torn_count++] = b;
-            continue;
         }
-        block->x[block->whole] = a->pool + (b->at + block->row - b->first) * a->grid.stride;
-        block->weight[block->whole++] = b->weight;
     }
 }
 
-/* Sums over all whole beats, of four leads; returns the sum of their weights. */
-static secg_quad add_whole(const mean_rows *block, size_t k, size_t step, secg_quad *sum)
+/* Sums over all whole beats, and the sums of their weights. */
+static void add_whole(const secg_average *a, const mean_rows *block, float *sums, float *total)
 {
-    secg_quad at[ROWS_PER_STEP] = {{0}}, total = {0};
-    for (size_t i = 0; i < block->whole; i++) {
-        const int16_t *x = block->x[i] + k;
-        secg_quad weight = secg_quad_load(block->weight[i] + k);
-        for (size_t r = 0; r < ROWS_PER_STEP; r++, x += step)
-            at[r] += weight * secg_quad_from_counts(x);
-        total += weight;
-    }
-    memcpy(sum, at, sizeof at);
-    return total;
+    size_t stride = a->grid.stride, row_step = block->every * stride;
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_average_sum_loop, stride - k)
+    (block->x, block->weight, block->whole, block->rows, row_step, k, sums, total);
+}
+
+/* Rows of the block before one of the grid. */
+static size_t rows_before(const mean_rows *block, size_t row)
+{
+    if (row <= block->row)
+        return 0;
+    size_t rows = (row - block->row + block->every - 1) / block->every;
+    return rows < block->rows ? rows : block->rows;
 }
 
 /* The same with care for any other beat, that need not have the rows, nor every lead. */
-static void add_torn(const secg_average *a, const mean_rows *block, size_t k, secg_quad *sum,
-                     secg_quad *total)
+static void add_torn(const secg_average *a, const mean_rows *block, const secg_average_beat *b,
+                     float *sums, float *totals)
 {
-    const secg_quad gap = secg_quad_all(SECG_GRID_GAP);
-    for (size_t i = 0; i < block->torn_count; i++)
-        for (size_t r = 0; r < block->rows; r++) {
-            const secg_average_beat *b = block->torn[i];
-            const int16_t *row = secg_average_row(a, b, block->row + r * block->every);
-            if (!row)
-                continue;
-            secg_quad x = secg_quad_from_counts(row + k);
-            secg_quad w = secg_quad_keep(x != gap, secg_quad_load(b->weight + k));
-            sum[r] += w * x;
-            total[r] += w;
-        }
+    size_t stride = a->grid.stride, first = rows_before(block, b->first);
+    size_t rows = rows_before(block, b->last) - first, row = block->row + first * block->every;
+    const int16_t *x = a->pool + (b->at + row - b->first) * stride;
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k)) {
+        size_t at = first * SECG_STRIDE_MAX + k;
+        SECG_WIDE(secg_average_torn_loop, stride - k)
+        (x + k, rows, block->every * stride, b->weight + k, sums + at, totals + at);
+    }
 }
 
-/* A few rows of the mean of four leads. */
-static void mean_of_rows(secg_average *a, const mean_rows *block, size_t k)
+/* Rows that all have the total of the first get their own, and what torn beats add. */
+static void add_all_torn(const secg_average *a, const mean_rows *block, float *sums, float *totals)
 {
-    size_t stride = a->grid.stride;
-    secg_quad sum[ROWS_PER_STEP], total[ROWS_PER_STEP];
-    secg_quad whole = add_whole(block, k, block->every * stride, sum);
-    for (size_t r = 0; r < ROWS_PER_STEP; r++)
-        total[r] = whole;
-    add_torn(a, block, k, sum, total);
-    /* 0 / 0: no beat has this row */
-    for (size_t r = 0; r < block->rows; r++)
-        secg_quad_store(a->mean + (block->row + r * block->every) * stride + k,
-                        sum[r] / total[r] * SECG_GRID_MV);
+    for (size_t r = 1; r < block->rows; r++)
+        memcpy(totals + r * SECG_STRIDE_MAX, totals, a->grid.stride * sizeof *totals);
+    for (size_t i = 0; i < block->torn_count; i++)
+        add_torn(a, block, block->torn[i], sums, totals);
+}
+
+/* A few rows of the mean; 0 / 0 where no beat has them. */
+static void mean_of_rows(secg_average *a, const mean_rows *block)
+{
+    float sums[ROWS_PER_STEP * SECG_STRIDE_MAX], totals[ROWS_PER_STEP * SECG_STRIDE_MAX];
+    size_t stride = a->grid.stride, total_step = block->torn_count > 0 ? SECG_STRIDE_MAX : 0;
+    float *mean = a->mean + block->row * stride;
+    add_whole(a, block, sums, totals);
+    if (block->torn_count > 0)
+        add_all_torn(a, block, sums, totals);
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_average_mean_loop, stride - k)
+    (sums + k, totals + k, total_step, block->rows, block->every * stride, mean + k);
 }
 
 /* Rows of the mean, a few at a time; 1 when the last is done. */
@@ -244,8 +244,7 @@ static int find_mean(secg_average *a, size_t from, size_t to, size_t every)
     block.every = every;
     block.whole = block.torn_count = 0;
     sort_beats(a, &block);
-    for (size_t k = 0; k < a->grid.stride; k += SECG_QUAD)
-        mean_of_rows(a, &block, k);
+    mean_of_rows(a, &block);
     a->at += (int)(block.rows * every);
     if (from + (size_t)a->at < to)
         return 0;
@@ -253,27 +252,10 @@ static int find_mean(secg_average *a, size_t from, size_t to, size_t every)
     return 1;
 }
 
-/* Sums of squares against the mean over `count` rows, every JUDGE_EVERY-th. */
-SECG_INLINE void add_squares(const int16_t *x, const float *mean, size_t count, secg_quad *sums,
-                             size_t quads)
-{
-    secg_quad sum[SECG_QUADS_MOST] = {{0}};
-    for (; count > 0; count--) {
-        for (size_t q = 0; q < quads; q++) {
-            secg_quad d = secg_quad_from_counts(x + q * SECG_QUAD) * SECG_GRID_MV -
-                          secg_quad_load(mean + q * SECG_QUAD);
-            sum[q] += d * d;
-        }
-        x += JUDGE_EVERY * quads * SECG_QUAD;
-        mean += JUDGE_EVERY * quads * SECG_QUAD;
-    }
-    for (size_t q = 0; q < quads; q++)
-        sums[q] = sum[q];
-}
-
+/* Mean square against the mean, of every JUDGE_EVERY-th row. */
 static int energy_of_beat(secg_average *a)
 {
-    size_t stride = a->grid.stride, quads = stride / SECG_QUAD;
+    size_t stride = a->grid.stride;
     secg_average_beat *b = a->chosen[a->at];
     float scale = (float)JUDGE_EVERY / (float)(a->to - a->from);
     size_t first = a->from, last = a->to < b->last ? a->to : b->last;
@@ -281,10 +263,11 @@ static int energy_of_beat(secg_average *a)
         first += (b->first - first + JUDGE_EVERY - 1) / JUDGE_EVERY * JUDGE_EVERY;
     size_t count = last > first ? (last - first + JUDGE_EVERY - 1) / JUDGE_EVERY : 0;
     const int16_t *x = a->pool + (b->at + first - b->first) * stride;
-    secg_quad sum[SECG_QUADS_MOST];
-    SECG_WITH_QUADS(quads, add_squares, x, a->mean + first * stride, count, sum);
-    for (size_t q = 0; q < quads; q++)
-        secg_quad_store(b->energy + q * SECG_QUAD, sum[q] * scale);
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_average_square_loop, stride - k)
+    (x + k, a->mean + first * stride + k, count, JUDGE_EVERY * stride, b->energy + k);
+    for (size_t k = 0; k < stride; k++)
+        b->energy[k] *= scale;
     if (++a->at < a->count)
         return 0;
     a->at = 0;
@@ -297,21 +280,39 @@ static float badness(const secg_average_beat *b, size_t k)
     return b->energy[k] + b->doubt[k];
 }
 
+/* The value that stands at a place when all are in order (Hoare 1961); they are moved. */
+static float value_at(float *v, int count, int place)
+{
+    for (int low = 0, high = count - 1; low < high;) {
+        float pivot = v[place];
+        int i = low, j = high;
+        while (i <= j) {
+            while (v[i] < pivot)
+                i++;
+            while (pivot < v[j])
+                j--;
+            if (i <= j) {
+                float swapped = v[i];
+                v[i++] = v[j];
+                v[j--] = swapped;
+            }
+        }
+        low = j < place ? i : low;
+        high = place < i ? j : high;
+    }
+    return v[place];
+}
+
 static float median_badness(const secg_average *a, size_t k)
 {
-    float sorted[SECG_AVERAGE_BEATS];
+    float bad[SECG_AVERAGE_BEATS];
     int n = 0;
     for (int i = 0; i < a->count; i++) {
         const secg_average_beat *b = a->chosen[i];
-        if (!(b->weight[k] > 0) || !(b->energy[k] >= 0))
-            continue;
-        int at = n++;
-        float bad = badness(b, k);
-        for (; at > 0 && sorted[at - 1] > bad; at--)
-            sorted[at] = sorted[at - 1];
-        sorted[at] = bad;
+        if (b->weight[k] > 0 && b->energy[k] >= 0)
+            bad[n++] = badness(b, k);
     }
-    return n > 0 ? sorted[n / 2] : 0;
+    return n > 0 ? value_at(bad, n, n / 2) : 0;
 }
 
 /* New weights of one lead, and what they say about the noise of the mean. */

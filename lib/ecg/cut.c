@@ -16,7 +16,7 @@
  * variance of line and cubic is half to 0.65 of that of one level alone. */
 #include "ecg/cut.h"
 
-#include "base/quad.h"
+#include "ecg/cut_loop.h"
 
 #include <math.h>
 #include <string.h>
@@ -35,6 +35,7 @@ static double frame_of_row(const secg_cut *c, double row)
 void secg_cut_at(secg_cut *c, double r_frame)
 {
     c->r_frame = r_frame;
+    c->curve.until = -INFINITY;
     for (int phase = 0; phase < c->grid.up; phase++) {
         double frame = frame_of_row(c, phase), whole = floor(frame);
         c->first_frame[phase] = (int64_t)whole - (int64_t)c->taps / 2 + 1;
@@ -81,79 +82,55 @@ void secg_cut_level_doubt(const secg_cut *c, float *mv2)
     }
 }
 
-/* One row of `quads` quads: eight taps at a time, that being what a thinner sample is made of
- * (interpolate.h).  Counts are constants where this is used, so that sums stay in registers. */
-SECG_INLINE void weigh_row(const secg_quad *weight, size_t taps, const float *x, float *mv,
-                           size_t quads)
-{
-    secg_quad sum[SECG_QUADS_MOST] = {{0}};
-    for (size_t i = 0; i < taps; i += 8)
-        for (size_t j = i; j < i + 8; j++, x += quads * SECG_QUAD)
-            for (size_t q = 0; q < quads; q++)
-                sum[q] += weight[j] * secg_quad_load(x + q * SECG_QUAD);
-    for (size_t q = 0; q < quads; q++)
-        secg_quad_store(mv + q * SECG_QUAD, sum[q]);
-}
-
-/* Rows that share their weights: `count` of them, the frames of each `down` after those of the one
- * before, all side by side. */
-typedef struct row_run {
-    secg_quad weight[SECG_INTERPOLATE_TAPS_MAX];
-    size_t taps, down, count;
-    const float *x;
-    float *mv; /* the rows, `apart` floats between them                    */
-    size_t apart;
-} row_run;
-
-SECG_INLINE void weigh_rows(const row_run *run, size_t quads)
-{
-    const float *x = run->x;
-    float *mv = run->mv;
-    size_t taps = run->taps, next = run->down * quads * SECG_QUAD, apart = run->apart;
-    if (taps == 8)
-        for (size_t i = run->count; i > 0; i--, x += next, mv += apart)
-            weigh_row(run->weight, 8, x, mv, quads);
-    else
-        for (size_t i = run->count; i > 0; i--, x += next, mv += apart)
-            weigh_row(run->weight, taps, x, mv, quads);
-}
-
 /* One row whose frames lie on both sides of the ring's end, or are not held. */
-static void weigh_torn(const secg_cut *c, const secg_history *h, const row_run *run, int64_t first,
-                       float *mv)
+static void weigh_torn(const secg_history *h, const secg_cut_rows *run, int64_t first, float *mv)
 {
-    for (size_t k = 0; k < c->grid.stride; k++)
-        mv[k] = secg_history_holds(h, first, first + (int64_t)c->taps) ? 0 : NAN;
-    for (size_t i = 0; i < c->taps; i++) {
+    float nothing = secg_history_holds(h, first, first + (int64_t)run->taps) ? 0 : (float)NAN;
+    for (size_t k = 0; k < run->stride; k++)
+        mv[k] = nothing;
+    for (size_t i = 0; i < run->taps; i++) {
         const float *x = secg_history_frame(h, first + (int64_t)i);
-        for (size_t k = 0; x && k < c->grid.stride; k++)
-            mv[k] += run->weight[i][0] * x[k];
+        for (size_t k = 0; x && k < run->stride; k++)
+            mv[k] += run->weight[i] * x[k];
     }
+}
+
+/* How many of the rows from one on lie in one piece; 0: not one. */
+static size_t rows_in_one(const secg_history *h, const secg_cut_rows *run, int64_t first,
+                          const float **x)
+{
+    size_t side, span = (run->count - 1) * run->down + run->taps;
+    if (!secg_history_holds(h, first, first + (int64_t)span))
+        return 0;
+    *x = h->mv + secg_history_place(h, first, &side) * run->stride;
+    if (side >= span)
+        return run->count;
+    return side < run->taps ? 0 : (side - run->taps) / run->down + 1;
 }
 
 /* Every `up`-th row from `row` on: they share their weights. */
 static void cut_phase(const secg_cut *c, const secg_history *h, size_t row, size_t count, float *mv)
 {
-    size_t up = (size_t)c->grid.up, stride = c->grid.stride, down = (size_t)c->grid.down, side;
+    size_t up = (size_t)c->grid.up, stride = c->grid.stride, down = (size_t)c->grid.down;
     int64_t first = c->first_frame[row % up] + (int64_t)(row / up * down);
-    size_t rows = (count + up - 1) / up, span = (rows - 1) * down + c->taps;
-    row_run run; /* not cleared: most of its weights are never looked at */
-    run.taps = c->taps;
-    run.down = down;
-    run.count = rows;
-    run.mv = mv;
-    run.apart = up * stride;
-    for (size_t i = 0; i < c->taps; i++)
-        run.weight[i] = secg_quad_all(c->weight[row % up][i]);
-    if (secg_history_holds(h, first, first + (int64_t)span)) {
-        run.x = h->mv + secg_history_place(h, first, &side) * stride;
-        if (side >= span) {
-            SECG_WITH_QUADS(stride / SECG_QUAD, weigh_rows, &run);
-            return;
-        }
+    secg_cut_rows run = {.weight = c->weight[row % up],
+                         .taps = c->taps,
+                         .down = down,
+                         .count = (count + up - 1) / up,
+                         .stride = stride,
+                         .row_step = up * stride};
+    for (size_t left = run.count, done; left > 0; left -= done) {
+        const float *x;
+        run.count = left;
+        run.count = done = rows_in_one(h, &run, first, &x);
+        if (done == 0)
+            weigh_torn(h, &run, first, mv), done = 1;
+        else
+            for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+                SECG_WIDE(secg_cut_weigh_loop, stride - k)(&run, x + k, mv + k);
+        first += (int64_t)(done * down);
+        mv += done * run.row_step;
     }
-    for (size_t i = 0; i < rows; i++, first += (int64_t)down)
-        weigh_torn(c, h, &run, first, mv + i * run.apart);
 }
 
 void secg_cut_raw(const secg_cut *c, const secg_history *h, size_t row, size_t count, float *mv)
@@ -162,27 +139,18 @@ void secg_cut_raw(const secg_cut *c, const secg_history *h, size_t row, size_t c
         cut_phase(c, h, row + phase, count - phase, mv + phase * c->grid.stride);
 }
 
-/* The level under a beat between two places where it bends, as a polynomial of the frames since
- * its own: level.c[m] s^m. */
-enum { ORDER = 3 };
-typedef struct level_curve {
-    double frame, until;
-    int order; /* 1: the rest of c is not set                            */
-    float c[ORDER + 1][SECG_STRIDE_MAX];
-} level_curve;
-
 static double lesser(double a, double b)
 {
     return a < b ? a : b;
 }
 
 /* Adds to the curve's terms of order m `w` times how far a level lies off the own one, `off`. */
-static void add_term(level_curve *curve, int m, size_t k, double w, secg_quad off)
+static void add_term(secg_cut_curve *curve, int m, size_t k, double w, secg_quad off)
 {
     secg_quad_store(curve->c[m] + k, secg_quad_load(curve->c[m] + k) + (float)w * off);
 }
 
-static void add_line(const secg_cut *c, level_curve *curve)
+static void add_line(const secg_cut *c, secg_cut_curve *curve)
 {
     const secg_cut_level *own = &c->own, *other = own;
     double frame = curve->frame, part = 0, per_frame = 0;
@@ -213,7 +181,7 @@ static void cubic_weights(const double *at, int i, double frame, double *w)
 {
     int order = 0;
     w[0] = 1;
-    for (int j = 0; j <= ORDER; j++) {
+    for (int j = 0; j <= SECG_CUT_ORDER; j++) {
         if (j == i)
             continue;
         double scale = 1 / (at[i] - at[j]), off = (frame - at[j]) * scale;
@@ -225,49 +193,34 @@ static void cubic_weights(const double *at, int i, double frame, double *w)
     }
 }
 
-static void add_cubic(const secg_cut *c, level_curve *curve)
+static void add_cubic(const secg_cut *c, secg_cut_curve *curve)
 {
     const secg_cut_level *level[] = {&c->before, &c->own, &c->after, &c->second};
-    double at[ORDER + 1], w[ORDER + 1][ORDER + 1];
-    for (int i = 0; i <= ORDER; i++)
+    double at[SECG_CUT_ORDER + 1], w[SECG_CUT_ORDER + 1][SECG_CUT_ORDER + 1];
+    for (int i = 0; i <= SECG_CUT_ORDER; i++)
         at[i] = level[i]->frame;
-    for (int i = 0; i <= ORDER; i++)
+    for (int i = 0; i <= SECG_CUT_ORDER; i++)
         cubic_weights(at, i, curve->frame, w[i]);
-    curve->order = ORDER;
     curve->until = lesser(curve->until, c->after.frame);
     for (size_t k = 0; k < c->grid.stride; k += SECG_QUAD) {
-        secg_quad own = secg_quad_load(c->own.mv + k), off[ORDER + 1], all = secg_quad_all(0);
-        for (int i = 0; i <= ORDER; i++)
+        secg_quad own = secg_quad_load(c->own.mv + k), off[SECG_CUT_ORDER + 1],
+                  all = secg_quad_all(0);
+        for (int i = 0; i <= SECG_CUT_ORDER; i++)
             all += off[i] = secg_quad_load(level[i]->mv + k) - own;
-        for (int m = 0; m <= ORDER; m++) {
+        for (int m = 0; m <= SECG_CUT_ORDER; m++) {
             secg_quad sum = secg_quad_load(curve->c[m] + k);
-            for (int i = 0; i <= ORDER; i++)
+            for (int i = 0; i <= SECG_CUT_ORDER; i++)
                 sum += (float)w[i][m] * secg_quad_keep(all == all, off[i]);
             secg_quad_store(curve->c[m] + k, sum);
         }
     }
 }
 
-static void add_wander(const secg_cut *c, const secg_history *h, level_curve *curve)
+/* The curve through the levels from a frame on. */
+static void find_curve(const secg_cut *c, double frame, secg_cut_curve *curve)
 {
-    if (!(c->share > 0))
-        return;
-    curve->until = secg_baseline_line(&h->baseline, curve->frame, curve->c[0], curve->c[1]);
-    for (size_t k = 0; k < c->grid.stride; k += SECG_QUAD)
-        for (int m = 0; m <= 1; m++)
-            secg_quad_store(curve->c[m] + k, c->share * secg_quad_load(curve->c[m] + k));
-}
-
-/* What to subtract from a frame on. */
-static void find_curve(const secg_cut *c, const secg_history *h, double frame, level_curve *curve)
-{
-    curve->frame = frame;
-    curve->until = INFINITY;
-    curve->order = 1;
-    memset(curve->c, 0, sizeof curve->c);
-    add_wander(c, h, curve);
-    for (size_t k = 0; k < c->grid.stride; k += SECG_QUAD)
-        add_term(curve, 0, k, 1, secg_quad_load(c->own.mv + k));
+    *curve = (secg_cut_curve){.frame = frame, .until = INFINITY};
+    memcpy(curve->c[0], c->own.mv, sizeof curve->c[0]);
     if (c->before.known && c->after.known && c->second.known && frame >= c->own.frame &&
         frame < c->after.frame)
         add_cubic(c, curve);
@@ -275,37 +228,53 @@ static void find_curve(const secg_cut *c, const secg_history *h, double frame, l
         add_line(c, curve);
 }
 
-/* `count` rows from the curve's own frame on, `step` frames apart. */
-SECG_INLINE void subtract(const level_curve *curve, float step, float *mv, size_t count,
-                          size_t quads)
+/* The same curve in powers of the frames since a later one. */
+static void move_curve(const secg_cut_curve *from, double frame, size_t stride, secg_cut_curve *to)
 {
-    for (size_t i = 0; i < count; i++, mv += quads * SECG_QUAD) {
-        secg_quad s = secg_quad_all(step * (float)i);
-        for (size_t q = 0; q < quads; q++) {
-            size_t k = q * SECG_QUAD;
-            secg_quad slope = secg_quad_load(curve->c[1] + k);
-            if (curve->order > 1)
-                slope +=
-                    s * (secg_quad_load(curve->c[2] + k) + s * secg_quad_load(curve->c[3] + k));
-            secg_quad level = secg_quad_load(curve->c[0] + k) + s * slope;
-            secg_quad_store(mv + k, secg_quad_load(mv + k) - level);
-        }
+    float s = (float)(frame - from->frame);
+    to->frame = frame;
+    to->until = from->until;
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_cut_move_loop, stride - k)(from->c[0] + k, s, to->c[0] + k);
+}
+
+static void add_wander(const secg_cut *c, const secg_history *h, secg_cut_curve *curve)
+{
+    float level[SECG_STRIDE_MAX], rise[SECG_STRIDE_MAX];
+    if (!(c->share > 0))
+        return;
+    curve->until =
+        lesser(curve->until, secg_baseline_line(&h->baseline, curve->frame, level, rise));
+    for (size_t k = 0; k < c->grid.stride; k += SECG_QUAD) {
+        secg_quad c0 = secg_quad_load(curve->c[0] + k), c1 = secg_quad_load(curve->c[1] + k);
+        secg_quad_store(curve->c[0] + k, c0 + c->share * secg_quad_load(level + k));
+        secg_quad_store(curve->c[1] + k, c1 + c->share * secg_quad_load(rise + k));
     }
 }
 
-void secg_cut_levelled(const secg_cut *c, const secg_history *h, size_t row, size_t count,
-                       float *mv)
+/* What to subtract from a frame on. */
+static void find_level(secg_cut *c, const secg_history *h, double frame, secg_cut_curve *level)
+{
+    if (!(frame >= c->curve.frame && frame < c->curve.until))
+        find_curve(c, frame, &c->curve);
+    move_curve(&c->curve, frame, c->grid.stride, level);
+    add_wander(c, h, level);
+}
+
+void secg_cut_levelled(secg_cut *c, const secg_history *h, size_t row, size_t count, float *mv)
 {
     double begin = frame_of_row(c, (double)row), step = (double)c->grid.down / c->grid.up;
     size_t stride = c->grid.stride, i = 0;
     secg_cut_raw(c, h, row, count, mv);
     while (i < count) {
-        level_curve curve;
+        secg_cut_curve level;
         double frame = begin + step * (double)i;
-        find_curve(c, h, frame, &curve);
-        double reach = lesser(ceil((curve.until - frame) / step), (double)(count - i));
+        find_level(c, h, frame, &level);
+        double reach = lesser(ceil((level.until - frame) / step), (double)(count - i));
         size_t rows = reach > 1 ? (size_t)reach : 1;
-        SECG_WITH_QUADS(stride / SECG_QUAD, subtract, &curve, (float)step, mv, rows);
+        for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+            SECG_WIDE(secg_cut_level_loop, stride - k)
+        (level.c[0] + k, (float)step, mv + k, rows, stride);
         mv += rows * stride;
         i += rows;
     }
@@ -313,10 +282,9 @@ void secg_cut_levelled(const secg_cut *c, const secg_history *h, size_t row, siz
 
 void secg_cut_store(const float *mv, size_t cells, int16_t *counts)
 {
-    const secg_quad most = secg_quad_all(32767), gap = secg_quad_all(SECG_GRID_GAP);
-    for (size_t i = 0; i < cells; i += SECG_QUAD) {
-        secg_quad x = secg_quad_load(mv + i) * (1 / SECG_GRID_MV);
-        secg_quad held = secg_quad_max(-most, secg_quad_min(most, x));
-        secg_quad_to_counts(counts + i, secg_quad_pick(x == x, held, gap));
+    for (size_t lanes, done; cells > 0; cells -= done, mv += done, counts += done) {
+        lanes = secg_wide_lanes(cells);
+        done = cells - cells % lanes;
+        SECG_WIDE(secg_cut_store_loop, cells)(mv, done, counts);
     }
 }

@@ -15,6 +15,13 @@ typedef struct secg_cut_level {
     float mv[SECG_STRIDE_MAX];
 } secg_cut_level;
 
+/* The level under a beat between two places where it bends, in powers of the frames since its own. */
+enum { SECG_CUT_ORDER = 3 };
+typedef struct secg_cut_curve {
+    double frame, until;
+    float c[SECG_CUT_ORDER + 1][SECG_STRIDE_MAX];
+} secg_cut_curve;
+
 typedef struct secg_cut {
     secg_grid grid;
     size_t taps;
@@ -23,11 +30,13 @@ typedef struct secg_cut {
     double r_frame;
     float share; /* of the slow wander to subtract, 0 .. 1                   */
     secg_cut_level before, own, after, second; /* second: after the one after            */
+    secg_cut_curve curve; /* through these, where rows were last levelled, without the wander    */
 } secg_cut;
 
 void secg_cut_init(secg_cut *cut, const secg_grid *grid);
 
-/* Sets the fiducial; the rows that follow are read around it. */
+/* Sets the fiducial; the rows that follow are read around it.  Levels must not change after the first
+ * row that is levelled. */
 void secg_cut_at(secg_cut *cut, double r_frame);
 
 /* Measures an isoelectric level as the mean over `half` frames to either side. */
@@ -41,7 +50,7 @@ void secg_cut_level_doubt(const secg_cut *cut, float *mv2);
 /* `count` rows, [count][stride], in mV: as they are, or levelled.  NaN: gaps. */
 void secg_cut_raw(const secg_cut *cut, const secg_history *history, size_t row, size_t count,
                   float *mv);
-void secg_cut_levelled(const secg_cut *cut, const secg_history *history, size_t row, size_t count,
+void secg_cut_levelled(secg_cut *cut, const secg_history *history, size_t row, size_t count,
                        float *mv);
 
 /* Cells of rows, a multiple of four, in their stored form (grid.h): held within the range, gaps

@@ -31,9 +31,11 @@
  * The constants were fitted to every other record of LUDB and QTDB; how the marks compare with the
  * annotators', there and on the other half, is printed by `./dev bench st` (bench/README.md).
  * A step is eight rows, or one search through rows already computed. */
+#include "ecg/delineate_loop.h"
 #include "ecg/delineate_spike.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { ROWS_PER_STEP = 8 };
 enum {
@@ -91,8 +93,9 @@ void secg_delineator_begin(secg_delineator *d, const secg_marks_input *in)
     d->mean = in->mean;
     d->channels = in->channels;
     d->stride = in->stride;
+    memset(d->weight, 0, sizeof d->weight);
     for (size_t k = 0; k < in->channels; k++) {
-        d->weight[k] = in->weight[k];
+        d->weight[k] = in->weight[k] > 0 ? in->weight[k] : 0;
         d->noise_mv[k] = in->noise_mv[k] > least_noise_mv ? in->noise_mv[k] : least_noise_mv;
     }
     d->rr_ms = is(in->rr_ms) ? in->rr_ms : 1000;
@@ -108,33 +111,60 @@ void secg_delineator_begin(secg_delineator *d, const secg_marks_input *in)
 
 /* ---- one value per row ------------------------------------------------------------------- */
 
-/* reach in rows, whole and part: values between rows are read off a straight line. */
-static float speed_at(const secg_delineator *d, size_t r, size_t whole, float part)
+static void take_roots(const float *sums, size_t rows, float *v)
 {
-    const secg_grid *g = &d->grid;
-    if (r < whole + 1 || r + whole + 1 >= g->rows)
-        return 0;
-    const float *after = d->mean + (r + whole) * d->stride, *further = after + d->stride;
-    const float *before = d->mean + (r - whole) * d->stride, *earlier = before - d->stride;
-    float sum = 0;
-    for (size_t k = 0; k < d->channels; k++) {
-        float rise =
-            after[k] - before[k] + part * ((further[k] - after[k]) - (earlier[k] - before[k]));
-        sum += d->weight[k] > 0 && rise == rise ? d->weight[k] * rise * rise : 0.0f;
+    for (size_t r = 0; r < rows; r++)
+        v[r] = sqrtf(secg_quad_total(secg_quad_load(sums + r * SECG_QUAD)));
+}
+
+/* Rows in which each lead stands alone are not filled up to quads. */
+static float one_lead_speed(const secg_delineator *d, const float *before, size_t apart, float part)
+{
+    const float *after = before + apart;
+    float rise = after[0] - before[0] + part * ((after[1] - after[0]) - (before[-1] - before[0]));
+    return rise == rise ? sqrtf(d->weight[0] * rise * rise) : 0;
+}
+
+/* Speed over `reach` rows to either side; values between rows are read off a straight line. */
+static void find_speeds(const secg_delineator *d, size_t row, size_t rows, double reach, float *v)
+{
+    float sums[ROWS_PER_STEP * SECG_QUAD] = {0}, part = (float)(reach - floor(reach));
+    size_t whole = (size_t)reach, end = row + rows, stride = d->stride, apart = 2 * whole * stride;
+    for (; row < end && row < whole + 1; row++)
+        *v++ = 0;
+    for (; end > row && end + whole >= d->grid.rows; end--)
+        v[end - 1 - row] = 0;
+    if (row == end)
+        return;
+    const float *before = d->mean + (row - whole) * stride;
+    if (stride < SECG_QUAD) {
+        for (; row < end; row++, before++)
+            *v++ = one_lead_speed(d, before, apart, part);
+        return;
     }
-    return sqrtf(sum);
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_delineate_speed_loop, stride - k)
+    (before + k, apart, part, d->weight + k, end - row, stride, sums);
+    take_roots(sums, end - row, v);
 }
 
 /* Distance from the isoelectric level. */
-static float size_at(const secg_delineator *d, size_t r)
+static void find_sizes(const secg_delineator *d, size_t row, size_t rows, float *v)
 {
-    const float *x = d->mean + r * d->stride;
-    float sum = 0;
-    for (size_t k = 0; k < d->channels; k++) {
-        float y = x[k] - d->zero[k];
-        sum += d->weight[k] > 0 && y == y ? d->weight[k] * y * y : 0.0f;
+    float sums[ROWS_PER_STEP * SECG_QUAD] = {0};
+    size_t stride = d->stride;
+    const float *x = d->mean + row * stride;
+    if (stride < SECG_QUAD) {
+        for (size_t r = 0; r < rows; r++) {
+            float y = x[r] - d->zero[0];
+            v[r] = y == y ? sqrtf(d->weight[0] * y * y) : 0;
+        }
+        return;
     }
-    return sqrtf(sum);
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_delineate_size_loop, stride - k)
+    (x + k, d->zero + k, d->weight + k, rows, stride, sums);
+    take_roots(sums, rows, v);
 }
 
 static float along_at(const secg_delineator *d, size_t r)
@@ -152,25 +182,18 @@ static float along_at(const secg_delineator *d, size_t r)
 static int make_rows(secg_delineator *d)
 {
     const secg_grid *g = &d->grid;
-    double reach = (d->stage == STAGE_SPEED ? speed_ms : slow_speed_ms) * g->rate_hz / 1000;
-    size_t whole = (size_t)reach;
-    float part = (float)(reach - (double)whole);
-    for (int i = 0; i < ROWS_PER_STEP && d->row < g->rows; i++, d->row++) {
-        if (d->stage == STAGE_SPEED)
-            d->speed[d->row] = speed_at(d, d->row, whole, part);
-        else if (d->stage == STAGE_TURN)
-            d->along[d->row] = secg_spike_turn(d, d->row);
-        else if (d->stage == STAGE_SIZE)
-            d->size[d->row] = size_at(d, d->row);
-        else if (d->stage == STAGE_P_ALONG)
-            d->along[d->row] = along_at(d, d->row);
-        else
-            d->along[d->row] = speed_at(d, d->row, whole, part);
-    }
-    if (d->row < g->rows)
-        return 0;
-    d->row = 0;
-    return 1;
+    size_t row = d->row, left = g->rows - row, rows = left < ROWS_PER_STEP ? left : ROWS_PER_STEP;
+    if (d->stage == STAGE_SPEED)
+        find_speeds(d, row, rows, speed_ms * g->rate_hz / 1000, d->speed + row);
+    else if (d->stage == STAGE_SLOW_SPEED)
+        find_speeds(d, row, rows, slow_speed_ms * g->rate_hz / 1000, d->along + row);
+    else if (d->stage == STAGE_SIZE)
+        find_sizes(d, row, rows, d->size + row);
+    else
+        for (size_t r = row; r < row + rows; r++)
+            d->along[r] = d->stage == STAGE_TURN ? secg_spike_turn(d, r) : along_at(d, r);
+    d->row = rows < left ? row + rows : 0;
+    return rows == left;
 }
 
 /* ---- searches ---------------------------------------------------------------------------- */
@@ -181,15 +204,28 @@ static size_t rows_of(const secg_grid *g, double ms, size_t least)
     return rows > least ? rows : least;
 }
 
-/* Least over places of the largest value in `span` rows. */
+/* The last of the largest. */
+static size_t place_of_largest(const float *v, size_t from, size_t to)
+{
+    size_t best = from;
+    for (size_t r = from + 1; r < to; r++)
+        best = v[r] >= v[best] ? r : best;
+    return best;
+}
+
+/* Least over places of the largest value in `span` rows.  What is not less than the least so far ends
+ * the search for all places that hold it. */
 static float quietest(const float *v, size_t from, size_t to, size_t span)
 {
     float least = INFINITY;
-    for (size_t r = from; r + span <= to; r++) {
-        float most = 0;
-        for (size_t i = 0; i < span; i++)
-            most = v[r + i] > most ? v[r + i] : most;
-        least = most < least ? most : least;
+    for (size_t r = from, first = from; r < to; r++) {
+        if (v[r] >= least) {
+            first = r + 1;
+        } else if (r + 1 - first == span) {
+            r = place_of_largest(v, first, r + 1);
+            least = v[r];
+            first = r + 1;
+        }
     }
     return least < INFINITY ? least : 0;
 }
@@ -441,26 +477,32 @@ static float usual(const secg_delineator *d, double ms)
     return (float)exp(-0.5 * off * off);
 }
 
-/* The last steep flank before a limit, steepness times likelihood; 0: none.  Only flanks on which
- * the leads come back to the isoelectric level count: the other flank of T leads away from it. */
-static size_t last_flank(const secg_delineator *d, size_t from, size_t to)
+/* Steepness times likelihood of a flank at a row; 0: none.  Only flanks on which the leads come back to
+ * the isoelectric level count: the other flank of T leads away from it. */
+static float flank_score(const secg_delineator *d, size_t r, size_t arm, size_t reach)
 {
     const float *v = d->along;
+    if (v[r] < v[r - arm] || v[r] < v[r + arm])
+        return 0;
+    float inward = fmaxf(0, d->size[r - reach] - d->size[r + reach]) / v[r];
+    inward = inward_part + (1 - inward_part) * fminf(1, inward);
+    return inward * v[r] * usual(d, secg_grid_ms(&d->grid, (double)r));
+}
+
+/* The last steep flank before a limit; 0: none.  Scores are kept in the place of the speeds, which QRS,
+ * now found, was looked for by. */
+static size_t last_flank(secg_delineator *d, size_t from, size_t to)
+{
+    float *score = d->speed, most = 0, highest = 0;
     size_t arm = rows_of(&d->grid, 10, 1), reach = rows_of(&d->grid, slow_speed_ms, 1), best = 0;
-    float most = 0, highest = 0;
-    for (int looking = 0; looking < 2; looking++)
-        for (size_t r = from; r < to && r + reach < d->grid.rows; r++) {
-            if (v[r] < v[r - arm] || v[r] < v[r + arm])
-                continue;
-            float inward = fmaxf(0, d->size[r - reach] - d->size[r + reach]) / v[r];
-            inward = inward_part + (1 - inward_part) * fminf(1, inward);
-            float score = inward * v[r] * usual(d, secg_grid_ms(&d->grid, (double)r));
-            if (!looking)
-                most = score > most ? score : most;
-            else if (score > t_flank_part * most &&
-                     (best == 0 || r - best > arm || score > highest))
-                best = r, highest = score;
-        }
+    to = to + reach < d->grid.rows ? to : d->grid.rows - reach;
+    for (size_t r = from; r < to; r++) {
+        score[r] = flank_score(d, r, arm, reach);
+        most = score[r] > most ? score[r] : most;
+    }
+    for (size_t r = from; r < to; r++)
+        if (score[r] > t_flank_part * most && (best == 0 || r - best > arm || score[r] > highest))
+            best = r, highest = score[r];
     return best;
 }
 

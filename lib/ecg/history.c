@@ -17,8 +17,9 @@ void secg_history_lay_out(secg_history *h, secg_arena *arena, double rate_hz, si
 void secg_history_reset(secg_history *h)
 {
     h->written = h->pushed = h->gap = 0;
-    h->at = h->passing = 0;
+    h->at = h->passing = h->late = 0;
     secg_baseline_reset(&h->baseline);
+    h->handed = secg_baseline_room(&h->baseline);
 }
 
 /* Frames in the ring: what is held, and a run on top. */
@@ -42,52 +43,64 @@ float *secg_history_room(const secg_history *h, size_t *room)
     return h->mv + h->at * h->stride;
 }
 
-/* Frames up to and with the last one that has a gap. */
+/* Frames up to and with the last one that has a gap; 0: none has. */
 static size_t find_gap(const secg_history *h, const float *mv, size_t frames)
 {
-    for (size_t n = frames; n > 0; n--)
-        for (size_t k = 0; k < h->stride; k++)
-            if (!(mv[(n - 1) * h->stride + k] == mv[(n - 1) * h->stride + k]))
-                return n;
+    for (size_t n = frames; n > 0; n--) {
+        secg_quad unlike_self = secg_quad_all(0);
+        for (size_t k = 0; k < h->stride; k += SECG_QUAD) {
+            secg_quad x = secg_quad_load(mv + (n - 1) * h->stride + k);
+            unlike_self += x - x;
+        }
+        if (!secg_quad_all_set(unlike_self == 0.0f))
+            return n;
+    }
     return 0;
 }
 
-void secg_history_take(secg_history *h, size_t frames)
+void secg_history_take(secg_history *h, size_t frames, int is_known)
 {
-    const float *mv = h->mv + h->at * h->stride;
-    secg_quad unlike_self = secg_quad_all(0);
-    for (size_t i = 0; i < frames * h->stride; i += SECG_QUAD) {
-        secg_quad x = secg_quad_load(mv + i);
-        unlike_self += x - x;
-    }
-    if (!secg_quad_all_set(unlike_self == 0.0f))
-        h->gap = h->written + (int64_t)find_gap(h, mv, frames);
+    size_t gap = is_known ? 0 : find_gap(h, h->mv + h->at * h->stride, frames);
+    if (gap > 0)
+        h->gap = h->written + (int64_t)gap;
     h->written += (int64_t)frames;
     h->at = h->at + frames == ring(h) ? 0 : h->at + frames;
 }
 
-size_t secg_history_side(const secg_history *h)
-{
-    return ring(h) - h->passing;
-}
-
-void secg_history_pass(secg_history *h, size_t frames)
+/* Some frames from one place on to the wander. */
+static void give(secg_history *h, size_t frames)
 {
     const float *mv = h->mv + h->passing * h->stride;
     h->passing = h->passing + frames == ring(h) ? 0 : h->passing + frames;
-    if (h->pushed >= h->gap)
+    if (h->pushed - (int64_t)h->late >= h->gap)
         secg_baseline_push_whole(&h->baseline, mv, frames);
     else
         for (size_t n = 0; n < frames; n++)
             secg_baseline_push(&h->baseline, mv + n * h->stride);
-    h->pushed += (int64_t)frames;
+    h->late -= frames;
+}
+
+/* The wander goes by whole blocks: there they are handed on, and no frame by itself. */
+static void finish_block(secg_history *h)
+{
+    size_t frames = secg_baseline_room(&h->baseline), side = ring(h) - h->passing;
+    give(h, side < frames ? side : frames);
+    if (side < frames)
+        give(h, frames - side);
+}
+
+void secg_history_hand_on(secg_history *h)
+{
+    while (h->late >= secg_baseline_room(&h->baseline))
+        finish_block(h);
+    h->handed = secg_baseline_room(&h->baseline);
 }
 
 void secg_history_push(secg_history *h, const float *mv)
 {
     size_t room;
     memcpy(secg_history_room(h, &room), mv, h->stride * sizeof *mv);
-    secg_history_take(h, 1);
+    secg_history_take(h, 1, 0);
     secg_history_pass(h, 1);
 }
 

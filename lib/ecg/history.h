@@ -13,7 +13,9 @@ typedef struct secg_history {
     int64_t written;    /* frames in the ring                                      */
     int64_t pushed;     /* of them, those that are past: the newest that can be read, and more  */
     int64_t gap;        /* past the newest frame with a value that was not acquired             */
-    size_t at, passing; /* places of the next frame to be written, and to be past     */
+    size_t late;        /* newest frames of the past that the wander has not taken yet          */
+    size_t handed;      /* so many of them are handed on at once                                */
+    size_t at, passing; /* places of the next frame to be written, and to be taken by it         */
     secg_baseline baseline;
 } secg_history;
 
@@ -24,14 +26,19 @@ void secg_history_reset(secg_history *history);
 void secg_history_push(secg_history *history, const float *mv);
 
 /* The same for some frames at once, without copying: written where room says, rows of [stride], then
- * taken, at most as many as there is room for; then, in one or more parts, past.  What can be read,
+ * taken, at most as many as there is room for (is_known: they are known to have no gap); then, in one or more parts, past.  What can be read,
  * and how the wander goes, depends on the frames that are past alone. */
 enum { SECG_HISTORY_RUN = 32 };
 float *secg_history_room(const secg_history *history, size_t *room);
-void secg_history_take(secg_history *history, size_t frames);
-/* Frames that lie side by side and so can be passed at once. */
-size_t secg_history_side(const secg_history *history);
-void secg_history_pass(secg_history *history, size_t frames);
+void secg_history_take(secg_history *history, size_t frames, int is_known);
+void secg_history_hand_on(secg_history *history);
+static inline void secg_history_pass(secg_history *history, size_t frames)
+{
+    history->pushed += (int64_t)frames;
+    history->late += frames;
+    if (history->late >= history->handed)
+        secg_history_hand_on(history);
+}
 
 /* 1 when every frame in [from, to) is held and every value of it was acquired.  It is said
  * of frames after the newest gap only. */

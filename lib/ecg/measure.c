@@ -188,6 +188,12 @@ static held_beat *held(secg_measure *m, int64_t i)
     return &m->beat[i % BEATS_HELD];
 }
 
+static void leave_out(secg_measure *m, int64_t from, int64_t to)
+{
+    int64_t past = m->history.pushed;
+    secg_baseline_leave_out(&m->history.baseline, from, to < past ? to : past);
+}
+
 void secg_measure_beat(secg_measure *m, const secg_beat *beat)
 {
     double frame = (double)beat->sample + (double)beat->offset_samples;
@@ -198,8 +204,8 @@ void secg_measure_beat(secg_measure *m, const secg_beat *beat)
     *held(m, m->end++) = (held_beat){frame, beat->label, beat->paced};
     m->next_work = 0;
     if (beat->label == SECG_BEAT_V || beat->paced)
-        secg_baseline_leave_out(&m->history.baseline, (int64_t)(frame - frames_of(m, wide_from_ms)),
-                                (int64_t)(frame + frames_of(m, wide_to_ms)));
+        leave_out(m, (int64_t)(frame - frames_of(m, wide_from_ms)),
+                  (int64_t)(frame + frames_of(m, wide_to_ms)));
 }
 
 /* A beat with an isoelectric PR segment before it. */
@@ -645,8 +651,6 @@ static void work(secg_measure *m)
  * as there is nothing to do for, or one. */
 static size_t pass_frames(secg_measure *m, size_t frames, int is_busy)
 {
-    size_t side = secg_history_side(&m->history);
-    frames = frames < side ? frames : side;
     if (m->work == WORK_NONE && m->frames + (int64_t)frames < m->next_work) {
         m->frames += (int64_t)frames;
         secg_history_pass(&m->history, frames);
@@ -666,8 +670,8 @@ void secg_measure_write(secg_measure *m, const float *mv, size_t frames)
         size_t room;
         float *clean = secg_history_room(&m->history, &room);
         room = room < frames ? room : frames;
-        secg_mains_take(&m->mains, mv, clean, room, m->grid.stride);
-        secg_history_take(&m->history, room);
+        int is_known = secg_mains_take(&m->mains, mv, clean, room, m->grid.stride);
+        secg_history_take(&m->history, room, is_known);
         mv += room * m->grid.stride;
         frames -= room;
     }

@@ -22,7 +22,7 @@
  * A step is one beat. */
 #include "ecg/spread.h"
 
-#include "base/quad.h"
+#include "ecg/spread_loop.h"
 
 #include <math.h>
 #include <string.h>
@@ -61,22 +61,20 @@ void secg_spread_begin(secg_spread *s, const secg_average *average, const secg_l
 static void channel_shares(const secg_spread *s, int beat, float u[][SECG_STRIDE_MAX])
 {
     const secg_average *a = s->average;
+    const secg_average_beat *b = a->chosen[beat];
     size_t stride = a->grid.stride;
-    const float *w = a->chosen[beat]->weight;
+    size_t first = s->first > b->first ? s->first : b->first;
+    size_t last = s->last < b->last ? s->last : b->last;
     memset(u, 0, SECG_SPREAD_FORMS * sizeof *u);
-    for (size_t r = s->first; r < s->last; r++) {
-        const int16_t *x = secg_average_row(a, a->chosen[beat], r);
-        if (!x || (s->form[0][r] == 0.0f && s->form[1][r] == 0.0f))
-            continue;
-        for (size_t k = 0; k < stride; k += SECG_QUAD) {
-            secg_quad d = secg_quad_from_counts(x + k) * SECG_GRID_MV -
-                          secg_quad_load(a->mean + r * stride + k);
-            for (int f = 0; f < SECG_SPREAD_FORMS; f++)
-                secg_quad_store(u[f] + k, secg_quad_load(u[f] + k) + s->form[f][r] * d);
-        }
+    if (first < last) {
+        const int16_t *x = secg_average_row(a, b, first);
+        for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+            SECG_WIDE(secg_spread_loop, stride - k)
+        (x + k, a->mean + first * stride + k, s->form[0] + first, s->form[1] + first, last - first,
+         stride, u[0] + k, u[1] + k);
     }
     for (size_t k = 0; k < stride; k++) {
-        float share = w[k] > 0 && a->total[k] > 0 ? w[k] / a->total[k] : 0;
+        float share = b->weight[k] > 0 && a->total[k] > 0 ? b->weight[k] / a->total[k] : 0;
         for (int f = 0; f < SECG_SPREAD_FORMS; f++)
             u[f][k] = share > 0 ? u[f][k] * share : 0;
     }

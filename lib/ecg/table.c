@@ -30,38 +30,41 @@ void secg_table_clear(secg_table *t)
         t->complex[k] = (secg_complex){.sample = SECG_NO_SAMPLE};
 }
 
-/* A channel in a row; rows that the past window does not have are those of the present. */
-static float channel_mv(const secg_table_source *from, size_t cell, float share)
-{
-    float now = from->average->mean[cell], past = secg_past_mv(from->past, cell);
-    return past == past ? now + share * (past - now) : now;
-}
-
-/* x += part * channel. */
-static void add_channel(const secg_table *t, const secg_table_source *from, int channel, float part,
-                        float *x)
+/* One channel of the average; rows that the past window does not have are those of the present. */
+static void copy_channel(const secg_table *t, const secg_table_source *from, int channel, float *x)
 {
     float share = from->past ? from->past_share[channel] : 0;
     const float *mean = from->average->mean + channel;
     size_t stride = t->grid.stride;
-    if (share > 0)
-        for (size_t r = 0; r < t->grid.rows; r++)
-            x[r] += part * channel_mv(from, r * stride + (size_t)channel, share);
-    else
-        for (size_t r = 0; r < t->grid.rows; r++)
-            x[r] += part * mean[r * stride];
+    for (size_t r = 0; r < t->grid.rows; r++, mean += stride)
+        x[r] = *mean;
+    if (!(share > 0))
+        return;
+    const int16_t *past = from->past->counts + channel;
+    for (size_t r = 0; r < t->grid.rows; r++, past += stride)
+        if (*past != SECG_GRID_GAP)
+            x[r] += share * ((float)*past * SECG_GRID_MV - x[r]);
+}
+
+/* The rows of a channel as its own lead shows them; leads of channels come first and are there. */
+static const float *channel_rows(const secg_table *t, int channel)
+{
+    size_t lead = 0;
+    while (t->lead[lead].channel != channel)
+        lead++;
+    return t->shown + lead * t->grid.rows;
 }
 
 static void lead_rows(const secg_table *t, const secg_table_source *from, size_t lead, float *x)
 {
     const secg_lead_source *s = &t->lead[lead];
-    memset(x, 0, t->grid.rows * sizeof *x);
     if (s->channel >= 0) {
-        add_channel(t, from, s->channel, 1, x);
-    } else {
-        add_channel(t, from, s->channel_i, s->from_i, x);
-        add_channel(t, from, s->channel_ii, s->from_ii, x);
+        copy_channel(t, from, s->channel, x);
+        return;
     }
+    const float *i = channel_rows(t, s->channel_i), *ii = channel_rows(t, s->channel_ii);
+    for (size_t r = 0; r < t->grid.rows; r++)
+        x[r] = s->from_i * i[r] + s->from_ii * ii[r];
 }
 
 static float noise_of(const secg_table *t, const secg_table_source *from, size_t lead)

@@ -1,0 +1,181 @@
+/* Every loop that is compiled for several widths gives the same bits in all of them. */
+#include "analyzer/input_loop.h"
+#include "dsp/baseline_loop.h"
+#include "dsp/fir_loop.h"
+#include "dsp/highpass_loop.h"
+#include "dsp/mains_loop.h"
+#include "ecg/align_loop.h"
+#include "ecg/average_loop.h"
+#include "ecg/cut_loop.h"
+#include "ecg/delineate_loop.h"
+#include "ecg/grid.h"
+#include "ecg/spread_loop.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+
+enum { STRIDE = 12, ROWS = 40, CELLS = STRIDE * ROWS, COLUMN = 8 };
+
+static float value[CELLS], other[CELLS];
+static int16_t count[CELLS];
+
+static void fill(void)
+{
+    uint32_t state = 12345;
+    for (size_t i = 0; i < CELLS; i++) {
+        state = state * 1664525 + 1013904223;
+        value[i] = (float)(int32_t)state * 1e-9f;
+        other[i] = (float)(int32_t)(state << 7) * 1e-9f;
+        count[i] = (int16_t)(state >> 16);
+    }
+    value[77] = NAN;
+    count[99] = INT16_MIN;
+}
+
+#if SECG_HAVE_AVX2
+/* The first eight leads by one width after the other: four and four twice, then eight. */
+#define EACH_WIDTH(name, call)                                                                     \
+    do {                                                                                           \
+        static float out[3][CELLS];                                                                \
+        if (!secg_wide_has_avx2())                                                                 \
+            cr_skip_test("no AVX2 here");                                                          \
+        fill();                                                                                    \
+        for (size_t k = 0; k < COLUMN; k += SECG_QUAD)                                             \
+            call(name##_plain, k, out[0]);                                                         \
+        for (size_t k = 0; k < COLUMN; k += SECG_QUAD)                                             \
+            call(name##_avx4, k, out[1]);                                                          \
+        call(name##_avx8, (size_t)0, out[2]);                                                      \
+        cr_expect_eq(memcmp(out[0], out[1], sizeof out[0]), 0);                                    \
+        cr_expect_eq(memcmp(out[0], out[2], sizeof out[0]), 0);                                    \
+    } while (0)
+#else
+#define EACH_WIDTH(name, call) cr_skip_test("one width only")
+#endif
+#define LOOP(name, call)                                                                           \
+    Test(loops, name)                                                                              \
+    {                                                                                              \
+        EACH_WIDTH(secg_##name##_loop, call);                                                      \
+    }
+
+/* What is not known spoils a column by itself, whatever its width: only finite values here. */
+static const float *known(void)
+{
+    value[77] = 0.5f;
+    return value;
+}
+
+#define MAINS(loop, k, out)                                                                        \
+    do {                                                                                           \
+        static secg_mains_phase phase;                                                             \
+        static secg_mains mains;                                                                   \
+        if ((k) == 0)                                                                              \
+            secg_mains_init(&mains, 500, COLUMN, 50);                                              \
+        phase.frames = SECG_MAINS_RUN;                                                             \
+        memcpy(phase.now, other, sizeof phase.now);                                                \
+        memcpy(phase.learn, other + 100, sizeof phase.learn);                                      \
+        for (size_t i = 0; i < COLUMN; i++)                                                        \
+            mains.started[i] = 1;                                                                  \
+        cr_expect(loop(&mains, &phase, k, known() + (k), (out) + (k), STRIDE));                    \
+        memcpy((out) + SECG_MAINS_RUN * STRIDE, mains.spread, COLUMN * sizeof(float));             \
+    } while (0)
+LOOP(mains, MAINS)
+
+#define HIGHPASS(loop, k, out)                                                                     \
+    do {                                                                                           \
+        static secg_highpass highpass;                                                             \
+        if ((k) == 0)                                                                              \
+            secg_highpass_init(&highpass, 500, 0.5, COLUMN);                                       \
+        cr_expect(loop(&highpass, k, known() + (k), (out) + (k), ROWS, STRIDE));                   \
+    } while (0)
+LOOP(highpass, HIGHPASS)
+
+#define FIR(loop, k, out) loop(other, 5, value + 5 * STRIDE + (k), (out) + (k), 23, STRIDE)
+LOOP(fir, FIR)
+
+#define BASELINE_ADD(loop, k, out) loop(value + (k), ROWS, STRIDE, (out) + (k))
+LOOP(baseline_add, BASELINE_ADD)
+
+#define BASELINE_MEAN(loop, k, out)                                                                \
+    loop(value + ROWS / 2 * STRIDE + (k), other, ROWS / 2 - 1, 17, STRIDE, (out) + (k))
+LOOP(baseline_mean, BASELINE_MEAN)
+
+#define BASELINE_WEIGH(loop, k, out) loop(value + (k), other, ROWS, 17, STRIDE, (out) + (k))
+LOOP(baseline_weigh, BASELINE_WEIGH)
+
+#define INPUT(loop, k, out)                                                                        \
+    loop(count + (k), ROWS, STRIDE, value + (k), other + (k), (out) + (k), STRIDE)
+LOOP(input, INPUT)
+
+/* Whole blocks of rows, and one cut short. */
+#define AVERAGE_SUM(loop, k, out)                                                                  \
+    do {                                                                                           \
+        const int16_t *x[] = {count, count + 96, count + 240};                                     \
+        const float *weight[] = {other, other + 60, other + 90};                                   \
+        loop(x, weight, 3, SECG_AVERAGE_ROWS, STRIDE, k, out, (out) + 8 * SECG_STRIDE_MAX);        \
+        loop(x, weight, 3, 5, STRIDE, k, (out) + 10 * SECG_STRIDE_MAX,                             \
+             (out) + 16 * SECG_STRIDE_MAX);                                                        \
+    } while (0)
+LOOP(average_sum, AVERAGE_SUM)
+
+#define AVERAGE_TORN(loop, k, out)                                                                 \
+    loop(count + (k), 8, STRIDE, other + (k), (out) + (k), (out) + 8 * SECG_STRIDE_MAX + (k))
+LOOP(average_torn, AVERAGE_TORN)
+
+#define AVERAGE_MEAN(loop, k, out) loop(value + (k), other + (k), 0, 8, STRIDE, (out) + (k))
+LOOP(average_mean, AVERAGE_MEAN)
+
+#define AVERAGE_SQUARE(loop, k, out) loop(count + (k), value + (k), ROWS, STRIDE, (out) + (k))
+LOOP(average_square, AVERAGE_SQUARE)
+
+#define AVERAGE_RANGE(loop, k, out)                                                                \
+    loop(count + (k), ROWS, STRIDE, (int16_t *)(void *)(out) + (k),                                \
+         (int16_t *)(void *)((out) + 100) + (k))
+LOOP(average_range, AVERAGE_RANGE)
+
+#define CUT_WEIGH(loop, k, out)                                                                    \
+    do {                                                                                           \
+        secg_cut_rows one = {other, 8, 1, 20, STRIDE, STRIDE};                                     \
+        secg_cut_rows thinner = {other, 16, 2, 5, STRIDE, STRIDE};                                 \
+        loop(&one, value + (k), (out) + (k));                                                      \
+        loop(&thinner, value + (k), (out) + 20 * STRIDE + (k));                                    \
+    } while (0)
+LOOP(cut_weigh, CUT_WEIGH)
+
+#define CUT_MOVE(loop, k, out) loop(other + (k), 1.5f, (out) + (k))
+LOOP(cut_move, CUT_MOVE)
+
+#define CUT_LEVEL(loop, k, out)                                                                    \
+    do {                                                                                           \
+        if ((k) == 0)                                                                              \
+            memcpy(out, value, sizeof value);                                                      \
+        loop(other + (k), 1.5f, (out) + (k), ROWS, STRIDE);                                        \
+    } while (0)
+LOOP(cut_level, CUT_LEVEL)
+
+/* Halves, what does not fit, and gaps among them. */
+#define CUT_STORE(loop, k, out)                                                                    \
+    do {                                                                                           \
+        value[3] = 0.0125f, value[4] = 60, value[5] = -60, value[6] = NAN;                         \
+        if ((k) == 0)                                                                              \
+            loop(value, CELLS, (int16_t *)(void *)(out));                                          \
+    } while (0)
+LOOP(cut_store, CUT_STORE)
+
+#define ALIGN(loop, k, out)                                                                        \
+    do {                                                                                           \
+        if ((k) == 0)                                                                              \
+            loop(value, other, 20 * STRIDE + SECG_QUAD, STRIDE, out);                              \
+    } while (0)
+LOOP(align, ALIGN)
+
+#define SPREAD(loop, k, out)                                                                       \
+    loop(count + (k), value + (k), other, other + 50, ROWS, STRIDE, (out) + (k), (out) + 100 + (k))
+LOOP(spread, SPREAD)
+
+#define DELINEATE_SPEED(loop, k, out)                                                              \
+    loop(value + STRIDE + (k), 6 * STRIDE, 0.25f, other + (k), 8, STRIDE, out)
+LOOP(delineate_speed, DELINEATE_SPEED)
+
+#define DELINEATE_SIZE(loop, k, out)                                                               \
+    loop(value + (k), other + 20 + (k), other + (k), 8, STRIDE, out)
+LOOP(delineate_size, DELINEATE_SIZE)
