@@ -17,6 +17,7 @@
 
 #include "dsp/mains.h"
 #include "ecg/align.h"
+#include "ecg/diastole.h"
 #include "ecg/table.h"
 
 #include <math.h>
@@ -32,6 +33,8 @@ enum {
     WORK_KEEP_MARKS,
     WORK_BEGIN_SPREAD,
     WORK_SPREAD,
+    WORK_DIASTOLE,
+    WORK_LOOK_BACK,
     WORK_TABLE,
     WORK_KEEP
 };
@@ -41,6 +44,7 @@ static const double table_work_s = 1.4, first_table_s = 15, stale_s = 10, steps_
 static const double level_half_ms = 10, level_first_ms = -70, level_reach_ms = 2000;
 static const double window_quiet_s = 10, window_usual_s = 15, window_noisy_s = 20;
 static const float quiet_mv = 0.004f, noisy_mv = 0.008f, fewest_worth = 6;
+static const float diastole_part = 0.6f;
 static const double judge_from_ms = -100, judge_to_ms = 200;
 static const double wide_from_ms = 160, wide_to_ms = 500, next_beat_ms = 90;
 static const float wander_none_ms = 450, wander_all_ms = 650, distant_trust = 0.05f;
@@ -70,6 +74,7 @@ struct secg_measure {
     secg_delineator delineator;
     secg_spread spread;
     secg_past past;
+    secg_diastole diastole;
     secg_table table;
     secg_table_source source;
 
@@ -157,6 +162,7 @@ static void forget(secg_measure *m)
     secg_average_forget(&m->average);
     secg_align_forget(&m->align);
     secg_past_forget(&m->past);
+    secg_diastole_forget(&m->diastole);
     m->source.past = NULL;
     m->marks = secg_marks_none();
     m->marks_kept = 0;
@@ -501,7 +507,8 @@ static void begin_spread(secg_measure *m)
     float after_ms = secg_st_after_j_ms(m->table.point, 60000 / m->source.rr_ms);
     secg_st_level_form(&m->grid, &m->marks, after_ms, m->spread.form[0]);
     secg_st_slope_form(&m->grid, &m->marks, after_ms > 0 ? after_ms : 60, m->spread.form[1]);
-    secg_spread_begin(&m->spread, &m->average, m->lead, m->config.lead_count);
+    secg_spread_begin(&m->spread, &m->average, m->lead, m->config.lead_count,
+                      frames_of(m, (double)m->source.rr_ms));
     m->work = WORK_SPREAD;
 }
 
@@ -523,8 +530,29 @@ static float middle_of(const float *value, size_t count)
 /* What sigma would be over 15 s in the middle one of the leads. */
 static float usual_sigma_mv(const secg_measure *m)
 {
-    return middle_of(m->spread.sigma[0], m->config.lead_count) *
+    float sigma[SECG_MAX_LEADS];
+    for (size_t k = 0; k < m->config.lead_count; k++)
+        sigma[k] = secg_spread_of(&m->spread, 0, k);
+    return middle_of(sigma, m->config.lead_count) *
            (float)sqrt((double)m->window / m->config.rate_hz / window_usual_s);
+}
+
+/* A quiet average is kept to compare with; in noise, what the line between T and P is off from it by
+ * widens sigma. */
+static void look_between(secg_measure *m)
+{
+    float off_mv[SECG_DIASTOLE_POINTS * SECG_STRIDE_MAX];
+    secg_spread *s = &m->spread;
+    if (!(usual_sigma_mv(m) > noisy_mv)) {
+        secg_diastole_keep(&m->diastole, &m->average, &m->marks, m->source.rr_ms);
+        return;
+    }
+    secg_diastole_compare(&m->diastole, &m->average, &m->marks, m->source.rr_ms, off_mv);
+    for (size_t k = 0; k < s->leads; k++) {
+        float off = diastole_part * secg_diastole_off(&m->grid, off_mv, &s->lead[k]);
+        float over = off * off - s->sigma[0][k] * s->sigma[0][k];
+        s->locked[0][k] = fmaxf(s->locked[0][k], sqrtf(fmaxf(0, over)));
+    }
 }
 
 /* The window before counts as well where this one's beats are few for their noise. */
@@ -574,7 +602,8 @@ static void fill_table(secg_measure *m)
     if (m->shown)
         put_out(m);
     if (m->fresh && m->tables % 2 == 0) {
-        secg_past_begin(&m->past, m->source.sample, m->source.rr_ms, &m->spread);
+        secg_past_begin(&m->past, m->source.sample, m->source.rr_ms, &m->spread, m->source.past,
+                        m->source.past_share);
         m->work = WORK_KEEP;
     }
 }
@@ -622,12 +651,18 @@ static void work(secg_measure *m)
         begin_spread(m);
         break;
     case WORK_SPREAD:
-        if (secg_spread_step(&m->spread)) {
-            look_back(m);
-            choose_window(m);
-            m->fresh = 1;
-            m->work = WORK_TABLE;
-        }
+        if (secg_spread_step(&m->spread))
+            m->work = WORK_DIASTOLE;
+        break;
+    case WORK_DIASTOLE:
+        look_between(m);
+        m->work = WORK_LOOK_BACK;
+        break;
+    case WORK_LOOK_BACK:
+        look_back(m);
+        choose_window(m);
+        m->fresh = 1;
+        m->work = WORK_TABLE;
         break;
     case WORK_TABLE:
         fill_table(m);
