@@ -84,7 +84,8 @@ void secg_diastole_compare(const secg_diastole *d, const secg_average *a, const 
     float zero_mv[SECG_STRIDE_MAX];
     size_t stride = a->grid.stride;
     int known = fabsf(rr_ms - d->rr_ms) <= same_rate_part * d->rr_ms && d->rr_ms > 0;
-    double t_end_ms = fmax((double)d->t_end_ms, (double)m->t_end_ms); /* of one known, if only one */
+    double t_end_ms =
+        fmax((double)d->t_end_ms, (double)m->t_end_ms); /* of one known, if only one */
     double p_onset_ms = fmin((double)d->p_onset_ms, (double)p_onset_of(m));
     isoelectric(a, m, zero_mv);
     for (int i = 0; i < SECG_DIASTOLE_POINTS; i++, off_mv += stride) {

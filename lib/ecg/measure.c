@@ -421,14 +421,13 @@ static void average_beats(secg_measure *m)
     }
     secg_align_learn(&m->align, m->average.mean, weight);
     lead_weights(m, marks_noise_mv, weight);
-    secg_delineator_begin(&m->delineator,
-                          &(secg_marks_input){.mean = m->average.mean,
-                                              .channels = m->grid.channels,
-                                              .stride = m->grid.stride,
-                                              .weight = weight,
-                                              .noise_mv = m->average.noise_mv,
-                                              .rr_ms = m->source.rr_ms,
-                                              .edge_most_ms = SECG_MARKS_EDGE_WHOLE_MS});
+    secg_delineator_begin(&m->delineator, &(secg_marks_input){.mean = m->average.mean,
+                                                              .channels = m->grid.channels,
+                                                              .stride = m->grid.stride,
+                                                              .weight = weight,
+                                                              .noise_mv = m->average.noise_mv,
+                                                              .rr_ms = m->source.rr_ms,
+                                                              .whole_qrs = 1});
     m->work = WORK_MARKS;
 }
 

@@ -201,8 +201,7 @@ secg_marks secg_table_lead_marks(const secg_table *t, size_t lead)
                                                   .weight = &one,
                                                   .noise_mv = &c->noise_mv,
                                                   .rr_ms = 60000 / c->bpm,
-                                                  .global = &global,
-                                                  .edge_most_ms = SECG_MARKS_EDGE_SEEN_MS});
+                                                  .global = &global});
     while (!secg_delineator_step(&d))
         ;
     return d.marks;
