@@ -18,6 +18,7 @@
 #include "dsp/mains.h"
 #include "ecg/align.h"
 #include "ecg/diastole.h"
+#include "ecg/stride.h"
 #include "ecg/table.h"
 
 #include <math.h>
@@ -34,6 +35,8 @@ enum {
     WORK_BEGIN_SPREAD,
     WORK_SPREAD,
     WORK_DIASTOLE,
+    WORK_STRIDE,
+    WORK_STRIDE_TONES,
     WORK_LOOK_BACK,
     WORK_TABLE,
     WORK_KEEP
@@ -45,6 +48,7 @@ static const double level_half_ms = 10, level_first_ms = -70, level_reach_ms = 2
 static const double window_quiet_s = 10, window_usual_s = 15, window_noisy_s = 20;
 static const float quiet_mv = 0.004f, noisy_mv = 0.008f, fewest_worth = 6;
 static const float diastole_part = 0.6f;
+static const double tones_s = 90;
 static const double judge_from_ms = -100, judge_to_ms = 200;
 static const double wide_from_ms = 160, wide_to_ms = 500, next_beat_ms = 90;
 static const float wander_none_ms = 450, wander_all_ms = 650, distant_trust = 0.05f;
@@ -75,6 +79,7 @@ struct secg_measure {
     secg_spread spread;
     secg_past past;
     secg_diastole diastole;
+    secg_stride stride;
     secg_table table;
     secg_table_source source;
 
@@ -96,6 +101,7 @@ struct secg_measure {
     int fresh;          /* this table has an average and a spread of its own */
     int64_t learn_from; /* beats before this frame are of another time */
     size_t table_lead;
+    int stride_tone;
     float j_kept[MARKS_HELD], onset_kept[MARKS_HELD], weight_kept[MARKS_HELD];
     int marks_kept;
     secg_marks marks;
@@ -163,6 +169,7 @@ static void forget(secg_measure *m)
     secg_align_forget(&m->align);
     secg_past_forget(&m->past);
     secg_diastole_forget(&m->diastole);
+    secg_stride_forget(&m->stride);
     m->source.past = NULL;
     m->marks = secg_marks_none();
     m->marks_kept = 0;
@@ -385,6 +392,7 @@ static void begin_table(secg_measure *m, int64_t sample)
     for (size_t k = 0; k < m->config.lead_count; k++)
         m->source.why[k] = why_beforehand(m, k, beats, window);
     m->table_lead = 0;
+    m->stride_tone = 0;
     m->work = beats >= 3 ? WORK_AVERAGE : WORK_TABLE;
 }
 
@@ -544,14 +552,26 @@ static void look_between(secg_measure *m)
     secg_spread *s = &m->spread;
     if (!(usual_sigma_mv(m) > noisy_mv)) {
         secg_diastole_keep(&m->diastole, &m->average, &m->marks, m->source.rr_ms);
+        m->work = WORK_STRIDE_TONES;
         return;
     }
+    secg_stride_begin(&m->stride, m->source.sample, s);
+    m->work = WORK_STRIDE;
     secg_diastole_compare(&m->diastole, &m->average, &m->marks, m->source.rr_ms, off_mv);
     for (size_t k = 0; k < s->leads; k++) {
         float off = diastole_part * secg_diastole_off(&m->grid, off_mv, &s->lead[k]);
         float over = off * off - s->sigma[0][k] * s->sigma[0][k];
         s->locked[0][k] = fmaxf(s->locked[0][k], sqrtf(fmaxf(0, over)));
     }
+}
+
+/* So does a tone of the last averages that the heart's rate has caught up with. */
+static void look_for_strides(secg_measure *m)
+{
+    int64_t from = m->source.sample - frames_in(m, tones_s);
+    secg_stride_widen(&m->stride, m->stride_tone++, from, &m->spread);
+    if (m->stride_tone == SECG_STRIDE_TONES)
+        m->work = WORK_LOOK_BACK;
 }
 
 /* The window before counts as well where this one's beats are few for their noise. */
@@ -655,7 +675,13 @@ static void work(secg_measure *m)
         break;
     case WORK_DIASTOLE:
         look_between(m);
-        m->work = WORK_LOOK_BACK;
+        break;
+    case WORK_STRIDE:
+        if (secg_stride_step(&m->stride))
+            m->work = WORK_STRIDE_TONES;
+        break;
+    case WORK_STRIDE_TONES:
+        look_for_strides(m);
         break;
     case WORK_LOOK_BACK:
         look_back(m);

@@ -50,6 +50,7 @@ void secg_spread_lay_out(secg_spread *s, secg_arena *arena, const secg_grid *gri
     *s = (secg_spread){0};
     for (int f = 0; f < SECG_SPREAD_FORMS; f++)
         s->form[f] = secg_take(arena, grid->rows, sizeof *s->form[f]);
+    s->moved = secg_take(arena, SECG_AVERAGE_BEATS * grid->stride, sizeof *s->moved);
 }
 
 void secg_spread_begin(secg_spread *s, const secg_average *average, const secg_lead_source *lead,
@@ -100,6 +101,16 @@ static void channel_shares(const secg_spread *s, int beat, float u[][SECG_STRIDE
     }
 }
 
+static void keep_moved(secg_spread *s, int beat, const float *u)
+{
+    size_t stride = s->average->grid.stride;
+    int16_t *moved = s->moved + (size_t)beat * stride;
+    for (size_t k = 0; k < stride; k++) {
+        float count = u[k] == u[k] ? u[k] / SECG_SPREAD_MOVED_MV : 0;
+        moved[k] = (int16_t)fmaxf(-32767, fminf(32767, count));
+    }
+}
+
 static void add_beat(secg_spread *s, float u[][SECG_STRIDE_MAX])
 {
     memmove(s->past[1], s->past[0], (SECG_SPREAD_LAGS - 1) * sizeof *s->past);
@@ -110,7 +121,7 @@ static void add_beat(secg_spread *s, float u[][SECG_STRIDE_MAX])
                                                   : lead->from_i * u[f][lead->channel_i] +
                                                         lead->from_ii * u[f][lead->channel_ii];
             for (int l = 0; l < s->lags; l++)
-                s->product[l][f][k] += (double)(s->past[0][f][k] * s->past[l][f][k]);
+                s->product[l][f][k] += s->past[0][f][k] * s->past[l][f][k];
         }
 }
 
@@ -160,9 +171,9 @@ static double worth(const secg_spread *s, const secg_lead_source *lead)
 /* Of a mean that is worth n beats. */
 static double variance_of(const secg_spread *s, int f, size_t k, double n)
 {
-    double alone = s->product[0][f][k], variance = alone;
+    double alone = (double)s->product[0][f][k], variance = alone;
     for (int l = 1; l < s->lags; l++)
-        variance += 2 * (1 - (double)l / s->lags) * s->product[l][f][k];
+        variance += 2 * (1 - (double)l / s->lags) * (double)s->product[l][f][k];
     return fmax(variance, 0.5 * alone) * n / (n - 1) * (1 + 2 / n) * (1 + 2 / n);
 }
 
@@ -189,7 +200,8 @@ int secg_spread_step(secg_spread *s)
     float u[SECG_SPREAD_FORMS][SECG_STRIDE_MAX];
     if (s->beat < s->average->count) {
         count_cycles(s, s->beat);
-        channel_shares(s, s->beat++, u);
+        channel_shares(s, s->beat, u);
+        keep_moved(s, s->beat++, u[0]);
         add_beat(s, u);
         add_to_lines(s);
         return 0;

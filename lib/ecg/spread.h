@@ -6,6 +6,8 @@
 
 enum { SECG_SPREAD_LAGS = 8, SECG_SPREAD_FORMS = 2, SECG_SPREAD_LINES = 5 };
 
+#define SECG_SPREAD_MOVED_MV 1e-5f /* a count of it                                              */
+
 typedef struct secg_spread {
     const secg_average *average;
     const secg_lead_source *lead;
@@ -16,7 +18,8 @@ typedef struct secg_spread {
     double rr_frames; /* from a beat to the next                                  */
     int64_t cycle;    /* cycles of the heart since the newest beat                           */
     float past[SECG_SPREAD_LAGS][SECG_SPREAD_FORMS][SECG_MAX_LEADS];
-    double product[SECG_SPREAD_LAGS][SECG_SPREAD_FORMS][SECG_MAX_LEADS];
+    float product[SECG_SPREAD_LAGS][SECG_SPREAD_FORMS][SECG_MAX_LEADS];
+    int16_t *moved; /* [beats][stride]: what each beat moved the level by       */
     float line[SECG_SPREAD_LINES][SECG_SPREAD_FORMS][SECG_MAX_LEADS]; /* beside the heart's own */
     float sigma[SECG_SPREAD_FORMS][SECG_MAX_LEADS];  /* what falls with the beats            */
     float locked[SECG_SPREAD_FORMS][SECG_MAX_LEADS]; /* what keeps step and does not         */

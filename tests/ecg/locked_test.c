@@ -1,6 +1,7 @@
 /* Motion that keeps step with the heart: no average takes it away, so no level that it moved may be shown
  * as if it were sure. */
 #include "ecg/diastole.h"
+#include "ecg/stride.h"
 #include "measured.h"
 
 #include <criterion/criterion.h>
@@ -45,6 +46,7 @@ static verdict judge(double bpm, const motion *what, double from_s)
                  .add = strides,
                  .context = &m};
     run_tracing(&c, 40, &seen);
+    cr_expect_leq(seen.latest, seen.delay, "the search for strides takes its time");
     for (int i = 0; i < seen.count; i++) {
         const secg_st *st = &seen.st[i];
         if ((double)st->sample < from_s * RATE_HZ || st->lead == ANALYTIC_LEADS)
@@ -84,6 +86,75 @@ Test(locked, strides_show_between_the_waves)
     verdict v = judge(60, &(motion){3, {0.06, 0, 0}, 0.12, NOISE_FROM_S, 5}, NOISE_FROM_S + 25);
     cr_expect_geq(v.honest, 0.9 * v.shown, "%d of %d", v.honest, v.shown);
     cr_expect_leq(v.far, 0.02 * v.all, "%d of %d", v.far, v.all);
+}
+
+/* ---- a rate that passes that of the strides ------------------------------------------------ */
+
+enum { PASS_HZ_PERCENT = 240, BEATS = 50 };
+
+typedef struct passing {
+    secg_average average;
+    secg_average_beat beat[BEATS];
+    secg_spread spread;
+    secg_stride stride;
+    secg_lead_source lead[1];
+    int16_t moved[BEATS * 4];
+} passing;
+
+/* Levels of an average of beats at a rate: a tone and white noise, about their mean. */
+static void levels_at(passing *p, double bpm, double tone_mv, double white_mv, uint64_t *seed)
+{
+    double x[BEATS], mean = 0, square = 0;
+    for (int i = 0; i < BEATS; i++) {
+        double t = i * 60 / bpm;
+        p->beat[i].sample = 100000 - (int64_t)floor(t * RATE_HZ + 0.5);
+        p->average.chosen[i] = &p->beat[i];
+        x[i] = tone_mv * cos(6.283185307179586 * 0.01 * PASS_HZ_PERCENT * t + 1) +
+               white_mv * analytic_normal(seed);
+        mean += x[i] / BEATS;
+    }
+    p->average.count = BEATS;
+    for (int i = 0; i < BEATS; i++) {
+        p->spread.moved[i * 4] = (int16_t)((x[i] - mean) / BEATS / (double)SECG_SPREAD_MOVED_MV);
+        square += (x[i] - mean) * (x[i] - mean) / (BEATS * BEATS);
+    }
+    p->spread.product[0][0][0] = (float)square;
+    p->spread.rr_frames = 60 / bpm * RATE_HZ;
+}
+
+static float locked_after(double tone_mv, double before_bpm, double now_bpm)
+{
+    static passing p;
+    uint64_t seed = 99;
+    secg_grid_init(&p.average.grid, RATE_HZ, 1);
+    p.spread.average = &p.average;
+    p.spread.lead = p.lead;
+    p.spread.leads = 1;
+    p.spread.moved = p.moved;
+    secg_stride_forget(&p.stride);
+    levels_at(&p, before_bpm, tone_mv, 0.03, &seed);
+    secg_stride_begin(&p.stride, 10000, &p.spread);
+    while (!secg_stride_step(&p.stride))
+        ;
+    levels_at(&p, now_bpm, tone_mv, 0.03, &seed);
+    p.spread.locked[0][0] = 0;
+    for (int i = 0; i < SECG_STRIDE_TONES; i++)
+        secg_stride_widen(&p.stride, i, 10001, &p.spread);
+    cr_expect_eq(p.spread.locked[0][0], 0, "too long ago");
+    for (int i = 0; i < SECG_STRIDE_TONES; i++)
+        secg_stride_widen(&p.stride, i, 10000, &p.spread);
+    return p.spread.locked[0][0];
+}
+
+/* 144 a minute: of a tone of 60 uV the rms is what it may move the mean by, of which up to a quarter is
+ * lost between the lines that are looked at. */
+Test(locked, strides_that_the_rate_has_caught_up_with_are_remembered)
+{
+    float met = locked_after(0.060, 125, 144);
+    cr_expect_geq(met, 0.7 * 0.060 * sqrt(0.5), "%g", (double)met);
+    cr_expect_leq(met, 1.1 * 0.060 * sqrt(0.5), "%g", (double)met);
+    cr_expect_eq(locked_after(0.060, 125, 135), 0, "not yet there");
+    cr_expect_eq(locked_after(0, 125, 144), 0, "no strides");
 }
 
 /* The line between T and P as it is measured: two channels of 0.03 and -0.01 mV, their difference. */
