@@ -52,7 +52,7 @@ enum {
 };
 
 static const double speed_ms = 6, slow_speed_ms = 20, quiet_ms = 10;
-static const double near_ms = 25, outside_ms = 4, p_rise_ms = 40;
+static const double near_ms = 25, outside_ms = 4, near_j_ms = 30, p_rise_ms = 40;
 static const float steep_part = 0.3f, onset_part = 0.03f, j_part = 0.06f, j_last_part = 0.09f;
 static const float p_part = 0.3f, t_flank_part = 0.5f, t_end_part = 0.2f, t_onset_part = 0.3f;
 static const float p_least_sigmas = 5, inward_part = 0.2f, t_least_sigmas = 4,
@@ -270,7 +270,7 @@ static void qrs_limits(const secg_delineator *d, double *from_ms, double *to_ms)
     if (!d->has_global)
         return;
     *from_ms = fmax(*from_ms, (double)d->global.qrs_onset_ms - near_ms);
-    *to_ms = fmin(*to_ms, (double)d->global.j_ms + near_ms);
+    *to_ms = fmin(*to_ms, (double)d->global.j_ms + near_j_ms);
 }
 
 static float largest(const float *v, size_t from, size_t to)

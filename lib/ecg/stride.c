@@ -15,24 +15,35 @@
  * mean of the channels, 1 being usual and 2 the usual largest of all lines, |W| under 0.3, and no
  * multiple of the heart's rate within 0.15 Hz: a change of ST within the window leaks out beside those.
  * Lines: 0.8 .. 3.6 Hz, strides and steps of walking and running, two thirds of a resolution of 20 s apart.
- * A step is one line. */
+ * Tones a line apart and less are one, kept at its largest.  A step is eight lines, or one tone: tables
+ * must not take longer for it, beats wait for them and the signal's history is short. */
 #include "ecg/stride.h"
 
 #include <stressecg/event.h>
 
 #include <math.h>
 
-enum { LINES = 81 };
+enum { LINES = 81, LINES_PER_STEP = 8 };
 
-static const float first_hz = 0.8f, apart_hz = 0.035f, least_quotient = 4, most_window = 0.3f,
-                   least_apart_hz = 0.15f;
+static const float same_hz = 0.04f, first_hz = 0.8f, apart_hz = 0.035f, least_quotient = 4,
+                   most_window = 0.3f, least_apart_hz = 0.15f;
 static const double two_pi = 6.283185307179586;
 
 void secg_stride_forget(secg_stride *s)
 {
-    s->kept = 0;
     for (int i = 0; i < SECG_STRIDE_TONES; i++)
         s->tone[i].sample = SECG_NO_SAMPLE;
+}
+
+/* exp(2 pi j f t) at the time of a beat, and so is the turn from a line to the next. */
+static void turn_at(const secg_spread *s, int beat, float hz, float *turn)
+{
+    const secg_average *a = s->average;
+    double t = (double)(a->chosen[0]->sample - a->chosen[beat]->sample) / a->grid.input_rate_hz;
+    double turns = (double)hz * t;
+    float angle = (float)(two_pi * (turns - floor(turns)));
+    turn[0] = cosf(angle);
+    turn[1] = sinf(angle);
 }
 
 void secg_stride_begin(secg_stride *s, int64_t sample, const secg_spread *spread)
@@ -41,54 +52,33 @@ void secg_stride_begin(secg_stride *s, int64_t sample, const secg_spread *spread
     s->line = 0;
     s->most = least_quotient;
     s->now = (secg_stride_tone){.sample = sample};
-}
-
-/* exp(2 pi j f t) at the time of a beat. */
-static void turn_at(const secg_spread *s, int beat, float hz, float *re, float *im)
-{
-    const secg_average *a = s->average;
-    double t = (double)(a->chosen[0]->sample - a->chosen[beat]->sample) / a->grid.input_rate_hz;
-    float angle = (float)(two_pi * fmod((double)hz * t, 1));
-    *re = cosf(angle);
-    *im = sinf(angle);
-}
-
-/* |W| of the beats of an average. */
-static float window_at(const secg_spread *s, float hz)
-{
-    float re = 0, im = 0, x, y;
-    int beats = s->average->count;
-    for (int i = 0; i < beats; i++) {
-        turn_at(s, i, hz, &x, &y);
-        re += x;
-        im += y;
+    for (int i = 0; i < spread->average->count; i++) {
+        turn_at(spread, i, first_hz, s->turn[i]);
+        turn_at(spread, i, apart_hz, s->step[i]);
     }
-    return hypotf(re, im) / (float)beats;
 }
 
-/* The multiple of the heart's rate that is nearest. */
-static float nearest_hz(const secg_spread *s, float hz)
+/* Sums over the beats at this line, and on to the next: |c|^2 of each channel; returns |W|. */
+static float look_at_line(secg_stride *s, float *square)
 {
-    float heart_hz = (float)(s->average->grid.input_rate_hz / s->rr_frames);
-    return heart_hz * roundf(hz / heart_hz);
-}
-
-
-/* |c|^2 of each channel. */
-static void squares_at(const secg_spread *s, float hz, float *square)
-{
-    float re[SECG_STRIDE_MAX] = {0}, im[SECG_STRIDE_MAX] = {0}, x, y;
-    size_t stride = s->average->grid.stride;
-    for (int i = 0; i < s->average->count; i++) {
-        const int16_t *moved = s->moved + (size_t)i * stride;
-        turn_at(s, i, hz, &x, &y);
+    float re[SECG_STRIDE_MAX] = {0}, im[SECG_STRIDE_MAX] = {0}, all_re = 0, all_im = 0;
+    size_t stride = s->spread->average->grid.stride;
+    int beats = s->spread->average->count;
+    for (int i = 0; i < beats; i++) {
+        const int16_t *moved = s->spread->moved + (size_t)i * stride;
+        float *turn = s->turn[i], x = turn[0], y = turn[1];
         for (size_t k = 0; k < stride; k++) {
             re[k] += x * (float)moved[k];
             im[k] += y * (float)moved[k];
         }
+        all_re += x;
+        all_im += y;
+        turn[0] = x * s->step[i][0] - y * s->step[i][1];
+        turn[1] = x * s->step[i][1] + y * s->step[i][0];
     }
     for (size_t k = 0; k < stride; k++)
         square[k] = (re[k] * re[k] + im[k] * im[k]) * SECG_SPREAD_MOVED_MV * SECG_SPREAD_MOVED_MV;
+    return hypotf(all_re, all_im) / (float)beats;
 }
 
 /* Mean over the channels of |c|^2 by what it would be in noise without any tone. */
@@ -106,25 +96,65 @@ static float quotient(const secg_spread *s, const float *square)
     return channels > 0 ? sum / channels : 0;
 }
 
+/* The multiple of the heart's rate that is nearest. */
+static float nearest_hz(const secg_spread *s, float hz)
+{
+    float heart_hz = (float)(s->average->grid.input_rate_hz / s->rr_frames);
+    return heart_hz * roundf(hz / heart_hz);
+}
+
+static void try_line(secg_stride *s)
+{
+    float square[SECG_STRIDE_MAX], window = look_at_line(s, square);
+    float hz = first_hz + apart_hz * (float)s->line++;
+    float strength = quotient(s->spread, square), heart_hz = nearest_hz(s->spread, hz);
+    if (!(strength > s->most) || !(window < most_window) || fabsf(hz - heart_hz) < least_apart_hz)
+        return;
+    s->most = strength;
+    s->now.hz = hz;
+    s->now.image_hz = 2 * heart_hz - hz;
+    for (size_t k = 0; k < s->spread->average->grid.stride; k++)
+        s->now.counts[k] = (int16_t)fminf(32767, 2 * sqrtf(square[k]) / SECG_GRID_MV);
+}
+
+/* In the place of the same tone, else of the oldest. */
+static void keep_tone(secg_stride *s)
+{
+    secg_stride_tone *place = s->tone, *now = &s->now;
+    for (int i = 0; i < SECG_STRIDE_TONES; i++) {
+        secg_stride_tone *t = &s->tone[i];
+        if (t->sample != SECG_NO_SAMPLE && fabsf(t->hz - now->hz) < same_hz) {
+            for (size_t k = 0; k < SECG_STRIDE_MAX; k++)
+                now->counts[k] = t->counts[k] > now->counts[k] ? t->counts[k] : now->counts[k];
+            place = t;
+            break;
+        }
+        place = t->sample < place->sample ? t : place;
+    }
+    *place = *now;
+}
+
 int secg_stride_step(secg_stride *s)
 {
-    float square[SECG_STRIDE_MAX], hz = first_hz + apart_hz * (float)s->line;
-    squares_at(s->spread, hz, square);
-    float strength = quotient(s->spread, square);
-    float heart_hz = nearest_hz(s->spread, hz);
-    if (strength > s->most && fabsf(hz - heart_hz) > least_apart_hz &&
-        window_at(s->spread, hz) < most_window) {
-        s->most = strength;
-        s->now.hz = hz;
-        s->now.image_hz = 2 * heart_hz - hz;
-        for (size_t k = 0; k < s->spread->average->grid.stride; k++)
-            s->now.counts[k] = (int16_t)fminf(32767, 2 * sqrtf(square[k]) / SECG_GRID_MV);
-    }
-    if (++s->line < LINES)
+    for (int i = 0; i < LINES_PER_STEP && s->line < LINES; i++)
+        try_line(s);
+    if (s->line < LINES)
         return 0;
     if (s->now.hz > 0)
-        s->tone[s->kept++ % SECG_STRIDE_TONES] = s->now;
+        keep_tone(s);
     return 1;
+}
+
+static float window_at(const secg_spread *s, float hz)
+{
+    float re = 0, im = 0, turn[2];
+    int beats = s->average->count;
+    for (int i = 0; i < beats; i++) {
+        turn_at(s, i, hz, turn);
+        re += turn[0];
+        im += turn[1];
+    }
+    return hypotf(re, im) / (float)beats;
 }
 
 static float lead_mv(const secg_stride_tone *t, const secg_lead_source *l)

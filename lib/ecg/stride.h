@@ -3,18 +3,21 @@
 
 #include "ecg/spread.h"
 
-enum { SECG_STRIDE_TONES = 18 }; /* one for each table of the last 90 s */
+enum { SECG_STRIDE_TONES = 8 };
 
 /* A tone in the levels of an average's beats, with its size in each channel. */
 typedef struct secg_stride_tone {
-    int64_t sample; /* of the average; SECG_NO_SAMPLE: none                     */
+    int64_t sample;     /* of the average; SECG_NO_SAMPLE: none                     */
     float hz, image_hz; /* at which the same levels would have been met                      */
     int16_t counts[SECG_STRIDE_MAX]; /* of the grid                                              */
 } secg_stride_tone;
 
 typedef struct secg_stride {
     const secg_spread *spread;
-    int line, kept;
+    int line;
+    float turn[SECG_AVERAGE_BEATS][2],
+        step[SECG_AVERAGE_BEATS][2]; /* of each beat: exp(2 pi j f t),
+                                                                       and from a line to the next  */
     float most;
     secg_stride_tone now, tone[SECG_STRIDE_TONES];
 } secg_stride;
