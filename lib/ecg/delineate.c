@@ -52,7 +52,7 @@ enum {
 };
 
 static const double speed_ms = 6, slow_speed_ms = 20, quiet_ms = 10;
-static const double near_ms = 25, outside_ms = 4, near_j_ms = 30, p_rise_ms = 40;
+static const double near_ms = 25, outside_ms = 4, near_j_ms = 30, qrs_over_ms = 25, p_rise_ms = 40;
 static const float steep_part = 0.3f, onset_part = 0.03f, j_part = 0.06f, j_last_part = 0.09f;
 static const float p_part = 0.3f, t_flank_part = 0.5f, t_end_part = 0.2f, t_onset_part = 0.3f;
 static const float p_least_sigmas = 5, inward_part = 0.2f, t_least_sigmas = 4,
@@ -513,11 +513,11 @@ static void find_t(secg_delineator *d)
     float end = falls_under(g, d->along, flank, to, limit, 1);
     if (!is(end))
         return;
-    size_t peak = still_before(d, flank, secg_grid_near(g, j + 20));
+    size_t peak = still_before(d, flank, secg_grid_near(g, j + qrs_over_ms));
     point_at(d, peak);
     if (!(sigmas(d, peak) > t_least_sigmas))
         return;
-    d->marks.t_onset_ms = t_onset(d, peak, secg_grid_near(g, j + 20));
+    d->marks.t_onset_ms = t_onset(d, peak, secg_grid_near(g, j + qrs_over_ms));
     d->marks.t_peak_ms = (float)secg_grid_ms(g, (double)peak);
     d->marks.t_end_ms = end;
 }
