@@ -4,7 +4,8 @@
  * beat  -> left alone until WAIT after its R peak, when its T wave and the next beat's label are
  *          known -> isoelectric levels -> aligned with the average -> cut out on the grid -> stored
  * table -> every 5 s of the sample index, once the beats up to it are stored: average of the last
- *          10, 15 or 20 s -> marks -> spread -> with noise, the average before it -> ST of each lead
+ *          10, 15 or 20 s -> marks -> spread -> what tells of motion in step with the heart -> with noise,
+ *          what was known before -> ST of each lead
  *
  * Delay: WAIT = 2.6 s (1.2 s for the label, 1.25 s for the wander, the rest for a next beat at
  * slow rates), plus the table's own work, which is done a step per frame and ends within 1.4 s.

@@ -15,15 +15,17 @@
  * mean of the channels, 1 being usual and 2 the usual largest of all lines, |W| under 0.3, and no
  * multiple of the heart's rate within 0.15 Hz: a change of ST within the window leaks out beside those.
  * Lines: 0.8 .. 3.6 Hz, strides and steps of walking and running, two thirds of a resolution of 20 s apart.
- * Tones a line apart and less are one, kept at its largest.  A step is eight lines, or one tone: tables
+ * Tones a line apart and less are one, kept at its largest.  A step is five lines, or one tone: tables
  * must not take longer for it, beats wait for them and the signal's history is short. */
 #include "ecg/stride.h"
+
+#include "base/quad.h"
 
 #include <stressecg/event.h>
 
 #include <math.h>
 
-enum { LINES = 81, LINES_PER_STEP = 8 };
+enum { LINES = 81, LINES_PER_STEP = 5 };
 
 static const float same_hz = 0.04f, first_hz = 0.8f, apart_hz = 0.035f, least_quotient = 4,
                    most_window = 0.3f, least_apart_hz = 0.15f;
@@ -61,23 +63,26 @@ void secg_stride_begin(secg_stride *s, int64_t sample, const secg_spread *spread
 /* Sums over the beats at this line, and on to the next: |c|^2 of each channel; returns |W|. */
 static float look_at_line(secg_stride *s, float *square)
 {
-    float re[SECG_STRIDE_MAX] = {0}, im[SECG_STRIDE_MAX] = {0}, all_re = 0, all_im = 0;
+    secg_quad re[SECG_QUADS_MOST] = {{0}}, im[SECG_QUADS_MOST] = {{0}};
+    float all_re = 0, all_im = 0;
     size_t stride = s->spread->average->grid.stride;
     int beats = s->spread->average->count;
     for (int i = 0; i < beats; i++) {
         const int16_t *moved = s->spread->moved + (size_t)i * stride;
         float *turn = s->turn[i], x = turn[0], y = turn[1];
-        for (size_t k = 0; k < stride; k++) {
-            re[k] += x * (float)moved[k];
-            im[k] += y * (float)moved[k];
+        for (size_t q = 0; q < stride / SECG_QUAD; q++) {
+            secg_quad counts = secg_quad_from_counts(moved + q * SECG_QUAD);
+            re[q] += x * counts;
+            im[q] += y * counts;
         }
         all_re += x;
         all_im += y;
         turn[0] = x * s->step[i][0] - y * s->step[i][1];
         turn[1] = x * s->step[i][1] + y * s->step[i][0];
     }
-    for (size_t k = 0; k < stride; k++)
-        square[k] = (re[k] * re[k] + im[k] * im[k]) * SECG_SPREAD_MOVED_MV * SECG_SPREAD_MOVED_MV;
+    for (size_t q = 0; q < stride / SECG_QUAD; q++)
+        secg_quad_store(square + q * SECG_QUAD, (re[q] * re[q] + im[q] * im[q]) *
+                                                    (SECG_SPREAD_MOVED_MV * SECG_SPREAD_MOVED_MV));
     return hypotf(all_re, all_im) / (float)beats;
 }
 
