@@ -7,8 +7,10 @@
  * QRS onset: from the first row as steep as 0.3 of the largest speed back to where v stays below
  * sqrt((0.03 vmax)^2 + q^2) for 10 ms, q being the largest speed in the quietest 10 ms nearby: what
  * else moves there, a sloping segment or noise, goes another way than the wave, so their squares
- * add.  J: the same forwards with 0.06 vmax, and then on, by at most edge_most_ms, to where the
- * wave's own speed would come down to nothing.  Where v crosses the limit is read between rows.
+ * add.  J: the same forwards with 0.06 vmax, and then on, by a few ms at most, to where the wave's own
+ * speed would come down to nothing.  Annotators' J lies sooner: from there back to where v was over
+ * 0.09 vmax last, so that the last of one lead, or an ST that slopes, counts for less, while rests
+ * within a QRS of two humps are still bridged.  Where v crosses the limit is read between rows.
  * In one lead, J is looked for from 4 ms outside the common one inwards, to where v reaches its limit.
  * A pacer's spike (ecg/delineate_spike.c) is no part of QRS.  Annotators let QRS begin where it leaves
  * what the spike left behind: so does the search, 6 ms behind the spike at the earliest, and where
@@ -52,8 +54,8 @@ enum {
 };
 
 static const double speed_ms = 6, slow_speed_ms = 20, quiet_ms = 10;
-static const double near_ms = 25, outside_ms = 4, p_rise_ms = 40;
-static const float steep_part = 0.3f, onset_part = 0.03f, j_part = 0.06f;
+static const double near_ms = 25, outside_ms = 4, near_j_ms = 30, qrs_over_ms = 25, p_rise_ms = 40;
+static const float steep_part = 0.3f, onset_part = 0.03f, j_part = 0.06f, j_last_part = 0.09f;
 static const float p_part = 0.3f, t_flank_part = 0.5f, t_end_part = 0.2f, t_onset_part = 0.3f;
 static const float p_least_sigmas = 5, inward_part = 0.2f, t_least_sigmas = 4,
                    least_noise_mv = 0.003f;
@@ -100,7 +102,7 @@ void secg_delineator_begin(secg_delineator *d, const secg_marks_input *in)
     }
     d->rr_ms = is(in->rr_ms) ? in->rr_ms : 1000;
     d->pace_ms = in->pace_ms > 0 ? in->pace_ms : d->rr_ms;
-    d->edge_most_ms = in->edge_most_ms;
+    d->whole_qrs = in->whole_qrs;
     d->has_global = in->global != NULL;
     if (in->global)
         d->global = *in->global;
@@ -304,7 +306,7 @@ static void qrs_limits(const secg_delineator *d, double *from_ms, double *to_ms)
     if (!d->has_global)
         return;
     *from_ms = fmax(*from_ms, (double)d->global.qrs_onset_ms - near_ms);
-    *to_ms = fmin(*to_ms, (double)d->global.j_ms + near_ms);
+    *to_ms = fmin(*to_ms, (double)d->global.j_ms + near_j_ms);
 }
 
 static float largest(const float *v, size_t from, size_t to)
@@ -364,19 +366,24 @@ static void find_qrs(secg_delineator *d)
     float limit_onset = hypotf(onset_part * most, rest_onset);
     float limit_j = hypotf(j_part * most, rest_j);
     float onset = falls_under(g, v, first, secg_grid_near(g, from_ms), limit_onset, span);
-    float j = falls_under(g, v, last, secg_grid_near(g, to_ms), limit_j, span);
+    float j = falls_under(g, v, last, secg_grid_near(g, to_ms), limit_j, span), part_j = j_part;
     if (d->has_global) {
         size_t before = secg_grid_near(g, (double)d->global.qrs_onset_ms - outside_ms);
         size_t after = secg_grid_near(g, (double)d->global.j_ms + outside_ms);
         onset = is(onset) ? onset : rises_over(g, v, before, first, limit_onset, onset);
         j = rises_over(g, v, after, last, limit_j, j);
+    } else if (is(j) && !d->whole_qrs) {
+        part_j = j_last_part;
+        limit_j = hypotf(part_j * most, rest_j);
+        j = rises_over(g, v, secg_grid_near(g, (double)j) + 1, last, limit_j, j);
     }
     if (!is(onset) && is(d->marks.spike_to_ms))
         onset = stillest(g, v, secg_grid_near(g, from_ms), first);
     if (!is(onset) || !is(j))
         return;
     d->marks.qrs_onset_ms = onset;
-    d->marks.j_ms = edge(g, v, j, 1, limit_j, j_part * most, (double)d->edge_most_ms);
+    float most_ms = d->whole_qrs ? SECG_MARKS_EDGE_WHOLE_MS : SECG_MARKS_EDGE_SEEN_MS;
+    d->marks.j_ms = edge(g, v, j, 1, limit_j, part_j * most, (double)most_ms);
     secg_marks_set_isoelectric(&d->marks);
     set_zero(d);
 }
@@ -548,11 +555,11 @@ static void find_t(secg_delineator *d)
     float end = falls_under(g, d->along, flank, to, limit, 1);
     if (!is(end))
         return;
-    size_t peak = still_before(d, flank, secg_grid_near(g, j + 20));
+    size_t peak = still_before(d, flank, secg_grid_near(g, j + qrs_over_ms));
     point_at(d, peak);
     if (!(sigmas(d, peak) > t_least_sigmas))
         return;
-    d->marks.t_onset_ms = t_onset(d, peak, secg_grid_near(g, j + 20));
+    d->marks.t_onset_ms = t_onset(d, peak, secg_grid_near(g, j + qrs_over_ms));
     d->marks.t_peak_ms = (float)secg_grid_ms(g, (double)peak);
     d->marks.t_end_ms = end;
 }

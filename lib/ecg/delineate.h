@@ -26,12 +26,12 @@ typedef struct secg_marks_input {
     float rr_ms;              /* mean interval to the next beat; NaN: not known                 */
     float pace_ms;            /* the intervals before, which QT follows; 0 or NaN: rr_ms        */
     const secg_marks *global; /* for one lead: those of all leads together; NULL: there are none */
-    float edge_most_ms;       /* how far J is moved on past where the eye loses QRS             */
+    int whole_qrs;            /* J where QRS itself ends; 0: where annotators see it end        */
 } secg_marks_input;
 
-/* J as annotators mark it, and the end of QRS itself, which ST is counted from: speed taken over
- * 6 ms to either side falls under its limit some 5 ms before a wave of finite length ends, and an
- * eye loses that wave in the line about as soon.  The first was set by the annotators' means, the
+/* How far J is moved on past where the eye loses QRS, for J as annotators mark it and for the end of QRS
+ * itself, which ST is counted from: speed taken over 6 ms to either side falls under its limit some 5 ms
+ * before a wave of finite length ends, and an eye loses that wave in the line about as soon.  The first was set by the annotators' means, the
  * second by waves whose end is known (simulated, cosines; Gaussians, whose own fall ends it sooner). */
 #define SECG_MARKS_EDGE_SEEN_MS  1.5f
 #define SECG_MARKS_EDGE_WHOLE_MS 5.2f
@@ -43,8 +43,8 @@ typedef struct secg_delineator {
     size_t channels, stride;
     float weight[SECG_STRIDE_MAX], noise_mv[SECG_STRIDE_MAX];
     float zero[SECG_STRIDE_MAX], direction[SECG_STRIDE_MAX];
-    float rr_ms, pace_ms, edge_most_ms;
-    int has_global;
+    float rr_ms, pace_ms;
+    int whole_qrs, has_global;
     secg_marks global;
     int stage;
     size_t row, p_peak;

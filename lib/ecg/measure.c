@@ -4,7 +4,8 @@
  * beat  -> left alone until WAIT after its R peak, when its T wave and the next beat's label are
  *          known -> isoelectric levels -> aligned with the average -> cut out on the grid -> stored
  * table -> every 5 s of the sample index, once the beats up to it are stored: average of the last
- *          10, 15 or 20 s -> marks -> spread -> with noise, the average before it -> ST of each lead
+ *          10, 15 or 20 s -> marks -> spread -> what tells of motion in step with the heart -> with noise,
+ *          what was known before -> ST of each lead
  *
  * Delay: WAIT = 2.6 s (1.2 s for the label, 1.25 s for the wander, the rest for a next beat at
  * slow rates), plus the table's own work, which is done a step per frame and ends within 1.4 s.
@@ -17,6 +18,8 @@
 
 #include "dsp/mains.h"
 #include "ecg/align.h"
+#include "ecg/diastole.h"
+#include "ecg/stride.h"
 #include "ecg/table.h"
 
 #include <math.h>
@@ -32,6 +35,10 @@ enum {
     WORK_KEEP_MARKS,
     WORK_BEGIN_SPREAD,
     WORK_SPREAD,
+    WORK_DIASTOLE,
+    WORK_STRIDE,
+    WORK_STRIDE_TONES,
+    WORK_LOOK_BACK,
     WORK_TABLE,
     WORK_KEEP
 };
@@ -41,6 +48,8 @@ static const double table_work_s = 1.4, first_table_s = 15, stale_s = 10, steps_
 static const double level_half_ms = 10, level_first_ms = -70, level_reach_ms = 2000;
 static const double window_quiet_s = 10, window_usual_s = 15, window_noisy_s = 20;
 static const float quiet_mv = 0.004f, noisy_mv = 0.008f, fewest_worth = 6;
+static const float diastole_part = 0.6f;
+static const double tones_s = 90;
 static const double judge_from_ms = -100, judge_to_ms = 200;
 static const double wide_from_ms = 160, wide_to_ms = 500, next_beat_ms = 90;
 static const float wander_none_ms = 450, wander_all_ms = 650, distant_trust = 0.05f;
@@ -70,6 +79,8 @@ struct secg_measure {
     secg_delineator delineator;
     secg_spread spread;
     secg_past past;
+    secg_diastole diastole;
+    secg_stride stride;
     secg_table table;
     secg_table_source source;
 
@@ -91,6 +102,7 @@ struct secg_measure {
     int fresh;          /* this table has an average and a spread of its own */
     int64_t learn_from; /* beats before this frame are of another time */
     size_t table_lead;
+    int stride_tone;
     float j_kept[MARKS_HELD], onset_kept[MARKS_HELD], weight_kept[MARKS_HELD];
     int marks_kept;
     secg_marks marks;
@@ -157,6 +169,8 @@ static void forget(secg_measure *m)
     secg_average_forget(&m->average);
     secg_align_forget(&m->align);
     secg_past_forget(&m->past);
+    secg_diastole_forget(&m->diastole);
+    secg_stride_forget(&m->stride);
     m->source.past = NULL;
     m->marks = secg_marks_none();
     m->marks_kept = 0;
@@ -385,6 +399,7 @@ static void begin_table(secg_measure *m, int64_t sample)
     for (size_t k = 0; k < m->config.lead_count; k++)
         m->source.why[k] = why_beforehand(m, k, beats, window);
     m->table_lead = 0;
+    m->stride_tone = 0;
     m->work = beats >= 3 ? WORK_AVERAGE : WORK_TABLE;
 }
 
@@ -421,14 +436,13 @@ static void average_beats(secg_measure *m)
     }
     secg_align_learn(&m->align, m->average.mean, weight);
     lead_weights(m, marks_noise_mv, weight);
-    secg_delineator_begin(&m->delineator,
-                          &(secg_marks_input){.mean = m->average.mean,
-                                              .channels = m->grid.channels,
-                                              .stride = m->grid.stride,
-                                              .weight = weight,
-                                              .noise_mv = m->average.noise_mv,
-                                              .rr_ms = m->source.rr_ms,
-                                              .edge_most_ms = SECG_MARKS_EDGE_WHOLE_MS});
+    secg_delineator_begin(&m->delineator, &(secg_marks_input){.mean = m->average.mean,
+                                                              .channels = m->grid.channels,
+                                                              .stride = m->grid.stride,
+                                                              .weight = weight,
+                                                              .noise_mv = m->average.noise_mv,
+                                                              .rr_ms = m->source.rr_ms,
+                                                              .whole_qrs = 1});
     m->work = WORK_MARKS;
 }
 
@@ -507,7 +521,8 @@ static void begin_spread(secg_measure *m)
     float after_ms = secg_st_after_j_ms(m->table.point, 60000 / m->source.rr_ms);
     secg_st_level_form(&m->grid, &m->marks, after_ms, m->spread.form[0]);
     secg_st_slope_form(&m->grid, &m->marks, after_ms > 0 ? after_ms : 60, m->spread.form[1]);
-    secg_spread_begin(&m->spread, &m->average, m->lead, m->config.lead_count);
+    secg_spread_begin(&m->spread, &m->average, m->lead, m->config.lead_count,
+                      frames_of(m, (double)m->source.rr_ms));
     m->work = WORK_SPREAD;
 }
 
@@ -529,8 +544,41 @@ static float middle_of(const float *value, size_t count)
 /* What sigma would be over 15 s in the middle one of the leads. */
 static float usual_sigma_mv(const secg_measure *m)
 {
-    return middle_of(m->spread.sigma[0], m->config.lead_count) *
+    float sigma[SECG_MAX_LEADS];
+    for (size_t k = 0; k < m->config.lead_count; k++)
+        sigma[k] = secg_spread_of(&m->spread, 0, k);
+    return middle_of(sigma, m->config.lead_count) *
            (float)sqrt((double)m->window / m->config.rate_hz / window_usual_s);
+}
+
+/* A quiet average is kept to compare with; in noise, what the line between T and P is off from it by
+ * widens sigma. */
+static void look_between(secg_measure *m)
+{
+    float off_mv[SECG_DIASTOLE_POINTS * SECG_STRIDE_MAX];
+    secg_spread *s = &m->spread;
+    if (!(usual_sigma_mv(m) > noisy_mv)) {
+        secg_diastole_keep(&m->diastole, &m->average, &m->marks, m->source.rr_ms);
+        m->work = WORK_STRIDE_TONES;
+        return;
+    }
+    secg_stride_begin(&m->stride, m->source.sample, s);
+    m->work = WORK_STRIDE;
+    secg_diastole_compare(&m->diastole, &m->average, &m->marks, m->source.rr_ms, off_mv);
+    for (size_t k = 0; k < s->leads; k++) {
+        float off = diastole_part * secg_diastole_off(&m->grid, off_mv, &s->lead[k]);
+        float over = off * off - s->sigma[0][k] * s->sigma[0][k];
+        s->locked[0][k] = fmaxf(s->locked[0][k], sqrtf(fmaxf(0, over)));
+    }
+}
+
+/* So does a tone of the last averages that the heart's rate has caught up with. */
+static void look_for_strides(secg_measure *m)
+{
+    int64_t from = m->source.sample - frames_in(m, tones_s);
+    secg_stride_widen(&m->stride, m->stride_tone++, from, &m->spread);
+    if (m->stride_tone == SECG_STRIDE_TONES)
+        m->work = WORK_LOOK_BACK;
 }
 
 /* The window before counts as well where this one's beats are few for their noise. */
@@ -580,7 +628,8 @@ static void fill_table(secg_measure *m)
     if (m->shown)
         put_out(m);
     if (m->fresh && m->tables % 2 == 0) {
-        secg_past_begin(&m->past, m->source.sample, m->source.rr_ms, &m->spread);
+        secg_past_begin(&m->past, m->source.sample, m->source.rr_ms, &m->spread, m->source.past,
+                        m->source.past_share);
         m->work = WORK_KEEP;
     }
 }
@@ -628,12 +677,24 @@ static void work(secg_measure *m)
         begin_spread(m);
         break;
     case WORK_SPREAD:
-        if (secg_spread_step(&m->spread)) {
-            look_back(m);
-            choose_window(m);
-            m->fresh = 1;
-            m->work = WORK_TABLE;
-        }
+        if (secg_spread_step(&m->spread))
+            m->work = WORK_DIASTOLE;
+        break;
+    case WORK_DIASTOLE:
+        look_between(m);
+        break;
+    case WORK_STRIDE:
+        if (secg_stride_step(&m->stride))
+            m->work = WORK_STRIDE_TONES;
+        break;
+    case WORK_STRIDE_TONES:
+        look_for_strides(m);
+        break;
+    case WORK_LOOK_BACK:
+        look_back(m);
+        choose_window(m);
+        m->fresh = 1;
+        m->work = WORK_TABLE;
         break;
     case WORK_TABLE:
         fill_table(m);

@@ -1,9 +1,12 @@
 /* When a level is shown: three beats and more, QRS onset and J found, residual noise of the
- * average under 50 uV (domain.md 3.2), and 1.96 sigma under 50 uV, so that of the numbers shown
- * 19 in 20 and more lie within half a millimetre of paper.  Otherwise the reason stands in its place.
+ * average under 50 uV (domain.md 3.2), and 1.96 sigma of noise under 50 uV, so that noise moves 19 in
+ * 20 and more of the numbers shown by less than half a millimetre of paper.  Otherwise the reason stands
+ * in its place.
  *
- * sigma, as a sum of squares: the spread over the beats and what it cannot see (ecg/spread.c), and 2 ms
- * of doubt about where J lies times the steepness of the complex at the point.
+ * sigma, as a sum of squares: the spread over the beats and what it cannot see (ecg/spread.c), and
+ * 2.8 ms of doubt about where J lies times the steepness of the complex at the point.  The latter is
+ * told but hides nothing up to 15 mV/s, which a T wave rises by at 190 bpm: steeper, the point lies on
+ * a wave and there is no segment.
  *
  * Where the signal is so noisy that a window before the present one counts as well (ecg/past.c), all
  * rows of the complex shown are the weighted mean of both, and so are noise and spread, in squares. */
@@ -12,8 +15,8 @@
 #include <math.h>
 #include <string.h>
 
-static const float most_noise_mv = 0.050f, most_sigma_mv = 0.0255f;
-static const float j_doubt_s = 0.0025f, fewest_beats = 2.5f;
+static const float most_noise_mv = 0.050f, most_sigma_mv = 0.0255f, steepest_mv_s = 15;
+static const float j_doubt_s = 0.0028f, fewest_beats = 2.5f;
 
 void secg_table_lay_out(secg_table *t, secg_arena *arena, const secg_grid *grid,
                         const secg_lead_source *lead, size_t leads)
@@ -36,23 +39,10 @@ static void copy_channel(const secg_table *t, const secg_table_source *from, int
     float share = from->past ? from->past_share[channel] : 0;
     const float *mean = from->average->mean + channel;
     size_t stride = t->grid.stride;
-    for (size_t r = 0; r < t->grid.rows; r++, mean += stride)
-        x[r] = *mean;
-    if (!(share > 0))
-        return;
-    const int16_t *past = from->past->counts + channel;
-    for (size_t r = 0; r < t->grid.rows; r++, past += stride)
-        if (*past != SECG_GRID_GAP)
-            x[r] += share * ((float)*past * SECG_GRID_MV - x[r]);
-}
-
-/* The rows of a channel as its own lead shows them; leads of channels come first and are there. */
-static const float *channel_rows(const secg_table *t, int channel)
-{
-    size_t lead = 0;
-    while (t->lead[lead].channel != channel)
-        lead++;
-    return t->shown + lead * t->grid.rows;
+    for (size_t r = 0; r < t->grid.rows; r++)
+        x[r] = mean[r * stride];
+    for (size_t r = 0; r < t->grid.rows && share > 0; r++)
+        x[r] = secg_past_mixed_mv(from->past, r * stride + (size_t)channel, x[r], share);
 }
 
 static void lead_rows(const secg_table *t, const secg_table_source *from, size_t lead, float *x)
@@ -70,17 +60,16 @@ static void lead_rows(const secg_table *t, const secg_table_source *from, size_t
 static float noise_of(const secg_table *t, const secg_table_source *from, size_t lead)
 {
     float noise_mv[SECG_STRIDE_MAX];
-    for (size_t k = 0; k < t->grid.channels; k++) {
-        float now = from->average->noise_mv[k], share = from->past ? from->past_share[k] : 0;
-        noise_mv[k] = share > 0 ? hypotf((1 - share) * now, share * from->past->noise_mv[k]) : now;
-    }
+    for (size_t k = 0; k < t->grid.channels; k++)
+        noise_mv[k] =
+            secg_past_noise(from->past, from->average, from->past ? from->past_share[k] : 0, k);
     return secg_spread_lead_noise(&t->lead[lead], noise_mv);
 }
 
 static float spread_of(const secg_table_source *from, int form, size_t lead)
 {
     return from->past ? secg_past_spread(from->past, from->spread, from->past_share, form, lead)
-                      : from->spread->sigma[form][lead];
+                      : secg_spread_of(from->spread, form, lead);
 }
 
 static float worth_of(const secg_lead_source *s, const secg_average *a)
@@ -96,11 +85,10 @@ static uint16_t beats_of(const secg_table *t, const secg_table_source *from, siz
     int channel[2] = {s->channel >= 0 ? s->channel : s->channel_i,
                       s->channel >= 0 ? s->channel : s->channel_ii};
     uint16_t beats[2];
-    for (int i = 0; i < 2; i++) {
-        beats[i] = from->average->beats[channel[i]];
-        if (beats[i] > 0 && from->past && from->past_share[channel[i]] > 0)
-            beats[i] = (uint16_t)(beats[i] + from->past->beats[channel[i]]);
-    }
+    for (int i = 0; i < 2; i++)
+        beats[i] =
+            secg_past_beats(from->past, from->average,
+                            from->past ? from->past_share[channel[i]] : 0, (size_t)channel[i]);
     return beats[0] < beats[1] ? beats[0] : beats[1];
 }
 
@@ -132,13 +120,18 @@ static void describe(secg_table *t, const secg_table_source *from, size_t lead)
     };
 }
 
-static void set_sigma(const secg_table *t, const secg_table_source *from, size_t lead, secg_st *st)
+/* Sets sigma, and says what stands against a level that was measured. */
+static secg_why judge(const secg_table *t, const secg_table_source *from, size_t lead, secg_st *st)
 {
     float after_ms = secg_st_after_j_ms((secg_st_point)st->point, st->bpm);
-    float doubt = j_doubt_s * secg_st_steepness(&t->grid, from->marks, after_ms,
-                                                t->shown + lead * t->grid.rows);
-    st->sigma_mv = hypotf(secg_spread_uncertainty(spread_of(from, 0, lead), st->noise_mv), doubt);
+    float steep =
+        secg_st_steepness(&t->grid, from->marks, after_ms, t->shown + lead * t->grid.rows);
+    float sigma_mv = secg_spread_uncertainty(spread_of(from, 0, lead), st->noise_mv);
+    st->sigma_mv = hypotf(sigma_mv, j_doubt_s * steep);
     st->slope_sigma_mv_s = spread_of(from, 1, lead);
+    if (!(sigma_mv < most_sigma_mv))
+        return SECG_WHY_NOISE;
+    return fabsf(steep) < steepest_mv_s ? SECG_MEASURED : SECG_WHY_NO_FIDUCIAL;
 }
 
 static secg_why why_not(const secg_table *t, const secg_table_source *from, size_t lead,
@@ -176,9 +169,9 @@ void secg_table_fill(secg_table *t, const secg_table_source *from, size_t lead)
     secg_st_blank(&st, from->average ? why_not(t, from, lead, c) : from->why[lead]);
     if (st.why == SECG_MEASURED) {
         secg_st_measure(&t->grid, from->marks, t->shown + lead * t->grid.rows, t->scratch, &st);
-        set_sigma(t, from, lead, &st);
-        if (!(st.sigma_mv < most_sigma_mv))
-            secg_st_blank(&st, SECG_WHY_NOISE);
+        secg_why why = judge(t, from, lead, &st);
+        if (why != SECG_MEASURED)
+            secg_st_blank(&st, why);
     }
     c->st = st;
 }
@@ -204,8 +197,7 @@ secg_marks secg_table_lead_marks(const secg_table *t, size_t lead)
                                                   .weight = &one,
                                                   .noise_mv = &c->noise_mv,
                                                   .rr_ms = 60000 / c->bpm,
-                                                  .global = &global,
-                                                  .edge_most_ms = SECG_MARKS_EDGE_SEEN_MS});
+                                                  .global = &global});
     while (!secg_delineator_step(&d))
         ;
     return d.marks;

@@ -282,8 +282,7 @@ static secg_marks find_in_lead(secg_waves *w, size_t lead, float rr_ms, const se
                                        .noise_mv = &noise,
                                        .rr_ms = rr_ms,
                                        .pace_ms = pace_before(w),
-                                       .global = global,
-                                       .edge_most_ms = SECG_MARKS_EDGE_SEEN_MS});
+                                       .global = global});
 }
 
 int secg_waves_next(secg_waves *w, secg_waves_marks *out)
@@ -302,8 +301,7 @@ int secg_waves_next(secg_waves *w, secg_waves_marks *out)
                                               .weight = w->weight,
                                               .noise_mv = w->noise_mv,
                                               .rr_ms = rr_ms,
-                                              .pace_ms = pace_before(w),
-                                              .edge_most_ms = SECG_MARKS_EDGE_SEEN_MS});
+                                              .pace_ms = pace_before(w)});
     for (size_t k = 0; k < w->config.lead_count; k++)
         out->lead[k] = out->global.j_ms == out->global.j_ms
                            ? find_in_lead(w, k, rr_ms, &out->global)

@@ -240,7 +240,7 @@ static void begin(secg_delineator *d, const secg_grid *g, const float *mean, con
                                                  .weight = weight,
                                                  .noise_mv = noise_mv,
                                                  .rr_ms = 900,
-                                                 .edge_most_ms = SECG_MARKS_EDGE_WHOLE_MS});
+                                                 .whole_qrs = 1});
 }
 
 /* Of rows in which all leads count alike. */

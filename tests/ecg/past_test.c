@@ -41,7 +41,7 @@ static void set_up(bench *b, const float *sigma_mv)
 
 static void keep(bench *b, int64_t sample, float rr_ms)
 {
-    secg_past_begin(&b->past, sample, rr_ms, &b->spread);
+    secg_past_begin(&b->past, sample, rr_ms, &b->spread, NULL, NULL);
     while (!secg_past_step(&b->past, &b->average))
         ;
 }
@@ -68,9 +68,12 @@ Test(past, counts_by_its_variance)
     share_after(&b, 0, 1, share);
     cr_expect_float_eq(share[0], 0.5, 0.002);
     cr_expect_float_eq(share[1], 0.5, 0.002);
-    share_after(&b, 1, 2, share); /* 4 / (4 + 1) of it, less the microvolt of rounding */
-    cr_expect_float_eq(share[0], 0.8, 0.005);
-    cr_expect_float_eq(share[1], 0.8, 0.005);
+    share_after(&b, 1, 0.5f, share); /* 1 / (1 + 4) of it, but for the microvolt of rounding */
+    cr_expect_float_eq(share[0], 0.2, 0.005);
+    cr_expect_float_eq(share[1], 0.2, 0.005);
+    share_after(&b, 1, 2, share); /* 4 / (4 + 1), were it not so old */
+    cr_expect_float_eq(share[0], 0.5, 1e-6);
+    cr_expect_float_eq(share[1], 0.5, 1e-6);
 }
 
 Test(past, does_not_count_where_levels_moved)
@@ -106,6 +109,31 @@ Test(past, spread_of_a_derived_lead_is_that_of_what_it_is_made_of)
     const secg_past_window *w = &b.past.window[0];
     cr_expect_float_eq(secg_past_spread(w, &b.spread, share, 0, 2), sqrt(want), 1e-6);
     cr_expect_float_eq(secg_past_spread(w, &b.spread, share, 0, 0), hypot(i[0], i[1]), 1e-6);
+}
+
+/* What is kept is the level that was shown, by the definition of a weighted mean, in place of the window
+ * that counted for a share of it. */
+Test(past, what_counted_beside_is_kept_too)
+{
+    static bench b;
+    static const float sigma_mv[LEADS] = {0.020f, 0.010f, 0.0223607f};
+    static const float share[SECG_STRIDE_MAX] = {0.5f, 0.25f};
+    set_up(&b, sigma_mv);
+    keep(&b, 10000, 400);
+    keep(&b, 15000, 400);
+    b.mean[200 * 4] = 0.100f;
+    b.mean[200 * 4 + 1] = 0.040f;
+    secg_past_begin(&b.past, 20000, 400, &b.spread, &b.past.window[0], share);
+    while (!secg_past_step(&b.past, &b.average))
+        ;
+    const secg_past_window *w = secg_past_find(&b.past, 20000, 20000, 400);
+    cr_assert_eq(w, &b.past.window[0]);
+    cr_expect_float_eq(secg_past_mv(w, 200 * 4), 0.050, 1e-6);
+    cr_expect_float_eq(secg_past_mv(w, 200 * 4 + 1), 0.030, 1e-6);
+    cr_expect_float_eq(w->sigma[0][0], 0.020 * sqrt(0.5), 1e-6);
+    cr_expect_float_eq(w->sigma[0][1], 0.010 * sqrt(0.75 * 0.75 + 0.25 * 0.25), 1e-6);
+    cr_expect_eq(w->beats[0], 60);
+    cr_expect_eq(w->beats[1], 48);
 }
 
 Test(past, windows_are_found_by_time_and_rate)
