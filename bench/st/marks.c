@@ -336,7 +336,7 @@ static void score_qtdb(const char *path, secg_record *record, tally *global, tal
 int main(int argc, char **argv)
 {
     static tally leads[MARKS], global[MARKS];
-    size_t before[MARKS];
+    size_t before[MARKS], before_leads[MARKS];
     int half = -1, tell = 0, at = 1, place_in_list = 0;
     for (; at < argc && argv[at][0] == '-'; at++)
         if (strcmp(argv[at], "--records") == 0)
@@ -357,11 +357,13 @@ int main(int argc, char **argv)
             return fprintf(stderr, "%s\n", error.text), 1;
         const secg_record_info *info = secg_record_get_info(record);
         counts_of(global, before);
+        counts_of(leads, before_leads);
         if (!ludb)
             score_qtdb(argv[at], record, global, leads);
         else if (delineate(record, 0, info->frames) == 0)
             score_ludb(argv[at], info, leads, global);
         close_record(info->name, global, before, tell);
+        close_record(info->name, leads, before_leads, 0);
         secg_record_close(record);
     }
     if (ludb)

@@ -11,7 +11,9 @@
  * speed would come down to nothing.  Annotators' J lies sooner: from there back to where v was over
  * 0.09 vmax last, so that the last of one lead, or an ST that slopes, counts for less, while rests
  * within a QRS of two humps are still bridged.  Where v crosses the limit is read between rows.
- * In one lead, J is looked for from 4 ms outside the common one inwards, to where v reaches its limit.
+ * In one lead, J is looked for from 4 ms outside the common one inwards, to where v reaches its limit;
+ * where the lead does not rest near the common J, a late wave that the others hardly show, as far out
+ * as that of all leads together.
  * A pacer's spike (ecg/delineate_spike.c) is no part of QRS.  Annotators let QRS begin where it leaves
  * what the spike left behind: so does the search, 6 ms behind the spike at the earliest, and where
  * nothing comes to rest there, QRS begins where the leads stand stillest.  The isoelectric level is
@@ -25,10 +27,11 @@
  * its ends are where the projection's slope falls to 0.3 of its steepest.
  * T: of the flanks after J, weighed by steepness, by how far they lead back to the isoelectric
  * level, and by how usual their time is at this rate, the last with 0.5 of the most; T end is where
- * its speed has fallen to 0.2 of its largest, T peak where the leads stand still before it.  A flank
- * and not a peak is looked for, since T may be biphasic.  T may end on the next P wave's rise: after an
- * early beat it does, so flanks are looked for until the top of that wave is near, and where T ends
- * the speed is least between the two.
+ * its speed has fallen to 0.2 of its largest, T peak where the leads stand still before it.  What still
+ * moves 85 ms after the flank is U or wander: T ends there at the latest.  A flank and not a peak is
+ * looked for, since T may be biphasic.  T may end on the next P wave's rise: after an early beat it
+ * does, so flanks are looked for until the top of that wave is near, and where T ends the speed is
+ * least between the two.
  *
  * The constants were fitted to every other record of LUDB and QTDB; how the marks compare with the
  * annotators', there and on the other half, is printed by `./dev bench st` (bench/README.md).
@@ -54,7 +57,8 @@ enum {
 };
 
 static const double speed_ms = 6, slow_speed_ms = 20, quiet_ms = 10;
-static const double near_ms = 25, outside_ms = 4, near_j_ms = 30, qrs_over_ms = 25, p_rise_ms = 40;
+static const double near_ms = 25, outside_ms = 4, near_j_ms = 30, qrs_over_ms = 25, p_rise_ms = 40,
+                    t_fall_ms = 85;
 static const float steep_part = 0.3f, onset_part = 0.03f, j_part = 0.06f, j_last_part = 0.09f;
 static const float p_part = 0.3f, t_flank_part = 0.5f, t_end_part = 0.2f, t_onset_part = 0.3f;
 static const float p_least_sigmas = 5, inward_part = 0.2f, t_least_sigmas = 4,
@@ -297,12 +301,16 @@ static float edge(const secg_grid *g, const float *v, float at_ms, int way, floa
     return at_ms + (float)(way * fmin(further, most_ms));
 }
 
+static double latest_j_ms(const secg_delineator *d)
+{
+    return fmin(200, 0.5 * (double)d->rr_ms);
+}
+
 /* The span in which QRS may lie. */
 static void qrs_limits(const secg_delineator *d, double *from_ms, double *to_ms)
 {
-    double rr = (double)d->rr_ms;
     *from_ms = -160;
-    *to_ms = fmin(200, 0.5 * rr);
+    *to_ms = latest_j_ms(d);
     if (!d->has_global)
         return;
     *from_ms = fmax(*from_ms, (double)d->global.qrs_onset_ms - near_ms);
@@ -372,6 +380,8 @@ static void find_qrs(secg_delineator *d)
         size_t after = secg_grid_near(g, (double)d->global.j_ms + outside_ms);
         onset = is(onset) ? onset : rises_over(g, v, before, first, limit_onset, onset);
         j = rises_over(g, v, after, last, limit_j, j);
+        if (!is(j))
+            j = falls_under(g, v, last, secg_grid_near(g, latest_j_ms(d)), limit_j, span);
     } else if (is(j) && !d->whole_qrs) {
         part_j = j_last_part;
         limit_j = hypotf(part_j * most, rest_j);
@@ -561,7 +571,7 @@ static void find_t(secg_delineator *d)
         return;
     d->marks.t_onset_ms = t_onset(d, peak, secg_grid_near(g, j + qrs_over_ms));
     d->marks.t_peak_ms = (float)secg_grid_ms(g, (double)peak);
-    d->marks.t_end_ms = end;
+    d->marks.t_end_ms = fminf(end, (float)(secg_grid_ms(g, (double)flank) + t_fall_ms));
 }
 
 int secg_delineator_step(secg_delineator *d)

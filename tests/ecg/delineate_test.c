@@ -333,6 +333,63 @@ Test(delineate, a_spike_is_no_part_of_qrs)
     cr_expect_float_eq(none.qrs_onset_ms, -64, 6);
 }
 
+/* Of one lead whose wave of QRS begins 40 ms before R, beside common marks from -40 to 40 ms. */
+static secg_marks marks_beside(double to_ms, double (*after)(double ms))
+{
+    static unsigned char memory[60000] __attribute__((aligned(64)));
+    static float mean[600 * 4];
+    const float weight = 1, noise_mv = 0.001f;
+    secg_marks common = secg_marks_none();
+    secg_arena arena = {.base = memory, .capacity = sizeof memory};
+    secg_delineator d;
+    secg_grid g;
+    secg_grid_init(&g, 500, 1);
+    for (size_t r = 0; r < g.rows; r++) {
+        double ms = secg_grid_ms(&g, (double)r), q = ms / 40, late = (ms - to_ms + 35) / 35;
+        mean[r] = (float)((fabs(q) < 1 ? pow(cos(1.5707963 * q), 2) : 0) + after(ms));
+        mean[r] -= (float)(fabs(late) < 1 ? 0.3 * pow(cos(1.5707963 * late), 2) : 0);
+    }
+    common.qrs_onset_ms = -40, common.j_ms = 40;
+    secg_delineator_lay_out(&d, &arena, &g);
+    secg_delineator_begin(&d, &(secg_marks_input){.mean = mean,
+                                                  .channels = 1,
+                                                  .stride = 1,
+                                                  .weight = &weight,
+                                                  .noise_mv = &noise_mv,
+                                                  .rr_ms = 900,
+                                                  .global = &common});
+    while (!secg_delineator_step(&d))
+        ;
+    return d.marks;
+}
+
+static double nothing(double ms)
+{
+    return 0 * ms;
+}
+
+/* T from 220 to 380 ms, on a wave that comes down until 480 ms. */
+static double t_and_u(double ms)
+{
+    double t = (ms - 300) / 80, rise = (ms - 220) / 120, fall = (480 - ms) / 140;
+    double wave = fabs(t) < 1 ? 0.4 * pow(cos(1.5707963 * t), 2) : 0;
+    return wave + 0.42 * fmax(0, fmin(1, fmin(rise, fall)));
+}
+
+/* An R' that the other leads hardly show (right bundle branch block) still ends where it ends. */
+Test(delineate, a_late_wave_of_one_lead_has_its_own_j)
+{
+    secg_marks usual = marks_beside(40, nothing), late = marks_beside(110, nothing);
+    cr_expect_float_eq(usual.j_ms, 40, 6);
+    cr_expect_float_eq(late.j_ms, 110, 8);
+    cr_expect_float_eq(late.qrs_onset_ms, -40, 6);
+}
+
+Test(delineate, what_follows_t_does_not_make_it_longer)
+{
+    cr_expect_float_eq(marks_beside(40, t_and_u).t_end_ms, 410, 30); /* not 480 */
+}
+
 /* No QRS, no marks: noise alone, nothing, a lead without weight. */
 Test(delineate, finds_nothing_in_nothing)
 {
