@@ -45,6 +45,15 @@ static void copy_channel(const secg_table *t, const secg_table_source *from, int
         x[r] = secg_past_mixed_mv(from->past, r * stride + (size_t)channel, x[r], share);
 }
 
+/* The rows of a channel as its own lead shows them; leads of channels come first and are there. */
+static const float *channel_rows(const secg_table *t, int channel)
+{
+    size_t lead = 0;
+    while (t->lead[lead].channel != channel)
+        lead++;
+    return t->shown + lead * t->grid.rows;
+}
+
 static void lead_rows(const secg_table *t, const secg_table_source *from, size_t lead, float *x)
 {
     const secg_lead_source *s = &t->lead[lead];
