@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum { PACERS = 8, UNITS = 4, FRAMES_TO_SPARE = 4 /* in a step */ };
-enum { MOST_AT_ONCE = 40 }; /* steps, times leads filled up to quads */
+enum { MOST_AT_ONCE = 24 }; /* steps, times leads filled up to quads */
 enum { EVENT_ROOM = 2 * SECG_BEATS_EVENTS_PER_FRAME };
 static const double PACER_WINDOW_MS = 150, LABEL_WAIT_MS = SECG_BEATS_LABEL_DELAY_MS - 20;
 static const double WHOLE_QRS_MS = 200; /* from its first deflection */

@@ -52,6 +52,7 @@ enum {
     STAGE_P_ALONG,
     STAGE_P,
     STAGE_SLOW_SPEED,
+    STAGE_T_FLANK,
     STAGE_T,
     STAGE_DONE
 };
@@ -547,7 +548,8 @@ static float t_onset(const secg_delineator *d, size_t peak, size_t first)
     return (float)secg_grid_ms(&d->grid, (double)r);
 }
 
-static void find_t(secg_delineator *d)
+/* Rows between which T may be looked for. */
+static void t_limits(const secg_delineator *d, size_t *from, size_t *flank_to, size_t *to)
 {
     const secg_grid *g = &d->grid;
     double rr = (double)d->rr_ms, j = (double)d->marks.j_ms;
@@ -556,20 +558,35 @@ static void find_t(secg_delineator *d)
         rr + (is(p_onset) ? (double)p_onset + p_rise_ms : (double)d->marks.qrs_onset_ms - 60);
     double end_ms = secg_grid_ms(g, (double)g->rows) - slow_speed_ms - slow_speed_ms / 2;
     double limit_ms = fmin(fmin(next_ms, j + 560), end_ms); /* no speed is known beyond */
-    size_t from = secg_grid_near(g, j + 60), to = secg_grid_near(g, limit_ms);
-    size_t flank = last_flank(d, from, secg_grid_near(g, fmin(limit_ms, 0.6 * rr + 80)));
-    if (flank == 0)
-        return;
+    *from = secg_grid_near(g, j + 60);
+    *flank_to = secg_grid_near(g, fmin(limit_ms, 0.6 * rr + 80));
+    *to = secg_grid_near(g, limit_ms);
+}
+
+static int find_t_flank(secg_delineator *d)
+{
+    size_t from, flank_to, to;
+    t_limits(d, &from, &flank_to, &to);
+    d->t_flank = last_flank(d, from, flank_to);
+    return d->t_flank > 0;
+}
+
+static void find_t(secg_delineator *d)
+{
+    const secg_grid *g = &d->grid;
+    size_t from, flank_to, to, flank = d->t_flank;
+    t_limits(d, &from, &flank_to, &to);
     float rest = quietest(d->along, flank, to, rows_of(g, 20, 2));
     float limit = rest + t_end_part * d->along[flank];
     float end = falls_under(g, d->along, flank, to, limit, 1);
     if (!is(end))
         return;
-    size_t peak = still_before(d, flank, secg_grid_near(g, j + qrs_over_ms));
+    size_t first = secg_grid_near(g, (double)d->marks.j_ms + qrs_over_ms);
+    size_t peak = still_before(d, flank, first);
     point_at(d, peak);
     if (!(sigmas(d, peak) > t_least_sigmas))
         return;
-    d->marks.t_onset_ms = t_onset(d, peak, secg_grid_near(g, j + qrs_over_ms));
+    d->marks.t_onset_ms = t_onset(d, peak, first);
     d->marks.t_peak_ms = (float)secg_grid_ms(g, (double)peak);
     d->marks.t_end_ms = fminf(end, (float)(secg_grid_ms(g, (double)flank) + t_fall_ms));
 }
@@ -597,6 +614,9 @@ int secg_delineator_step(secg_delineator *d)
     case STAGE_P:
         find_p(d);
         d->stage = STAGE_SLOW_SPEED;
+        break;
+    case STAGE_T_FLANK:
+        d->stage = find_t_flank(d) ? STAGE_T : STAGE_DONE;
         break;
     case STAGE_T:
         find_t(d);

@@ -47,7 +47,7 @@ typedef struct secg_delineator {
     int whole_qrs, has_global;
     secg_marks global;
     int stage;
-    size_t row, p_peak;
+    size_t row, p_peak, t_flank;
     secg_marks marks;
 } secg_delineator;
 

@@ -31,11 +31,13 @@ enum {
     WORK_ALIGN,
     WORK_CUT,
     WORK_AVERAGE,
+    WORK_LEARN,
     WORK_MARKS,
     WORK_KEEP_MARKS,
     WORK_BEGIN_SPREAD,
     WORK_SPREAD,
     WORK_DIASTOLE,
+    WORK_BEGIN_STRIDE,
     WORK_STRIDE,
     WORK_STRIDE_TONES,
     WORK_LOOK_BACK,
@@ -425,15 +427,20 @@ static void refuse(secg_measure *m, secg_why why)
  * point is chosen. */
 static void average_beats(secg_measure *m)
 {
-    float weight[SECG_STRIDE_MAX];
     if (!secg_average_step(&m->average))
         return;
-    lead_weights(m, beat_noise_mv, weight);
     m->source.rr_ms = usual_rr_ms(&m->average);
     if (!(m->source.rr_ms == m->source.rr_ms)) {
         refuse(m, SECG_WHY_FEW_BEATS);
         return;
     }
+    m->work = WORK_LEARN;
+}
+
+static void learn_average(secg_measure *m)
+{
+    float weight[SECG_STRIDE_MAX];
+    lead_weights(m, beat_noise_mv, weight);
     secg_align_learn(&m->align, m->average.mean, weight);
     lead_weights(m, marks_noise_mv, weight);
     secg_delineator_begin(&m->delineator, &(secg_marks_input){.mean = m->average.mean,
@@ -562,8 +569,7 @@ static void look_between(secg_measure *m)
         m->work = WORK_STRIDE_TONES;
         return;
     }
-    secg_stride_begin(&m->stride, m->source.sample, s);
-    m->work = WORK_STRIDE;
+    m->work = WORK_BEGIN_STRIDE;
     secg_diastole_compare(&m->diastole, &m->average, &m->marks, m->source.rr_ms, off_mv);
     for (size_t k = 0; k < s->leads; k++) {
         float off = diastole_part * secg_diastole_off(&m->grid, off_mv, &s->lead[k]);
@@ -667,6 +673,9 @@ static void work(secg_measure *m)
     case WORK_AVERAGE:
         average_beats(m);
         break;
+    case WORK_LEARN:
+        learn_average(m);
+        break;
     case WORK_MARKS:
         find_marks(m);
         break;
@@ -682,6 +691,10 @@ static void work(secg_measure *m)
         break;
     case WORK_DIASTOLE:
         look_between(m);
+        break;
+    case WORK_BEGIN_STRIDE:
+        secg_stride_begin(&m->stride, m->source.sample, &m->spread);
+        m->work = WORK_STRIDE;
         break;
     case WORK_STRIDE:
         if (secg_stride_step(&m->stride))

@@ -68,8 +68,7 @@ static row_span span_of(const secg_grid *g, double from_ms, double to_ms)
     double last = lesser((double)g->rows - 1, floor(s.to + 0.5));
     s.first = (size_t)first;
     s.end = last < first ? s.first : (size_t)last + 1;
-    for (size_t r = s.first; r < s.end; r++)
-        s.total += part_of((double)r, s.from, s.to);
+    s.total = greater(0, lesser((double)s.end - 0.5, s.to) - greater(first - 0.5, s.from));
     return s;
 }
 
