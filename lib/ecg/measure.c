@@ -45,7 +45,7 @@ enum {
     WORK_KEEP
 };
 
-static const double table_s = 5, wait_s = 2.6, history_s = 4.0, wander_lag_s = 1.25;
+static const double table_s = 5, wait_s = 2.6, history_s = 4.15, wander_lag_s = 1.25;
 static const double table_work_s = 1.4, first_table_s = 15, stale_s = 10, steps_hz = 500;
 static const double level_half_ms = 10, level_first_ms = -70, level_reach_ms = 2000;
 static const double window_quiet_s = 10, window_usual_s = 15, window_noisy_s = 20;
