@@ -28,7 +28,7 @@ typedef enum secg_block_kind {
 
 /* The times of day that a chain states: years 5 to 9892, as secg_clock_text() writes them. */
 #define CHAIN_FIRST_MS (-INT64_C(62000000000000))
-#define CHAIN_LAST_MS INT64_C(250000000000000)
+#define CHAIN_LAST_MS  INT64_C(250000000000000)
 int secg_chain_time_is_possible(int64_t unix_ms);
 
 /* Never NULL; the word in chain and manifest. */
