@@ -22,7 +22,7 @@
  *     |c_q|^2 = |sum_i u_i exp(2 pi j i / q)|^2,      q = 2, 3, 4,
  *
  * is what the mean itself, at q = 1, would err by if the spectrum were flat there; it is of the size
- * of var where nothing keeps step.  What 0.36 of the largest of the three has over var is `locked`: an
+ * of var where nothing keeps step.  What 0.4 of the largest of the three has over var is `locked`: an
  * error that is no smaller in the mean of two windows (ecg/past.c).
  *
  * To that comes, in squares, 0.3 of the noise of one sample, for noise that keeps step with the heart
@@ -38,7 +38,7 @@
 #include <string.h>
 
 static const int beats_per_lag = 6;
-static const float rounding_mv = 0.001f, unseen = 0.3f, line_part = 0.36f;
+static const float rounding_mv = 0.001f, unseen = 0.3f, line_part = 0.4f;
 
 /* exp(2 pi j i / q) for q = 2, 3 and 4 over the twelve cycles after which all three begin anew; of
  * the first the real part is all. */

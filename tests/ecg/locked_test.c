@@ -6,7 +6,7 @@
 
 #include <criterion/criterion.h>
 
-enum { RATE_HZ = 500, NOISE_FROM_S = 60 };
+enum { RATE_HZ = 500, NOISE_FROM_S = 60, FIRST_SEED = 11 };
 
 typedef struct motion {
     double stride_hz, mv[3]; /* of the strides' rate and its multiples                       */
@@ -33,7 +33,7 @@ typedef struct verdict {
 
 /* Of the tables from a time on, leads that are not derived: shown, inside the stated interval, and
  * more than half a millimetre of paper from the truth. */
-static verdict judge(double bpm, const motion *what, double from_s)
+static verdict judge(double bpm, const motion *what, double from_s, uint64_t seed)
 {
     static measured seen;
     motion m = *what;
@@ -41,7 +41,7 @@ static verdict judge(double bpm, const motion *what, double from_s)
     tracing c = {.bpm = bpm,
                  .seconds = 120,
                  .rate_hz = RATE_HZ,
-                 .seed = 11,
+                 .seed = seed,
                  .rr_spread = 0.002,
                  .add = strides,
                  .context = &m};
@@ -63,18 +63,22 @@ static verdict judge(double bpm, const motion *what, double from_s)
 }
 
 /* A stride of three beats, its multiples falling with their number: the third is the heart's own rate,
- * the first two are not. */
+ * the first two are not.  How many values are shown differs much from tracing to tracing. */
 Test(locked, strides_in_step_show_as_patterns_over_beats)
 {
-    verdict v = judge(180, &(motion){1, {0.12, 0.06, 0.04}, 0.05, 0, 5}, 30);
-    cr_expect_geq(v.honest, 0.9 * v.shown, "%d of %d", v.honest, v.shown);
-    cr_expect_leq(v.far, 0.02 * v.all, "%d of %d", v.far, v.all);
+    verdict all = {0};
+    for (uint64_t seed = FIRST_SEED; seed < FIRST_SEED + 8; seed++) {
+        verdict v = judge(180, &(motion){1, {0.12, 0.06, 0.04}, 0.05, 0, 5}, 30, seed);
+        all.all += v.all, all.shown += v.shown, all.honest += v.honest, all.far += v.far;
+    }
+    cr_expect_geq(all.honest, 0.9 * all.shown, "%d of %d", all.honest, all.shown);
+    cr_expect_leq(all.far, 0.02 * all.all, "%d of %d", all.far, all.all);
 }
 
 /* The same strides out of step average out: nearly all is shown, and right. */
 Test(locked, strides_out_of_step_do_not_matter)
 {
-    verdict v = judge(166, &(motion){1, {0.12, 0.06, 0.04}, 0.05, 0, 5}, 30);
+    verdict v = judge(166, &(motion){1, {0.12, 0.06, 0.04}, 0.05, 0, 5}, 30, FIRST_SEED);
     cr_expect_geq(v.shown, 0.9 * v.all, "%d of %d", v.shown, v.all);
     cr_expect_geq(v.honest, 0.95 * v.shown, "%d of %d", v.honest, v.shown);
     cr_expect_eq(v.far, 0);
@@ -83,7 +87,8 @@ Test(locked, strides_out_of_step_do_not_matter)
 /* Three strides a beat are alike in every beat; between T and P they show. */
 Test(locked, strides_show_between_the_waves)
 {
-    verdict v = judge(60, &(motion){3, {0.06, 0, 0}, 0.12, NOISE_FROM_S, 5}, NOISE_FROM_S + 25);
+    verdict v =
+        judge(60, &(motion){3, {0.06, 0, 0}, 0.12, NOISE_FROM_S, 5}, NOISE_FROM_S + 25, FIRST_SEED);
     cr_expect_geq(v.honest, 0.9 * v.shown, "%d of %d", v.honest, v.shown);
     cr_expect_leq(v.far, 0.02 * v.all, "%d of %d", v.far, v.all);
 }
