@@ -118,14 +118,6 @@ static inline float secg_quad_total(secg_quad a)
     return (a[0] + a[1]) + (a[2] + a[3]);
 }
 
-/* 1 when the mask is set in all four. */
-static inline int secg_quad_all_set(secg_quad_mask mask)
-{
-    int64_t half[2];
-    memcpy(half, &mask, sizeof half);
-    return (half[0] & half[1]) == -1;
-}
-
 /* Bit i: the mask is set in lane i. */
 #if defined(__SSE__)
 static inline uint32_t secg_quad_lanes(secg_quad_mask mask)
@@ -138,6 +130,12 @@ static inline uint32_t secg_quad_lanes(secg_quad_mask mask)
     return (uint32_t)((mask[0] & 1) | (mask[1] & 2) | (mask[2] & 4) | (mask[3] & 8));
 }
 #endif
+
+/* 1 when the mask is set in all four. */
+static inline int secg_quad_all_set(secg_quad_mask mask)
+{
+    return secg_quad_lanes(mask) == 0xf;
+}
 
 /* A compiler that converts vectors of counts lane by lane is shown a shorter way, by the halves of
  * whole numbers; the bits are the same. */

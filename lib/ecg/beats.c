@@ -407,11 +407,6 @@ static int32_t due(const secg_beats *b, int32_t unit)
     return b->unit_due[unit];
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* Steps that hold so many frames more, at least one; no more than `steps`. */
 static int64_t steps_for(const secg_beats *b, int64_t steps, int64_t frames)
 {
@@ -426,8 +421,8 @@ static int64_t steps_for(const secg_beats *b, int64_t steps, int64_t frames)
 static void plan(secg_beats *b)
 {
     int64_t ended = secg_intake_ended(&b->intake), most = MOST_AT_ONCE / (int64_t)b->intake.stride;
-    int64_t steps = earlier(b->quality.steps_left, secg_detector_left(&b->detector));
-    steps = earlier(steps, most);
+    int64_t steps = secg_earlier(b->quality.steps_left, secg_detector_left(&b->detector));
+    steps = secg_earlier(steps, most);
     steps = steps_for(b, steps, b->rate.next + 1 - ended);
     if (b->is_waiting)
         steps = steps_for(b, steps, b->waiting.sample + b->label_samples - ended);

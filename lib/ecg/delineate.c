@@ -307,7 +307,7 @@ static double latest_j_ms(const secg_delineator *d)
     return fmin(200, 0.5 * (double)d->rr_ms);
 }
 
-/* The span in which QRS may lie. */
+/* The span in which QRS may lie, but for a late last wave. */
 static void qrs_limits(const secg_delineator *d, double *from_ms, double *to_ms)
 {
     *from_ms = -160;
@@ -375,14 +375,13 @@ static void find_qrs(secg_delineator *d)
     float limit_onset = hypotf(onset_part * most, rest_onset);
     float limit_j = hypotf(j_part * most, rest_j);
     float onset = falls_under(g, v, first, secg_grid_near(g, from_ms), limit_onset, span);
-    float j = falls_under(g, v, last, secg_grid_near(g, to_ms), limit_j, span), part_j = j_part;
+    float j = falls_under(g, v, last, secg_grid_near(g, latest_j_ms(d)), limit_j, span);
+    float part_j = j_part;
     if (d->has_global) {
         size_t before = secg_grid_near(g, (double)d->global.qrs_onset_ms - outside_ms);
         size_t after = secg_grid_near(g, (double)d->global.j_ms + outside_ms);
         onset = is(onset) ? onset : rises_over(g, v, before, first, limit_onset, onset);
         j = rises_over(g, v, after, last, limit_j, j);
-        if (!is(j))
-            j = falls_under(g, v, last, secg_grid_near(g, latest_j_ms(d)), limit_j, span);
     } else if (is(j) && !d->whole_qrs) {
         part_j = j_last_part;
         limit_j = hypotf(part_j * most, rest_j);
@@ -548,34 +547,30 @@ static float t_onset(const secg_delineator *d, size_t peak, size_t first)
     return (float)secg_grid_ms(&d->grid, (double)r);
 }
 
-/* Rows between which T may be looked for. */
-static void t_limits(const secg_delineator *d, size_t *from, size_t *flank_to, size_t *to)
+/* T has ended by then, and no speed is known beyond. */
+static double t_limit_ms(const secg_delineator *d)
 {
     const secg_grid *g = &d->grid;
-    double rr = (double)d->rr_ms, j = (double)d->marks.j_ms;
     float p_onset = d->has_global ? d->global.p_onset_ms : d->marks.p_onset_ms;
-    double next_ms =
-        rr + (is(p_onset) ? (double)p_onset + p_rise_ms : (double)d->marks.qrs_onset_ms - 60);
+    double next_ms = (double)d->rr_ms + (is(p_onset) ? (double)p_onset + p_rise_ms
+                                                     : (double)d->marks.qrs_onset_ms - 60);
     double end_ms = secg_grid_ms(g, (double)g->rows) - slow_speed_ms - slow_speed_ms / 2;
-    double limit_ms = fmin(fmin(next_ms, j + 560), end_ms); /* no speed is known beyond */
-    *from = secg_grid_near(g, j + 60);
-    *flank_to = secg_grid_near(g, fmin(limit_ms, 0.6 * rr + 80));
-    *to = secg_grid_near(g, limit_ms);
+    return fmin(fmin(next_ms, (double)d->marks.j_ms + 560), end_ms);
 }
 
 static int find_t_flank(secg_delineator *d)
 {
-    size_t from, flank_to, to;
-    t_limits(d, &from, &flank_to, &to);
-    d->t_flank = last_flank(d, from, flank_to);
+    const secg_grid *g = &d->grid;
+    double to_ms = fmin(t_limit_ms(d), 0.6 * (double)d->rr_ms + 80);
+    size_t from = secg_grid_near(g, (double)d->marks.j_ms + 60);
+    d->t_flank = last_flank(d, from, secg_grid_near(g, to_ms));
     return d->t_flank > 0;
 }
 
 static void find_t(secg_delineator *d)
 {
     const secg_grid *g = &d->grid;
-    size_t from, flank_to, to, flank = d->t_flank;
-    t_limits(d, &from, &flank_to, &to);
+    size_t to = secg_grid_near(g, t_limit_ms(d)), flank = d->t_flank;
     float rest = quietest(d->along, flank, to, rows_of(g, 20, 2));
     float limit = rest + t_end_part * d->along[flank];
     float end = falls_under(g, d->along, flank, to, limit, 1);

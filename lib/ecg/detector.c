@@ -439,18 +439,14 @@ void secg_detector_push(secg_detector *d)
         d->unit = SECG_DETECTOR_DECIDE;
 }
 
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 int64_t secg_detector_left(const secg_detector *d)
 {
     int64_t count = d->feature->count;
     if (!d->learned)
         return d->levels.usable ? d->learning_since + d->learning - count : d->learning;
     int64_t peak = (d->seeking_valley ? count : d->peak_time) + d->early_wait;
-    int64_t due = earlier(earlier(d->next_judgement, d->next_look), earlier(d->next_sink, peak));
+    int64_t due = secg_earlier(secg_earlier(d->next_judgement, d->next_look),
+                               secg_earlier(d->next_sink, peak));
     return due - count + 1;
 }
 

@@ -36,13 +36,10 @@ static void cut_out(stretch *s, const secg_intake *in, size_t channel)
     float unlike_self = 0;
     for (; i < count && first + i < 0; i++)
         s->mv[i] = NAN;
-    const float *row = i < count ? secg_intake_row(in, first + i) + channel : NULL;
-    const float *past = in->end + channel;
-    for (; i < count && first + i < end; i++) {
-        s->mv[i] = *row;
-        unlike_self += *row - *row;
-        row += in->stride;
-        row = row < past ? row : in->mv + channel;
+    const float *row = i < count ? secg_intake_row(in, first + i) : NULL;
+    for (; i < count && first + i < end; i++, row = secg_intake_next_row(in, row)) {
+        s->mv[i] = row[channel];
+        unlike_self += row[channel] - row[channel];
     }
     s->is_whole = unlike_self == 0 && first >= 0 && i == count;
     for (; i < count; i++)

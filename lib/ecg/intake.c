@@ -152,7 +152,7 @@ static inline quad_step sum_quad(secg_intake *in, size_t k, const float *mv)
         q.sum += __builtin_convertvector(secg_quad_keep(small, v) * (float)SECG_INTAKE_PER_MV,
                                          secg_quad_mask);
     }
-    return secg_quad_lanes(fine) == 0xf ? q : quad_with_care(in, k, first);
+    return secg_quad_all_set(fine) ? q : quad_with_care(in, k, first);
 }
 
 /* Whether leads move by an edge: within a step, or from the value before it. */
@@ -174,7 +174,7 @@ static void end_quad(secg_intake *in, size_t k, uint32_t all)
         low = secg_quad_min(q.low, low);
         high = secg_quad_max(q.high, high);
         secg_quad before = secg_quad_load(row_before(in, row) + k);
-        edges |= (uint32_t)(secg_quad_lanes(is_level(before, q.low, q.high)) != 0xf) << n;
+        edges |= (uint32_t)!secg_quad_all_set(is_level(before, q.low, q.high)) << n;
         odd |= (uint32_t)(q.is_odd || (~secg_quad_lanes(q.low < q.high) & all) != 0) << n;
     }
     secg_quad_store(in->low_mv + k, low);

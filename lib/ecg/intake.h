@@ -126,4 +126,10 @@ static inline const float *secg_intake_next_row(const secg_intake *in, const flo
     return row < in->end ? row : in->mv;
 }
 
+/* Of two times, frames or steps. */
+static inline int64_t secg_earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 #endif

@@ -588,10 +588,10 @@ static void look_for_strides(secg_measure *m)
 }
 
 /* The window before counts as well where this one's beats are few for their noise. */
-static void look_back(secg_measure *m)
+static void look_back(secg_measure *m, float sigma_mv)
 {
     int64_t end = m->source.sample - m->window;
-    if (!(usual_sigma_mv(m) > noisy_mv))
+    if (!(sigma_mv > noisy_mv))
         return;
     m->source.past = secg_past_find(&m->past, end, end, m->source.rr_ms);
     if (m->source.past)
@@ -600,9 +600,8 @@ static void look_back(secg_measure *m)
 
 /* The next table's window: short where the ST of a changing workload would lag, long where noise
  * counts for more. */
-static void choose_window(secg_measure *m)
+static void choose_window(secg_measure *m, float sigma_mv)
 {
-    float sigma_mv = usual_sigma_mv(m);
     float worth = middle_of(m->average.worth, m->grid.channels);
     float worth_quiet = worth * (float)(window_quiet_s * m->config.rate_hz / (double)m->window);
     m->window_s = window_usual_s;
@@ -610,6 +609,16 @@ static void choose_window(secg_measure *m)
         m->window_s = window_noisy_s;
     else if (sigma_mv < quiet_mv && worth_quiet >= fewest_worth)
         m->window_s = window_quiet_s;
+}
+
+/* All is known of this average that the table needs. */
+static void finish_spread(secg_measure *m)
+{
+    float sigma_mv = usual_sigma_mv(m);
+    look_back(m, sigma_mv);
+    choose_window(m, sigma_mv);
+    m->fresh = 1;
+    m->work = WORK_TABLE;
 }
 
 static void put_out(secg_measure *m)
@@ -704,10 +713,7 @@ static void work(secg_measure *m)
         look_for_strides(m);
         break;
     case WORK_LOOK_BACK:
-        look_back(m);
-        choose_window(m);
-        m->fresh = 1;
-        m->work = WORK_TABLE;
+        finish_spread(m);
         break;
     case WORK_TABLE:
         fill_table(m);

@@ -286,7 +286,7 @@ void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stri
     if (f->at + steps > STEPS)
         make_room(f);
     if (f->channels == 1)
-        take(f, sums, stride == 1 ? 1 : stride, steps, 1);
+        take(f, sums, stride, steps, 1);
     else
         take(f, sums, stride, steps, f->channels);
     f->at += steps;
