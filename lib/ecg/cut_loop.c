@@ -5,12 +5,17 @@
 /* Eight taps at a time: one row of them where there are no more, so that the weights stay at hand. */
 enum { TAPS = 8 };
 
-SECG_INLINE secg_wide weigh_taps(const float *weight, const float *x, size_t stride)
+SECG_INLINE secg_wide add_taps(secg_wide sum, const float *weight, const float *x, size_t stride,
+                               size_t from)
 {
-    secg_wide sum = secg_wide_all(weight[0]) * secg_wide_load(x);
-    for (size_t i = 1; i < TAPS; i++)
+    for (size_t i = from; i < TAPS; i++)
         sum += secg_wide_all(weight[i]) * secg_wide_load(x + i * stride);
     return sum;
+}
+
+SECG_INLINE secg_wide weigh_taps(const float *weight, const float *x, size_t stride)
+{
+    return add_taps(secg_wide_all(weight[0]) * secg_wide_load(x), weight, x, stride, 1);
 }
 
 static void weigh_many(const secg_cut_rows *rows, const float *x, float *mv)
@@ -18,8 +23,8 @@ static void weigh_many(const secg_cut_rows *rows, const float *x, float *mv)
     size_t taps = rows->taps, stride = rows->stride, next = rows->down * stride;
     for (size_t i = rows->count; i > 0; i--, x += next, mv += rows->row_step) {
         secg_wide sum = weigh_taps(rows->weight, x, stride);
-        for (size_t j = TAPS; j < taps; j++)
-            sum += secg_wide_all(rows->weight[j]) * secg_wide_load(x + j * stride);
+        for (size_t j = TAPS; j < taps; j += TAPS)
+            sum = add_taps(sum, rows->weight + j, x + j * stride, stride, 0);
         secg_wide_store(mv, sum);
     }
 }

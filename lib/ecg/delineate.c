@@ -22,6 +22,8 @@
  * J is looked for no later than half an RR interval after R: at 190 bpm that is 158 ms, on the
  * near side of the T wave; none there, none at all.
  *
+ * The rows of QRS are 2 ms apart at most (ecg/delineate_fine.c).
+ *
  * P: the farthest point from the isoelectric level in 220 ms (or a third of RR) before QRS, as the
  * leads' common direction there, where it is five standard deviations of the mean's noise away;
  * its ends are where the projection's slope falls to 0.3 of its steepest.
@@ -44,6 +46,7 @@
 
 enum { ROWS_PER_STEP = 8 };
 enum {
+    STAGE_FINE,
     STAGE_SPEED,
     STAGE_TURN,
     STAGE_QRS,
@@ -59,8 +62,10 @@ enum {
 
 static const double speed_ms = 6, slow_speed_ms = 20, quiet_ms = 10;
 static const double near_ms = 25, outside_ms = 4, near_j_ms = 30, qrs_over_ms = 25, p_rise_ms = 40,
-                    t_fall_ms = 85;
+                    p_reach_ms = 220, p_flank_ms = 90, margin_ms = 30, t_fall_ms = 85;
 static const float steep_part = 0.3f, onset_part = 0.03f, j_part = 0.06f, j_last_part = 0.09f;
+static const float last_part = 0.025f, last_rests = 1.5f;
+static const double last_least_ms = 4, last_most_ms = 8, last_reach_ms = 7;
 static const float p_part = 0.3f, t_flank_part = 0.5f, t_end_part = 0.2f, t_onset_part = 0.3f;
 static const float p_least_sigmas = 5, inward_part = 0.2f, t_least_sigmas = 4,
                    least_noise_mv = 0.003f;
@@ -84,15 +89,24 @@ secg_wave_marks secg_marks_public(const secg_marks *m)
 void secg_marks_set_isoelectric(secg_marks *m)
 {
     m->isoelectric_to_ms = (is(m->spike_from_ms) ? m->spike_from_ms : m->qrs_onset_ms) - 4;
-    m->isoelectric_from_ms = m->isoelectric_to_ms - 16;
+    m->isoelectric_from_ms = m->isoelectric_to_ms - 20;
+}
+
+size_t secg_delineator_rows(const secg_grid *grid)
+{
+    secg_fine fine;
+    secg_fine_init(&fine, grid);
+    return fine.on.rows > grid->rows ? fine.on.rows : grid->rows;
 }
 
 void secg_delineator_lay_out(secg_delineator *d, secg_arena *arena, const secg_grid *grid)
 {
+    size_t rows = secg_delineator_rows(grid);
     *d = (secg_delineator){.grid = *grid, .stage = STAGE_DONE, .marks = secg_marks_none()};
-    d->speed = secg_take(arena, grid->rows, sizeof *d->speed);
+    secg_fine_lay_out(&d->fine, arena, grid);
+    d->speed = secg_take(arena, rows, sizeof *d->speed);
     d->size = secg_take(arena, grid->rows, sizeof *d->size);
-    d->along = secg_take(arena, grid->rows, sizeof *d->along);
+    d->along = secg_take(arena, rows, sizeof *d->along);
 }
 
 void secg_delineator_begin(secg_delineator *d, const secg_marks_input *in)
@@ -112,7 +126,7 @@ void secg_delineator_begin(secg_delineator *d, const secg_marks_input *in)
     if (in->global)
         d->global = *in->global;
     d->marks = secg_marks_none();
-    d->stage = STAGE_SPEED;
+    d->stage = d->fine.mv ? STAGE_FINE : STAGE_SPEED;
     d->row = 0;
 }
 
@@ -132,18 +146,20 @@ static float one_lead_speed(const secg_delineator *d, const float *before, size_
     return rise == rise ? sqrtf(d->weight[0] * rise * rise) : 0;
 }
 
-/* Speed over `reach` rows to either side; values between rows are read off a straight line. */
-static void find_speeds(const secg_delineator *d, size_t row, size_t rows, double reach, float *v)
+/* Speed over some time to either side; values between rows are read off a straight line. */
+static void find_speeds(const secg_delineator *d, const secg_grid *g, const float *x, size_t row,
+                        size_t rows, double reach_ms, float *v)
 {
+    double reach = reach_ms * g->rate_hz / 1000;
     float sums[ROWS_PER_STEP * SECG_QUAD] = {0}, part = (float)(reach - floor(reach));
     size_t whole = (size_t)reach, end = row + rows, stride = d->stride, apart = 2 * whole * stride;
     for (; row < end && row < whole + 1; row++)
         *v++ = 0;
-    for (; end > row && end + whole >= d->grid.rows; end--)
+    for (; end > row && end + whole >= g->rows; end--)
         v[end - 1 - row] = 0;
     if (row == end)
         return;
-    const float *before = d->mean + (row - whole) * stride;
+    const float *before = x + (row - whole) * stride;
     if (stride < SECG_QUAD) {
         for (; row < end; row++, before++)
             *v++ = one_lead_speed(d, before, apart, part);
@@ -185,22 +201,66 @@ static float along_at(const secg_delineator *d, size_t r)
     return sum;
 }
 
-/* A few rows of the array that this stage makes; 1 when the last row is done. */
-static int make_rows(secg_delineator *d)
+/* What this stage makes of a few rows. */
+static void make(secg_delineator *d, size_t row, size_t rows)
+{
+    const secg_grid *g = &d->grid, *fine = &d->fine.on;
+    switch (d->stage) {
+    case STAGE_FINE:
+        secg_fine_read(&d->fine, d->mean, d->stride, row, rows);
+        break;
+    case STAGE_SPEED:
+        find_speeds(d, fine, secg_fine_rows(&d->fine, d->mean), row, rows, speed_ms,
+                    d->speed + row);
+        break;
+    case STAGE_TURN:
+        for (size_t r = row; r < row + rows; r++)
+            d->along[r] = secg_spike_turn(d, r);
+        break;
+    case STAGE_SIZE:
+        find_sizes(d, row, rows, d->size + row);
+        break;
+    case STAGE_SLOW_SPEED:
+        find_speeds(d, g, d->mean, row, rows, slow_speed_ms, d->along + row);
+        break;
+    default:
+        for (size_t r = row; r < row + rows; r++)
+            d->along[r] = along_at(d, r);
+    }
+}
+
+/* The rows of the mean that a search after QRS is found looks at: before it for P, behind it for T. */
+static size_t next_looked_at(const secg_delineator *d, size_t row)
 {
     const secg_grid *g = &d->grid;
-    size_t row = d->row, left = g->rows - row, rows = left < ROWS_PER_STEP ? left : ROWS_PER_STEP;
-    if (d->stage == STAGE_SPEED)
-        find_speeds(d, row, rows, speed_ms * g->rate_hz / 1000, d->speed + row);
-    else if (d->stage == STAGE_SLOW_SPEED)
-        find_speeds(d, row, rows, slow_speed_ms * g->rate_hz / 1000, d->along + row);
-    else if (d->stage == STAGE_SIZE)
-        find_sizes(d, row, rows, d->size + row);
-    else
-        for (size_t r = row; r < row + rows; r++)
-            d->along[r] = d->stage == STAGE_TURN ? secg_spike_turn(d, r) : along_at(d, r);
-    d->row = rows < left ? row + rows : 0;
-    return rows == left;
+    double onset_ms = (double)d->marks.qrs_onset_ms, j_ms = (double)d->marks.j_ms;
+    size_t p_from = secg_grid_near(g, onset_ms - p_reach_ms - p_flank_ms - margin_ms);
+    size_t p_end = secg_grid_near(g, onset_ms + margin_ms) + 1;
+    size_t t_from = secg_grid_near(g, j_ms + qrs_over_ms - margin_ms);
+    switch (d->stage) {
+    case STAGE_SIZE:
+        return row >= p_end && row < t_from ? t_from : row;
+    case STAGE_P_ALONG:
+        return row < p_from ? p_from : row < p_end ? row : g->rows;
+    case STAGE_SLOW_SPEED:
+        return row < t_from ? t_from : row;
+    default:
+        return row;
+    }
+}
+
+/* A few rows; 1 when the last is done. */
+static int make_rows(secg_delineator *d)
+{
+    size_t all = d->stage <= STAGE_TURN ? d->fine.on.rows : d->grid.rows;
+    size_t row = next_looked_at(d, d->row), left = all - row;
+    size_t rows = left < ROWS_PER_STEP ? left : ROWS_PER_STEP;
+    make(d, row, rows);
+    d->row = next_looked_at(d, row + rows);
+    if (d->row < all)
+        return 0;
+    d->row = 0;
+    return 1;
 }
 
 /* ---- searches ---------------------------------------------------------------------------- */
@@ -302,6 +362,25 @@ static float edge(const secg_grid *g, const float *v, float at_ms, int way, floa
     return at_ms + (float)(way * fmin(further, most_ms));
 }
 
+/* Where QRS itself ends, after its speed has fallen under the limit of J at j_ms.  The end of a wave of
+ * finite length is a (E - t)^2, a cosine's is, so speed taken over h to either side is a (E + h - t)^2 once
+ * nothing else reaches it, and E lies 2 v / v' - h further on.  That is read as far out as the rest allows,
+ * where an ST segment that begins before E has its own speed no more.  h is 6 ms and, since straight lines
+ * between rows blur the wave, one more: so the ends of cosines and of the simulator's waves come out right
+ * (tests/analyzer/j_point_test.c). */
+static float last_of_qrs(const secg_grid *g, const float *v, float j_ms, float most, float rest)
+{
+    float own = fmaxf(last_part * most, fminf(j_part * most, last_rests * rest));
+    float limit = hypotf(own, rest);
+    float at_ms = falls_under(g, v, secg_grid_near(g, (double)j_ms), g->rows - 2, limit, 1);
+    if (!is(at_ms))
+        return j_ms;
+    size_t at = secg_grid_near(g, (double)at_ms);
+    double fall = (double)(v[at - 1] - v[at + 1]) * 0.5 * g->rate_hz / 1000;
+    double before_end = fall > 0 ? 2 * (double)(own * own / limit) / fall : last_most_ms;
+    return at_ms + (float)(fmax(last_least_ms, fmin(last_most_ms, before_end)) - last_reach_ms);
+}
+
 static double latest_j_ms(const secg_delineator *d)
 {
     return fmin(200, 0.5 * (double)d->rr_ms);
@@ -329,7 +408,7 @@ static float largest(const float *v, size_t from, size_t to)
 /* A lead's spike is that of all leads together. */
 static void find_spike(secg_delineator *d)
 {
-    const secg_grid *g = &d->grid;
+    const secg_grid *g = &d->fine.on;
     float most = largest(d->speed, secg_grid_near(g, -60), secg_grid_near(g, 60));
     if (!d->has_global) {
         secg_spike_find(g, d->along, most, &d->marks);
@@ -351,7 +430,7 @@ static float stillest(const secg_grid *g, const float *v, size_t from, size_t to
 
 static void find_qrs(secg_delineator *d)
 {
-    const secg_grid *g = &d->grid;
+    const secg_grid *g = &d->fine.on;
     const float *v = d->speed;
     double from_ms, to_ms, rr = (double)d->rr_ms;
     qrs_limits(d, &from_ms, &to_ms);
@@ -394,6 +473,8 @@ static void find_qrs(secg_delineator *d)
     d->marks.qrs_onset_ms = onset;
     float most_ms = d->whole_qrs ? SECG_MARKS_EDGE_WHOLE_MS : SECG_MARKS_EDGE_SEEN_MS;
     d->marks.j_ms = edge(g, v, j, 1, limit_j, part_j * most, (double)most_ms);
+    if (d->whole_qrs)
+        d->marks.j_ms = fminf(d->marks.j_ms, last_of_qrs(g, v, j, most, rest_j));
     secg_marks_set_isoelectric(&d->marks);
     set_zero(d);
 }
@@ -431,7 +512,7 @@ static int find_p_peak(secg_delineator *d)
     float spike = d->marks.spike_from_ms;
     double onset = (double)(is(spike) ? spike : d->marks.qrs_onset_ms);
     size_t arm = rows_of(g, 20, 1), best = 0;
-    double from_ms = onset - fmin(220, 0.33 * (double)d->rr_ms), to_ms = onset - 30;
+    double from_ms = onset - fmin(p_reach_ms, 0.33 * (double)d->rr_ms), to_ms = onset - 30;
     if (d->has_global) {
         if (!is(d->global.p_onset_ms))
             return 0;
@@ -475,8 +556,8 @@ static void find_p(secg_delineator *d)
     const secg_grid *g = &d->grid;
     size_t peak = d->p_peak, h = rows_of(g, 8, 1);
     double peak_ms = secg_grid_ms(g, (double)peak);
-    size_t low = secg_grid_near(g, peak_ms - 90);
-    size_t high = secg_grid_near(g, fmin(peak_ms + 90, (double)d->marks.qrs_onset_ms));
+    size_t low = secg_grid_near(g, peak_ms - p_flank_ms);
+    size_t high = secg_grid_near(g, fmin(peak_ms + p_flank_ms, (double)d->marks.qrs_onset_ms));
     size_t from = flank_end(d, peak, -1, low > h ? low : h), to = flank_end(d, peak, 1, high);
     if (from == 0 || to == 0)
         return;
@@ -593,6 +674,7 @@ int secg_delineator_step(secg_delineator *d)
         if (make_rows(d))
             d->stage = d->has_global ? STAGE_QRS : STAGE_TURN;
         break;
+    case STAGE_FINE:
     case STAGE_TURN:
     case STAGE_SIZE:
     case STAGE_P_ALONG:

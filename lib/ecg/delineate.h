@@ -2,6 +2,7 @@
 #define SECG_ECG_DELINEATE_H
 
 #include "base/arena.h"
+#include "ecg/delineate_fine.h"
 #include "ecg/grid.h"
 
 #include <stressecg/event.h>
@@ -38,7 +39,8 @@ typedef struct secg_marks_input {
 
 typedef struct secg_delineator {
     secg_grid grid;
-    float *speed, *size, *along; /* [rows]                                                   */
+    secg_fine fine;              /* where QRS is looked for                                  */
+    float *speed, *size, *along; /* [rows] of either grid: secg_delineator_rows             */
     const float *mean;
     size_t channels, stride;
     float weight[SECG_STRIDE_MAX], noise_mv[SECG_STRIDE_MAX];
@@ -50,6 +52,9 @@ typedef struct secg_delineator {
     size_t row, p_peak, t_flank;
     secg_marks marks;
 } secg_delineator;
+
+/* Rows that a delineator's arrays have. */
+size_t secg_delineator_rows(const secg_grid *grid);
 
 void secg_delineator_lay_out(secg_delineator *delineator, secg_arena *arena, const secg_grid *grid);
 

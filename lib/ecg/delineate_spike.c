@@ -12,12 +12,12 @@ static const float part_of_most = 0.3f, over_core = 1.5f;
 
 float secg_spike_turn(const secg_delineator *d, size_t row)
 {
-    const secg_grid *g = &d->grid;
+    const secg_grid *g = &d->fine.on;
     double ms = secg_grid_ms(g, (double)row);
     size_t reach = (size_t)fmax(1, floor(turn_ms * g->rate_hz / 1000 + 0.5));
     if (ms < front_ms || ms > core_to_ms || row < reach || row + reach >= g->rows)
         return 0;
-    const float *at = d->mean + row * d->stride;
+    const float *at = secg_fine_rows(&d->fine, d->mean) + row * d->stride;
     const float *before = at - reach * d->stride, *after = at + reach * d->stride;
     float sum = 0;
     for (size_t k = 0; k < d->channels; k++) {

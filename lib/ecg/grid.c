@@ -4,19 +4,22 @@
 
 #include <math.h>
 
+static const double coarsest_hz = 245;
+
 void secg_grid_init(secg_grid *g, double input_rate_hz, size_t channels)
 {
-    secg_grid_init_span(g, input_rate_hz, channels, SECG_GRID_PRE_MS, SECG_GRID_POST_MS);
+    secg_grid_init_span(g, input_rate_hz, channels, coarsest_hz, SECG_GRID_PRE_MS,
+                        SECG_GRID_POST_MS);
 }
 
-void secg_grid_init_span(secg_grid *g, double input_rate_hz, size_t channels, double pre_ms,
-                         double post_ms)
+void secg_grid_init_span(secg_grid *g, double input_rate_hz, size_t channels, double least_hz,
+                         double pre_ms, double post_ms)
 {
     *g = (secg_grid){.input_rate_hz = input_rate_hz, .up = 1, .down = 1, .channels = channels};
-    if (input_rate_hz < 250)
-        g->up = (int)ceil(250 / input_rate_hz);
-    else if (input_rate_hz >= 750)
-        g->down = (int)floor(input_rate_hz / 500 + 0.5);
+    if (input_rate_hz < coarsest_hz)
+        g->up = (int)ceil(coarsest_hz / input_rate_hz);
+    else if (input_rate_hz >= 2 * least_hz)
+        g->down = (int)(input_rate_hz / least_hz);
     g->rate_hz = input_rate_hz * g->up / g->down;
     g->r_row = (size_t)ceil(pre_ms * g->rate_hz / 1000);
     g->rows = g->r_row + (size_t)ceil(post_ms * g->rate_hz / 1000) + 1;

@@ -4,8 +4,9 @@
 
 #include <stddef.h>
 
-/* Grid rate = input rate * up / down: the input rate thinned out to some 500 Hz from 750 Hz on,
- * read between its samples below 250 Hz, itself in between.  Sample arrays are [rows][stride],
+/* Grid rate = input rate * up / down: the input rate thinned out as far as it stays over 245 Hz (500 and
+ * 1000 Hz become 250), read between its samples where it is below, itself in between.  Levels are means of
+ * 16 ms, and marks are read between rows: both are as good as on twice the rows (bench/README.md).  Sample arrays are [rows][stride],
  * stride being the channels filled up to whole vectors of four. */
 typedef struct secg_grid {
     double rate_hz, input_rate_hz;
@@ -15,12 +16,13 @@ typedef struct secg_grid {
 } secg_grid;
 
 enum { SECG_GRID_PRE_MS = 280, SECG_GRID_POST_MS = 560, SECG_STRIDE_MAX = 16 };
-enum { SECG_GRID_ROWS_MAX = 640 }; /* of that span: its rate stays under 750 Hz */
+enum { SECG_GRID_ROWS_MAX = 416 }; /* of that span: its rate stays under 490 Hz */
 
 void secg_grid_init(secg_grid *grid, double input_rate_hz, size_t channels);
-/* The same with rows for another time before and after R. */
-void secg_grid_init_span(secg_grid *grid, double input_rate_hz, size_t channels, double pre_ms,
-                         double post_ms);
+/* The same with rows for another time before and after R, thinned out as far as its rate stays over
+ * least_hz, 245 or more. */
+void secg_grid_init_span(secg_grid *grid, double input_rate_hz, size_t channels, double least_hz,
+                         double pre_ms, double post_ms);
 
 /* Row of a time relative to the R peak, not rounded; and back. */
 double secg_grid_row(const secg_grid *grid, double ms);

@@ -1,7 +1,8 @@
 /* When a level is shown: three beats and more, QRS onset and J found, residual noise of the
- * average under 50 uV (domain.md 3.2), and 1.96 sigma of noise under 50 uV, so that noise moves 19 in
- * 20 and more of the numbers shown by less than half a millimetre of paper.  Otherwise the reason stands
- * in its place.
+ * average under 50 uV (domain.md 3.2), and a sigma of noise under a limit that is chosen so that noise moves
+ * 19 in 20 of the numbers shown by less than half a millimetre of paper at peak effort (27 uV from 150 bpm
+ * on), and by less than a quarter at rest (17 uV up to 100 bpm), where changes are counted from and a quieter
+ * moment can be waited for; in between the limit rises with the rate.  Otherwise the reason stands in its place.
  *
  * sigma, as a sum of squares: the spread over the beats and what it cannot see (ecg/spread.c), and
  * 2.8 ms of doubt about where J lies times the steepness of the complex at the point.  The latter is
@@ -15,7 +16,8 @@
 #include <math.h>
 #include <string.h>
 
-static const float most_noise_mv = 0.050f, most_sigma_mv = 0.0255f, steepest_mv_s = 15;
+static const float most_noise_mv = 0.050f, most_sigma_slow_mv = 0.017f, most_sigma_fast_mv = 0.027f,
+                   slow_bpm = 100, fast_bpm = 150, steepest_mv_s = 15;
 static const float j_doubt_s = 0.0028f, fewest_beats = 2.5f;
 
 void secg_table_lay_out(secg_table *t, secg_arena *arena, const secg_grid *grid,
@@ -129,6 +131,12 @@ static void describe(secg_table *t, const secg_table_source *from, size_t lead)
     };
 }
 
+static float most_sigma(float bpm)
+{
+    float part = fmaxf(0, fminf(1, (bpm - slow_bpm) / (fast_bpm - slow_bpm)));
+    return most_sigma_slow_mv + part * (most_sigma_fast_mv - most_sigma_slow_mv);
+}
+
 /* Sets sigma, and says what stands against a level that was measured. */
 static secg_why judge(const secg_table *t, const secg_table_source *from, size_t lead, secg_st *st)
 {
@@ -138,7 +146,7 @@ static secg_why judge(const secg_table *t, const secg_table_source *from, size_t
     float sigma_mv = secg_spread_uncertainty(spread_of(from, 0, lead), st->noise_mv);
     st->sigma_mv = hypotf(sigma_mv, j_doubt_s * steep);
     st->slope_sigma_mv_s = spread_of(from, 1, lead);
-    if (!(sigma_mv < most_sigma_mv))
+    if (!(sigma_mv < most_sigma(st->bpm)))
         return SECG_WHY_NOISE;
     return fabsf(steep) < steepest_mv_s ? SECG_MEASURED : SECG_WHY_NO_FIDUCIAL;
 }
@@ -188,8 +196,10 @@ void secg_table_fill(secg_table *t, const secg_table_source *from, size_t lead)
 secg_marks secg_table_lead_marks(const secg_table *t, size_t lead)
 {
     const secg_complex *c = &t->complex[lead];
-    float rows[3][SECG_GRID_ROWS_MAX];
+    float rows[3][SECG_GRID_ROWS_MAX], fine[SECG_FINE_ROWS_MAX];
     secg_delineator d = {.grid = t->grid, .speed = rows[0], .size = rows[1], .along = rows[2]};
+    secg_fine_init(&d.fine, &t->grid);
+    d.fine.mv = d.fine.on.rows == t->grid.rows ? NULL : fine;
     const float one = 1;
     secg_marks global = secg_marks_none();
     if (c->samples == 0 || !(c->j_ms == c->j_ms))

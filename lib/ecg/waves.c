@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double pre_ms = 400, post_ms = 760, wait_s = 2.6, history_s = 7, lag_s = 1.25;
+static const double least_hz = 375, pre_ms = 400, post_ms = 760, wait_s = 2.6, history_s = 7,
+                    lag_s = 1.25;
 static const double level_ms = -70, level_half_ms = 10, next_beat_ms = 90, before_part = 0.55;
 static const double like_from_ms = -80, like_to_ms = 320, shift_most_ms = 12;
 static const float least_likeness = 0.9f, floor_mv = 0.01f;
@@ -21,7 +22,7 @@ void secg_waves_lay_out(secg_waves *w, secg_arena *arena, const secg_waves_confi
 {
     *w = (secg_waves){.config = *c};
     memcpy(w->lead, c->leads, c->lead_count * sizeof *w->lead);
-    secg_grid_init_span(&w->grid, c->rate_hz, c->channels, pre_ms, post_ms);
+    secg_grid_init_span(&w->grid, c->rate_hz, c->channels, least_hz, pre_ms, post_ms);
     size_t cells = w->grid.rows * w->grid.stride;
     secg_history_lay_out(&w->history, arena, c->rate_hz, c->channels, w->grid.stride, lag_s,
                          history_s);

@@ -70,7 +70,8 @@ Test(st, level_form_sums_to_nothing)
         square += (double)form[r] * (double)form[r];
     }
     cr_expect_float_eq(sum, 0, 1e-6, "a constant must not count");
-    cr_expect_leq(square, 0.27, "two means of eight rows each");
+    double rows = 0.016 * g.rate_hz;
+    cr_expect_leq(square, 1.08 * 2 / rows, "two means of 16 ms each");
 }
 
 Test(st, what_does_not_fit_the_grid_is_refused)
