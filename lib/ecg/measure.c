@@ -11,21 +11,21 @@
  * slow rates), plus the table's own work, which is done a step per frame and ends within 1.4 s.
  * It depends on the sample count only, so the answer does not depend on how frames come.
  *
- * J and QRS onset are medians over the last minute's tables, each weighed by what noise left of it:
- * conduction changes by a few ms within minutes, the noise of an average from table to table.  A rhythm of another shape makes beats that do not fit the
- * average; when eight in a row do not, the average is forgotten and learned anew. */
+ * J and QRS onset are found once and used again (ecg/held_marks.c).  A rhythm of another shape makes beats
+ * that do not fit the average; when eight in a row do not, the average is forgotten and learned anew. */
 #include "ecg/measure.h"
 
 #include "dsp/mains.h"
 #include "ecg/align.h"
 #include "ecg/diastole.h"
+#include "ecg/held_marks.h"
 #include "ecg/stride.h"
 #include "ecg/table.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { BEATS_HELD = 64, MARKS_HELD = 12, MISFITS_MOST = 8, ROWS_PER_STEP = 16 };
+enum { BEATS_HELD = 64, MISFITS_MOST = 8, ROWS_PER_STEP = 16 };
 enum {
     WORK_NONE,
     WORK_ALIGN,
@@ -56,8 +56,7 @@ static const double judge_from_ms = -100, judge_to_ms = 200;
 static const double wide_from_ms = 160, wide_to_ms = 500, next_beat_ms = 90;
 static const float wander_none_ms = 450, wander_all_ms = 650, distant_trust = 0.05f;
 static const float before_part = 0.55f, doubt_part = 0.4f;
-static const float least_likeness = 0.4f, beat_noise_mv = 0.01f, marks_noise_mv = 0.03f,
-                   sharp_noise_mv = 0.005f;
+static const float least_likeness = 0.4f, beat_noise_mv = 0.01f, marks_noise_mv = 0.03f;
 
 typedef struct held_beat {
     double frame;
@@ -105,8 +104,7 @@ struct secg_measure {
     int64_t learn_from; /* beats before this frame are of another time */
     size_t table_lead;
     int stride_tone;
-    float j_kept[MARKS_HELD], onset_kept[MARKS_HELD], weight_kept[MARKS_HELD];
-    int marks_kept;
+    secg_held_marks held_marks;
     secg_marks marks;
     float override_j_ms;
     lead_gap gap[SECG_MAX_LEADS];
@@ -175,7 +173,7 @@ static void forget(secg_measure *m)
     secg_stride_forget(&m->stride);
     m->source.past = NULL;
     m->marks = secg_marks_none();
-    m->marks_kept = 0;
+    secg_held_marks_forget(&m->held_marks);
     m->misfits = 0;
     m->window_s = window_usual_s;
     m->work = WORK_NONE;
@@ -453,56 +451,16 @@ static void learn_average(secg_measure *m)
     m->work = WORK_MARKS;
 }
 
-/* Of a mark over the last tables: half of the weight lies to either side. */
-static float weighted_median(const secg_measure *m, const float *value)
-{
-    float sorted[MARKS_HELD], weight[MARKS_HELD], half = 0, sum = 0;
-    for (int i = 0; i < m->marks_kept; i++) {
-        int at = i;
-        for (; at > 0 && sorted[at - 1] > value[i]; at--) {
-            sorted[at] = sorted[at - 1];
-            weight[at] = weight[at - 1];
-        }
-        sorted[at] = value[i];
-        weight[at] = m->weight_kept[i];
-        half += 0.5f * m->weight_kept[i];
-    }
-    int i = 0;
-    while (i + 1 < m->marks_kept && (sum += weight[i]) < half)
-        i++;
-    return sorted[i];
-}
-
-static void push_front(float *kept, float value)
-{
-    memmove(kept + 1, kept, (MARKS_HELD - 1) * sizeof *kept);
-    kept[0] = value;
-}
-
-/* What the marks of this table are worth: the leads' mean inverse noise variance. */
-static float marks_weight(const secg_measure *m)
-{
-    float weight[SECG_STRIDE_MAX], sum = 0;
-    lead_weights(m, sharp_noise_mv, weight);
-    for (size_t k = 0; k < m->grid.channels; k++)
-        sum += weight[k];
-    return sum;
-}
-
-/* Onset and J as medians over the last tables; the rest as found now. */
+/* Onset and J as they are held; the rest as found now. */
 static void keep_marks(secg_measure *m)
 {
-    secg_marks *now = &m->delineator.marks;
-    if (now->j_ms == now->j_ms) {
-        push_front(m->j_kept, now->j_ms);
-        push_front(m->onset_kept, now->qrs_onset_ms);
-        push_front(m->weight_kept, marks_weight(m));
-        m->marks_kept += m->marks_kept < MARKS_HELD;
-    }
+    const secg_marks *now = &m->delineator.marks;
+    if (now->j_ms == now->j_ms)
+        secg_held_marks_take(&m->held_marks, &m->average, now);
     m->marks = *now;
-    if (m->marks_kept > 0) {
-        m->marks.j_ms = weighted_median(m, m->j_kept);
-        m->marks.qrs_onset_ms = weighted_median(m, m->onset_kept);
+    if (m->held_marks.j_ms == m->held_marks.j_ms) {
+        m->marks.j_ms = m->held_marks.j_ms;
+        m->marks.qrs_onset_ms = m->held_marks.onset_ms;
         secg_marks_set_isoelectric(&m->marks);
     }
     m->source.j_by_operator = m->override_j_ms == m->override_j_ms;
