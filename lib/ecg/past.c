@@ -7,15 +7,15 @@
  * uncertainties s0, s1 in each lead, at the point that is shown,
  *
  *     Q = mean over leads of (L1 - L0)^2 / (s0^2 + s1^2),      L = (1 - b) L0 + b L1,
- *     b = s0^2 / (s0^2 + s1^2) of each channel, at most 1/2, times 1 up to Q = 2, down to nothing at Q = 4.
+ *     b = s0^2 / (s0^2 + s1^2) of each channel, at most 0.6, times 1 up to Q = 2, down to nothing at Q = 4.
  *
  * Q is 1 where nothing has changed but noise.  This is Lepski's choice of a window (1991): the
  * longest whose result cannot be told from that of the shorter one.  A change of ST that Q does not
- * show is one that the present window alone would not have shown either; it enters by half.  Windows
- * of another heart rate (4 %) belong to another workload.
+ * show is one that the present window alone would not have shown either; it enters by 0.4 at
+ * once and by the rest later.  Windows of another heart rate (4 %) belong to another workload.
  *
- * What is kept is L and not L0: in a steady stage the past counts by half of half, and so on.  That
- * has the variance of 60 s of equal weights and, as they, beats 30 s old in the mean; what is kept is
+ * What is kept is L and not L0: in a steady stage the past counts by 0.6 of 0.6, and so on.  That
+ * has the variance of 80 s of equal weights and, as they, beats 40 s old in the mean; what is kept is
  * one window's worth of memory.  Derived leads are made of what their channels come to, so
  * III = II - I holds.
  *
@@ -32,7 +32,7 @@
 
 enum { ROWS_PER_STEP = 16 };
 
-static const float same_rate_part = 0.04f, agree = 2.0f, differ = 4.0f, most_share = 0.5f;
+static const float same_rate_part = 0.04f, agree = 2.0f, differ = 4.0f, most_share = 0.6f;
 
 void secg_past_lay_out(secg_past *p, secg_arena *arena, const secg_grid *grid)
 {

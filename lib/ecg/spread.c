@@ -22,8 +22,9 @@
  *     |c_q|^2 = |sum_i u_i exp(2 pi j i / q)|^2,      q = 2, 3, 4,
  *
  * is what the mean itself, at q = 1, would err by if the spectrum were flat there; it is of the size
- * of var where nothing keeps step.  What 0.4 of the largest of the three has over var is `locked`: an
- * error that is no smaller in the mean of two windows (ecg/past.c).
+ * of var where nothing keeps step, the largest of the three of some 1.8 var.  Of what that one has over 2.5
+ * var, 0.6 are `locked`: the square of an error that is no smaller in the mean of two windows
+ * (ecg/past.c).
  *
  * To that comes, in squares, 0.3 of the noise of one sample, for noise that keeps step with the heart
  * for longer than the spread can see (so chosen that 9 in 10 errors and more lie within 1.96 sigma
@@ -38,7 +39,8 @@
 #include <string.h>
 
 static const int beats_per_lag = 6;
-static const float rounding_mv = 0.001f, unseen = 0.3f, line_part = 0.4f;
+static const float rounding_mv = 0.001f, unseen = 0.3f;
+static const double line_floor = 2.5, line_part = 0.6;
 
 /* exp(2 pi j i / q) for q = 2, 3 and 4 over the twelve cycles after which all three begin anew; of
  * the first the real part is all. */
@@ -181,9 +183,9 @@ static void finish(secg_spread *s)
         double n = worth(s, &s->lead[k]);
         for (int f = 0; f < SECG_SPREAD_FORMS; f++) {
             double variance = n > 1.5 ? variance_of(s, f, k, n) : (double)NAN;
-            double line = (double)line_part * largest_line(s, f, k);
+            double over = largest_line(s, f, k) - line_floor * variance;
             s->sigma[f][k] = (float)sqrt(variance);
-            s->locked[f][k] = line > variance ? (float)sqrt(line - variance) : 0;
+            s->locked[f][k] = over > 0 ? (float)sqrt(line_part * over) : 0;
         }
     }
 }

@@ -1,10 +1,9 @@
 /* ST of one lead, read off its average complex.
  *
  * A level is the mean over 16 ms about its point, never reaching before J (at J itself: the 8 ms
- * after it), less the mean over the 16 ms isoelectric window that ends 4 ms before QRS onset
- * (domain.md 3.1 asks for 8 to 20 ms).  16 ms lower white noise by sqrt(8) at 500 Hz and are one
- * period of 60 Hz; what they cost where the segment bends, curvature * (16 ms)^2 / 24, is 1 uV at
- * 100 mV/s^2, the foot of a T wave.
+ * after it), less the mean over the 20 ms isoelectric window that ends 4 ms before QRS onset
+ * (domain.md 3.1 asks for 8 to 20 ms).  16 ms are one period of 60 Hz; what they cost where the segment
+ * bends, curvature * (16 ms)^2 / 24, is 1 uV at 100 mV/s^2, the foot of a T wave.
  *
  * Slope: least squares over every row from J to the point, b = sum (t - tm) x / sum (t - tm)^2.
  *

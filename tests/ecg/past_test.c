@@ -72,8 +72,8 @@ Test(past, counts_by_its_variance)
     cr_expect_float_eq(share[0], 0.2, 0.005);
     cr_expect_float_eq(share[1], 0.2, 0.005);
     share_after(&b, 1, 2, share); /* 4 / (4 + 1), were it not so old */
-    cr_expect_float_eq(share[0], 0.5, 1e-6);
-    cr_expect_float_eq(share[1], 0.5, 1e-6);
+    cr_expect_float_eq(share[0], 0.6, 1e-6);
+    cr_expect_float_eq(share[1], 0.6, 1e-6);
 }
 
 Test(past, does_not_count_where_levels_moved)

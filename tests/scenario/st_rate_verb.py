@@ -51,10 +51,12 @@ def main():
                             re.MULTILINE)
             if not row:
                 fail("no numbers for %s in:\n%s" % (lead, said))
-            slope, _, index, sigma, _, _ = map(float, row.groups())
+            slope, slope_sigma, index, sigma, _, _ = map(float, row.groups())
             want_slope, want_index = truth_of(lead)
-            if abs(slope - want_slope) > 0.1 * want_slope:
-                fail("%s: slope %.2f uV/bpm, the simulator's is %.2f" % (lead, slope, want_slope))
+            if (abs(slope - want_slope) > max(0.1 * want_slope, 2 * slope_sigma) or
+                    slope_sigma > 0.15 * want_slope):
+                fail("%s: slope %.2f +- %.2f uV/bpm, the simulator's is %.2f" %
+                     (lead, slope, slope_sigma, want_slope))
             if abs(index - want_index) > 2 * sigma or sigma > 0.15 * want_index:
                 fail("%s: index %.2f +- %.2f, the simulator's is %.2f" %
                      (lead, index, sigma, want_index))
