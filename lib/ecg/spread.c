@@ -111,18 +111,33 @@ static void keep_moved(secg_spread *s, int beat, const float *u)
     }
 }
 
+/* Leads stand side by side, filled up to whole quads. */
+static void add_products(float *sums, const float *x, const float *y, size_t leads)
+{
+    for (size_t k = 0; k < leads; k += SECG_QUAD)
+        secg_quad_store(sums + k,
+                        secg_quad_load(sums + k) + secg_quad_load(x + k) * secg_quad_load(y + k));
+}
+
+static void add_scaled(float *sums, const float *x, float factor, size_t leads)
+{
+    for (size_t k = 0; k < leads; k += SECG_QUAD)
+        secg_quad_store(sums + k, secg_quad_load(sums + k) + factor * secg_quad_load(x + k));
+}
+
 static void add_beat(secg_spread *s, float u[][SECG_STRIDE_MAX])
 {
     memmove(s->past[1], s->past[0], (SECG_SPREAD_LAGS - 1) * sizeof *s->past);
-    for (int f = 0; f < SECG_SPREAD_FORMS; f++)
+    for (int f = 0; f < SECG_SPREAD_FORMS; f++) {
         for (size_t k = 0; k < s->leads; k++) {
             const secg_lead_source *lead = &s->lead[k];
             s->past[0][f][k] = lead->channel >= 0 ? u[f][lead->channel]
                                                   : lead->from_i * u[f][lead->channel_i] +
                                                         lead->from_ii * u[f][lead->channel_ii];
-            for (int l = 0; l < s->lags; l++)
-                s->product[l][f][k] += s->past[0][f][k] * s->past[l][f][k];
         }
+        for (int l = 0; l < s->lags; l++)
+            add_products(s->product[l][f], s->past[0][f], s->past[l][f], s->leads);
+    }
 }
 
 /* Cycles of the heart from the newest beat back to this one: some beats in between may be missing. */
@@ -144,8 +159,7 @@ static void add_to_lines(secg_spread *s)
                                            cos_quarter[i % 4], cos_quarter[(i + 3) % 4]};
     for (int l = 0; l < SECG_SPREAD_LINES; l++)
         for (int f = 0; f < SECG_SPREAD_FORMS; f++)
-            for (size_t k = 0; k < s->leads; k++)
-                s->line[l][f][k] += turn[l] * s->past[0][f][k];
+            add_scaled(s->line[l][f], s->past[0][f], turn[l], s->leads);
 }
 
 /* The square of the largest pattern. */
