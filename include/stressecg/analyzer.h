@@ -99,7 +99,12 @@ SECG_API int64_t secg_analyzer_latency_samples(const secg_analyzer *analyzer, se
  *
  * J is the end of QRS itself, which the ST points are counted from: where the speed of all leads
  * would come down to nothing.  Annotators, who see a wave end where it is lost in the line, mark it
- * up to 4 ms earlier; delineate.h follows them. */
+ * up to 4 ms earlier; delineate.h follows them.  J and QRS onset are found once and used again until QRS
+ * itself has another shape and other ends, or a quieter average shows them better: a change of ST does
+ * not move the place it is read at.
+ *
+ * rate_hz is the recording's own, thinned out as far as it stays over 245 Hz (250 for 500 and 1000), or
+ * a multiple of it over 245. */
 typedef struct secg_complex {
     int64_t sample; /* end of the time it stands for                            */
     double rate_hz;

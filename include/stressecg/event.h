@@ -82,14 +82,20 @@ SECG_API const char *secg_st_point_text(secg_st_point point); /* "J+80", ... */
 
 /* ST of one lead, measured on its average complex.  All levels are against the isoelectric level
  * of the PR segment.  Every float is NaN unless why is SECG_MEASURED; noise_mv, beats and age_s
- * are given when they are known. */
+ * are given when they are known.
+ *
+ * SECG_WHY_NOISE: noise_mv is 50 uV or more (domain.md 3.2), or noise alone would make sigma_mv more than
+ * 17 uV up to 100 bpm, 27 uV from 150 bpm on, and in between what lies between: so 19 in 20 of the levels
+ * shown are off by less than a quarter of a millimetre of paper at rest, half a millimetre at peak
+ * (bench/README.md has how that was measured).  To noise sigma_mv adds what 2.8 ms of doubt about J come to
+ * where the segment is steep. */
 typedef struct secg_st {
     int64_t sample; /* end of the time the average complex stands for           */
     uint8_t lead;   /* index in secg_signal_leads()                             */
     uint8_t point;  /* secg_st_point shown, never AUTO                          */
     uint8_t why;    /* secg_why                                                 */
     uint8_t path;   /* secg_path: the filter path measured on                   */
-    uint16_t beats; /* averaged: of the last 10 to 20 s, with noise of up to 40 s      */
+    uint16_t beats; /* equal beats it is worth: of the last 10 to 20 s, with noise more */
     uint16_t reserved;
     float level_mv;   /* at `point`                                               */
     float sigma_mv;   /* one standard uncertainty of level_mv                     */
