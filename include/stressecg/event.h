@@ -85,7 +85,7 @@ SECG_API const char *secg_st_point_text(secg_st_point point); /* "J+80", ... */
  * are given when they are known.
  *
  * SECG_WHY_NOISE: noise_mv is 50 uV or more (domain.md 3.2), or noise alone would make sigma_mv more than
- * 17 uV up to 100 bpm, 27 uV from 150 bpm on, and in between what lies between: so 19 in 20 of the levels
+ * 17 uV up to 100 bpm, 27 uV from 150 bpm on, in between what lies between, and a twentieth of the level: so 19 in 20 of the levels
  * shown are off by less than a quarter of a millimetre of paper at rest, half a millimetre at peak
  * (bench/README.md has how that was measured).  To noise sigma_mv adds what 2.8 ms of doubt about J come to
  * where the segment is steep. */

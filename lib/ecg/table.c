@@ -2,7 +2,8 @@
  * average under 50 uV (domain.md 3.2), and a sigma of noise under a limit that is chosen so that noise moves
  * 19 in 20 of the numbers shown by less than half a millimetre of paper at peak effort (27 uV from 150 bpm
  * on), and by less than a quarter at rest (17 uV up to 100 bpm), where changes are counted from and a quieter
- * moment can be waited for; in between the limit rises with the rate.  Otherwise the reason stands in its place.
+ * moment can be waited for; in between the limit rises with the rate.  A
+ * level of which that is a twentieth is shown all the same.  Otherwise the reason stands in its place.
  *
  * sigma, as a sum of squares: the spread over the beats and what it cannot see (ecg/spread.c), and
  * 2.8 ms of doubt about where J lies times the steepness of the complex at the point.  The latter is
@@ -17,7 +18,7 @@
 #include <string.h>
 
 static const float most_noise_mv = 0.050f, most_sigma_slow_mv = 0.017f, most_sigma_fast_mv = 0.027f,
-                   slow_bpm = 100, fast_bpm = 150, steepest_mv_s = 15;
+                   level_part = 0.05f, slow_bpm = 100, fast_bpm = 150, steepest_mv_s = 15;
 static const float j_doubt_s = 0.0028f, fewest_beats = 2.5f;
 
 void secg_table_lay_out(secg_table *t, secg_arena *arena, const secg_grid *grid,
@@ -131,10 +132,11 @@ static void describe(secg_table *t, const secg_table_source *from, size_t lead)
     };
 }
 
-static float most_sigma(float bpm)
+static float most_sigma(const secg_st *st)
 {
-    float part = fmaxf(0, fminf(1, (bpm - slow_bpm) / (fast_bpm - slow_bpm)));
-    return most_sigma_slow_mv + part * (most_sigma_fast_mv - most_sigma_slow_mv);
+    float part = fmaxf(0, fminf(1, (st->bpm - slow_bpm) / (fast_bpm - slow_bpm)));
+    float most_mv = most_sigma_slow_mv + part * (most_sigma_fast_mv - most_sigma_slow_mv);
+    return fmaxf(most_mv, level_part * fabsf(st->level_mv));
 }
 
 /* Sets sigma, and says what stands against a level that was measured. */
@@ -146,7 +148,7 @@ static secg_why judge(const secg_table *t, const secg_table_source *from, size_t
     float sigma_mv = secg_spread_uncertainty(spread_of(from, 0, lead), st->noise_mv);
     st->sigma_mv = hypotf(sigma_mv, j_doubt_s * steep);
     st->slope_sigma_mv_s = spread_of(from, 1, lead);
-    if (!(sigma_mv < most_sigma(st->bpm)))
+    if (!(sigma_mv < most_sigma(st)))
         return SECG_WHY_NOISE;
     return fabsf(steep) < steepest_mv_s ? SECG_MEASURED : SECG_WHY_NO_FIDUCIAL;
 }
