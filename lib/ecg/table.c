@@ -8,7 +8,8 @@
  * sigma, as a sum of squares: the spread over the beats and what it cannot see (ecg/spread.c), and
  * 2.8 ms of doubt about where J lies times the steepness of the complex at the point.  The latter is
  * told but hides nothing up to 15 mV/s, which a T wave rises by at 190 bpm: steeper, the point lies on
- * a wave and there is no segment.
+ * a wave and there is no segment, unless that doubt is under a tenth of the level, as where a large ST
+ * elevation runs into T.
  *
  * Where the signal is so noisy that a window before the present one counts as well (ecg/past.c), all
  * rows of the complex shown are the weighted mean of both, and so are noise and spread, in squares. */
@@ -18,7 +19,8 @@
 #include <string.h>
 
 static const float most_noise_mv = 0.050f, most_sigma_slow_mv = 0.017f, most_sigma_fast_mv = 0.027f,
-                   level_part = 0.05f, slow_bpm = 100, fast_bpm = 150, steepest_mv_s = 15;
+                   level_part = 0.05f, steep_part = 0.1f, slow_bpm = 100, fast_bpm = 150,
+                   steepest_mv_s = 15;
 static const float j_doubt_s = 0.0028f, fewest_beats = 2.5f;
 
 void secg_table_lay_out(secg_table *t, secg_arena *arena, const secg_grid *grid,
@@ -150,7 +152,9 @@ static secg_why judge(const secg_table *t, const secg_table_source *from, size_t
     st->slope_sigma_mv_s = spread_of(from, 1, lead);
     if (!(sigma_mv < most_sigma(st)))
         return SECG_WHY_NOISE;
-    return fabsf(steep) < steepest_mv_s ? SECG_MEASURED : SECG_WHY_NO_FIDUCIAL;
+    int is_segment =
+        fabsf(steep) < steepest_mv_s || j_doubt_s * fabsf(steep) < steep_part * fabsf(st->level_mv);
+    return is_segment ? SECG_MEASURED : SECG_WHY_NO_FIDUCIAL;
 }
 
 static secg_why why_not(const secg_table *t, const secg_table_source *from, size_t lead,

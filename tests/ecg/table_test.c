@@ -17,7 +17,8 @@ static secg_st filled(double bpm, double level_mv, double sigma_mv)
     secg_arena arena = {.base = memory, .capacity = sizeof memory};
     const secg_lead_source lead = {.channel = 0};
     secg_average average = {.mean = mean, .present = 1, .count = 20};
-    secg_spread spread = {.average = &average, .lead = &lead, .leads = 1, .form = {form[0], form[1]}};
+    secg_spread spread = {
+        .average = &average, .lead = &lead, .leads = 1, .form = {form[0], form[1]}};
     secg_marks marks = secg_marks_none();
     secg_table table;
     secg_grid_init(&average.grid, RATE_HZ, 1);
@@ -52,10 +53,10 @@ struct shown {
 ParameterizedTestParameters(table, shows_what_is_known_well_enough)
 {
     static struct shown row[] = {
-        {75, -0.1, 0.015, SECG_MEASURED},   {75, -0.1, 0.020, SECG_WHY_NOISE},
-        {75, 0.9, 0.040, SECG_MEASURED},    {75, 0.9, 0.050, SECG_WHY_NOISE},
-        {125, -0.1, 0.020, SECG_MEASURED},  {125, -0.1, 0.024, SECG_WHY_NOISE},
-        {170, -0.1, 0.026, SECG_MEASURED},  {170, -0.1, 0.030, SECG_WHY_NOISE},
+        {75, -0.1, 0.015, SECG_MEASURED},  {75, -0.1, 0.020, SECG_WHY_NOISE},
+        {75, 0.9, 0.040, SECG_MEASURED},   {75, 0.9, 0.050, SECG_WHY_NOISE},
+        {125, -0.1, 0.020, SECG_MEASURED}, {125, -0.1, 0.024, SECG_WHY_NOISE},
+        {170, -0.1, 0.026, SECG_MEASURED}, {170, -0.1, 0.030, SECG_WHY_NOISE},
     };
     return cr_make_param_array(struct shown, row, sizeof row / sizeof *row);
 }
