@@ -10,7 +10,8 @@
  * enters as 0.10 mV for 80 ms: with the time constant of 1.5 s it moves the hum by at most
  * 2 * 0.10 * 0.08 / 1.5 = 11 uV if it were all mains, and by the few per cent that a QRS holds at
  * 50 Hz, under 1 uV, in fact.  slow_k (one pole, 0.25 s) keeps electrode offset and wander out of
- * the lesson, not out of the signal.
+ * the lesson, not out of the signal; it begins anew after a gap, where the electrode may have been
+ * changed.
  *
  * Frequency: where mains is f + df, the complex amplitude a - j b turns by 2 pi df per second.
  * Its turn over each 50 ms, summed over the channels, moves f with a time constant of 4 s, held
@@ -124,16 +125,17 @@ static inline void learn(lesson *l, const secg_mains_phase *run, size_t n, float
 static void run_with_care(secg_mains *m, const secg_mains_phase *run, size_t k, const float *in,
                           float *out, size_t stride)
 {
+    const secg_quad gap = secg_quad_all(NAN);
     lesson l = recall(m, k);
     for (size_t n = 0; n < run->frames; n++, in += stride, out += stride) {
         secg_quad y = secg_quad_load(in) - l.a * run->now[n][0] - l.b * run->now[n][1];
-        secg_quad_mask known = y == y, first = known & (l.started == 0.0f);
+        secg_quad_mask known = y - y == 0.0f, first = known & (l.started == 0.0f);
         l.slow = secg_quad_pick(first, y, l.slow);
-        l.started = secg_quad_pick(known, secg_quad_all(1), l.started);
+        l.started = secg_quad_keep(known, secg_quad_all(1));
         secg_quad d = secg_quad_keep(known, y - l.slow);
         l.slow += m->step_slow * d;
         learn(&l, run, n, m->step_spread, d);
-        secg_quad_store(out, y);
+        secg_quad_store(out, secg_quad_pick(known, y, gap));
     }
     keep(m, k, &l);
 }
