@@ -122,6 +122,19 @@ static inline void secg_wide_store(float *x, secg_wide v)
     memcpy(x, &v, sizeof v);
 }
 
+/* Whole numbers. */
+static inline secg_wide_mask secg_wide_load_whole(const int32_t *x)
+{
+    secg_wide_mask v;
+    memcpy(&v, x, sizeof v);
+    return v;
+}
+
+static inline void secg_wide_store_whole(int32_t *x, secg_wide_mask v)
+{
+    memcpy(x, &v, sizeof v);
+}
+
 /* Counts: in the lower half of a vector of eight where there are four. */
 typedef int16_t secg_wide_count __attribute__((vector_size(16)));
 

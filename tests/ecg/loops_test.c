@@ -9,6 +9,7 @@
 #include "ecg/cut_loop.h"
 #include "ecg/delineate_loop.h"
 #include "ecg/grid.h"
+#include "ecg/intake_loop.h"
 #include "ecg/spread_loop.h"
 
 #include <criterion/criterion.h>
@@ -126,6 +127,33 @@ LOOP(average_mean, AVERAGE_MEAN)
 
 #define AVERAGE_SQUARE(loop, k, out) loop(count + (k), value + (k), ROWS, STRIDE, (out) + (k))
 LOOP(average_square, AVERAGE_SQUARE)
+
+/* Steps up to one with a value that is not known; the extremes and what else was found behind the sums. */
+#define INTAKE(loop, k, out)                                                                       \
+    do {                                                                                           \
+        static float low[COLUMN], high[COLUMN];                                                    \
+        static const int32_t beyond[COLUMN] = {[COLUMN - 1] = -1};                                 \
+        static uint32_t edges, still;                                                              \
+        int32_t *sum = (int32_t *)(void *)(out);                                                   \
+        secg_intake_steps s = {value, value + STRIDE, sum, STRIDE, 5, 7, low, high, beyond, 0, 0}; \
+        for (size_t r = 0; r < 2 * 5; r++)                                                         \
+            for (size_t j = 0; j < COLUMN; j++)                                                    \
+                value[(1 + r) * STRIDE + j] = r < 5 ? 0.02f * (float)j : value[r];                 \
+        value[28 * STRIDE + 3] = value[28 * STRIDE + 6] = NAN;                                     \
+        if ((k) == 0)                                                                              \
+            edges = still = 0;                                                                     \
+        memset(low + (k), 0, SECG_QUAD * sizeof *low);                                             \
+        memset(high + (k), 0, SECG_QUAD * sizeof *high);                                           \
+        cr_expect_eq(loop(&s, k), 5);                                                              \
+        edges |= s.edges;                                                                          \
+        still |= s.still;                                                                          \
+        memcpy((out) + 200, low, sizeof low);                                                      \
+        memcpy((out) + 220, high, sizeof high);                                                    \
+        memcpy((out) + 240, &edges, sizeof edges);                                                 \
+        memcpy((out) + 241, &still, sizeof still);                                                 \
+        cr_expect_eq(still, 1);                                                                    \
+    } while (0)
+LOOP(intake, INTAKE)
 
 #define AVERAGE_RANGE(loop, k, out)                                                                \
     loop(count + (k), ROWS, STRIDE, (int16_t *)(void *)(out) + (k),                                \
