@@ -10,6 +10,7 @@
 #include "ecg/delineate_loop.h"
 #include "ecg/grid.h"
 #include "ecg/intake_loop.h"
+#include "ecg/qrs_feature_loop.h"
 #include "ecg/spread_loop.h"
 
 #include <criterion/criterion.h>
@@ -154,6 +155,56 @@ LOOP(average_square, AVERAGE_SQUARE)
         cr_expect_eq(still, 1);                                                                    \
     } while (0)
 LOOP(intake, INTAKE)
+
+/* Rows of twelve leads that were taken, of which the last `QRS_NEW` cells are new: not whole vectors. */
+enum { QRS_ROWS = 30, QRS_NEW = 9 * STRIDE + 3, QRS_FROM = 2 * STRIDE };
+
+static secg_qrs_feature some_feature(void)
+{
+    static int32_t x[QRS_ROWS * STRIDE], sum[QRS_ROWS * STRIDE], bump[QRS_ROWS * STRIDE];
+    static int32_t wide[QRS_ROWS * STRIDE];
+    static double energy[STRIDE];
+    for (size_t i = 0; i < QRS_ROWS * STRIDE; i++) {
+        x[i] = count[i] * 300;
+        sum[i] = count[i + 50] * 900;
+        bump[i] = count[i + 100] * 1800;
+    }
+    for (size_t k = 0; k < STRIDE; k++)
+        energy[k] = 1e10 + (double)k;
+    return (secg_qrs_feature){.channels = STRIDE,
+                              .box = 3,
+                              .mean = 11,
+                              .mv_per_bump = 1e-6f,
+                              .energy = energy,
+                              .new_x = x,
+                              .new_sum = sum,
+                              .new_bump = bump,
+                              .new_wide = wide};
+}
+
+#define QRS_BANDS(loop, k, out)                                                                    \
+    do {                                                                                           \
+        static int32_t change[CELLS];                                                              \
+        secg_qrs_feature f = some_feature();                                                       \
+        if ((k) == 0) {                                                                            \
+            loop(&f, QRS_FROM, QRS_NEW, change);                                                   \
+            memcpy(out, change, QRS_NEW * sizeof *change);                                         \
+            memcpy((out) + 120, f.new_bump + QRS_FROM + 11 * STRIDE, QRS_NEW * sizeof(float));     \
+            memcpy((out) + 240, f.new_wide + QRS_FROM, QRS_NEW * sizeof(float));                   \
+        }                                                                                          \
+    } while (0)
+LOOP(qrs_bands, QRS_BANDS)
+
+#define QRS_MEANS(loop, k, out)                                                                    \
+    do {                                                                                           \
+        static secg_qrs_feature f;                                                                 \
+        if ((k) == 0)                                                                              \
+            f = some_feature();                                                                    \
+        loop(&f, f.new_x, out, 9 * STRIDE, k);                                                     \
+        memcpy((out) + 200, f.lowest, COLUMN * sizeof(float));                                     \
+        memcpy((out) + 220, f.energy, COLUMN * sizeof(double));                                    \
+    } while (0)
+LOOP(qrs_means, QRS_MEANS)
 
 #define AVERAGE_RANGE(loop, k, out)                                                                \
     loop(count + (k), ROWS, STRIDE, (int16_t *)(void *)(out) + (k),                                \
