@@ -12,6 +12,7 @@
 #include "ecg/intake_loop.h"
 #include "ecg/qrs_feature_loop.h"
 #include "ecg/spread_loop.h"
+#include "ecg/stride_loop.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -205,6 +206,33 @@ LOOP(qrs_bands, QRS_BANDS)
         memcpy((out) + 220, f.energy, COLUMN * sizeof(double));                                    \
     } while (0)
 LOOP(qrs_means, QRS_MEANS)
+
+/* Beats side by side, as leads are. */
+#define STRIDE_TURN(loop, k, out)                                                                  \
+    do {                                                                                           \
+        static secg_stride s;                                                                      \
+        static secg_stride_turns lines;                                                            \
+        if ((k) == 0) {                                                                            \
+            memcpy(s.turn, value, sizeof s.turn);                                                  \
+            memcpy(s.step, other, sizeof s.step);                                                  \
+        }                                                                                          \
+        loop(&s, k, lines);                                                                        \
+        for (size_t l = 0; l < SECG_STRIDE_LINES; l++) {                                           \
+            memcpy((out) + 20 * l, lines[l][0], COLUMN * sizeof(float));                           \
+            memcpy((out) + 20 * l + 10, lines[l][1], COLUMN * sizeof(float));                      \
+        }                                                                                          \
+        memcpy((out) + 200, s.turn[0], COLUMN * sizeof(float));                                    \
+        memcpy((out) + 210, s.turn[1], COLUMN * sizeof(float));                                    \
+    } while (0)
+LOOP(stride_turn, STRIDE_TURN)
+
+#define STRIDE_LINE(loop, k, out)                                                                  \
+    do {                                                                                           \
+        static secg_stride_turns lines;                                                            \
+        memcpy(lines, known(), CELLS * sizeof(float));                                             \
+        loop(count + (k), 30, STRIDE, lines, (out) + (k));                                         \
+    } while (0)
+LOOP(stride_line, STRIDE_LINE)
 
 #define AVERAGE_RANGE(loop, k, out)                                                                \
     loop(count + (k), ROWS, STRIDE, (int16_t *)(void *)(out) + (k),                                \
