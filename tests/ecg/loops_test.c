@@ -11,6 +11,7 @@
 #include "ecg/grid.h"
 #include "ecg/intake_loop.h"
 #include "ecg/qrs_feature_loop.h"
+#include "ecg/spikes_loop.h"
 #include "ecg/spread_loop.h"
 #include "ecg/stride_loop.h"
 
@@ -233,6 +234,24 @@ LOOP(stride_turn, STRIDE_TURN)
         loop(count + (k), 30, STRIDE, lines, (out) + (k));                                         \
     } while (0)
 LOOP(stride_line, STRIDE_LINE)
+
+/* A spike in leads 2 and 5, a step in lead 3. */
+#define SPIKES(loop, k, out)                                                                       \
+    do {                                                                                           \
+        static const secg_spikes s = {                                                             \
+            .count = 25, .from = 10, .to = 20, .flank = 4, .most_frames = 6, .most_steps = 2};     \
+        static uint32_t found;                                                                     \
+        for (size_t i = 0; i < CELLS; i++) {                                                       \
+            size_t row = i / STRIDE, lead = i % STRIDE;                                            \
+            value[i] = 0.01f * other[i] + (row > 14 && lead == 3 ? 1 : 0);                         \
+            value[i] += row > 14 && row < 17 && (lead == 2 || lead == 5) ? 1 : 0;                  \
+        }                                                                                          \
+        found = (k) == 0 ? 0 : found;                                                              \
+        found |= loop(&s, value + (k), STRIDE, 5) << (k);                                          \
+        memcpy(out, &found, sizeof found);                                                         \
+        cr_expect_eq(found & 0xfu << (k), 0x24u & 0xfu << (k));                                    \
+    } while (0)
+LOOP(spikes, SPIKES)
 
 #define AVERAGE_RANGE(loop, k, out)                                                                \
     loop(count + (k), ROWS, STRIDE, (int16_t *)(void *)(out) + (k),                                \
