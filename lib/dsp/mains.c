@@ -57,6 +57,8 @@ void secg_mains_init(secg_mains *m, double rate_hz, size_t channels, double main
     turn_at(m);
 }
 
+typedef double double_pair __attribute__((vector_size(16)));
+
 /* A block of turns, each right to 1e-16, takes the length off 1 by less than a float can show. */
 static void restore_length(secg_mains *m)
 {
@@ -65,17 +67,26 @@ static void restore_length(secg_mains *m)
     m->sine *= length;
 }
 
-/* How far the amplitudes turned over the last block, and how much of that is hum. */
+static inline double_pair two_of(const float *x)
+{
+    return (double_pair){x[0], x[1]};
+}
+
+/* How far the amplitudes turned over the last block, and how much of that is hum: the channels two by
+ * two, one after the other; what fills them up is 0. */
 static void follow(secg_mains *m)
 {
     double same = 0, across = 0, noise = 0;
     restore_length(m);
-    for (size_t k = 0; k < m->channels; k++) {
-        double a = m->in_phase[k], b = m->quadrature[k];
-        double a0 = m->before_in_phase[k], b0 = m->before_quadrature[k];
-        same += a * a0 + b * b0;
-        across += a * b0 - b * a0;
-        noise += (double)m->spread[k] * m->spread[k] * m->step;
+    for (size_t k = 0; k < m->channels; k += 2) {
+        double_pair a = two_of(m->in_phase + k), b = two_of(m->quadrature + k);
+        double_pair a0 = two_of(m->before_in_phase + k), b0 = two_of(m->before_quadrature + k);
+        double_pair spread = two_of(m->spread + k);
+        double_pair along = a * a0 + b * b0, aside = a * b0 - b * a0;
+        double_pair square = spread * spread * (double)m->step;
+        same = same + along[0] + along[1];
+        across = across + aside[0] + aside[1];
+        noise = noise + square[0] + square[1];
     }
     memcpy(m->before_in_phase, m->in_phase, sizeof m->in_phase);
     memcpy(m->before_quadrature, m->quadrature, sizeof m->quadrature);
@@ -151,17 +162,15 @@ static int is_known(const float *in, size_t frames, size_t stride, size_t lanes)
     return secg_quad_all_set(unlike_self == 0.0f);
 }
 
-typedef double phase_pair __attribute__((vector_size(16)));
-
 static void turn_over(secg_mains *m, secg_mains_phase *run)
 {
-    phase_pair now = {m->cosine, m->sine};
-    const phase_pair by_cosine = {m->turn_cosine, m->turn_sine};
-    const phase_pair by_sine = {-m->turn_sine, m->turn_cosine};
+    double_pair now = {m->cosine, m->sine};
+    const double_pair by_cosine = {m->turn_cosine, m->turn_sine};
+    const double_pair by_sine = {-m->turn_sine, m->turn_cosine};
     for (size_t n = 0; n < run->frames; n++) {
         run->now[n][0] = (float)now[0];
         run->now[n][1] = (float)now[1];
-        now = (phase_pair){now[0], now[0]} * by_cosine + (phase_pair){now[1], now[1]} * by_sine;
+        now = (double_pair){now[0], now[0]} * by_cosine + (double_pair){now[1], now[1]} * by_sine;
     }
     m->cosine = now[0];
     m->sine = now[1];

@@ -241,7 +241,9 @@ static void show_cells(const secg_qrs_feature *f, size_t to, size_t from, size_t
         copy_quad(f->wide + to + i, f->new_wide + from + i);
         secg_quad_store(f->level + to + i, secg_quad_load(f->new_level + from + i));
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; f->channels % SECG_QUAD == 0 && i < count; i += SECG_QUAD)
+        copy_quad(f->bump + to + i, bump + i);
+    for (size_t i = 0; f->channels % SECG_QUAD != 0 && i < count; i++)
         f->bump[to + i] = bump[i];
 }
 
