@@ -162,33 +162,27 @@ static int is_known(const float *in, size_t frames, size_t stride, size_t lanes)
     return secg_quad_all_set(unlike_self == 0.0f);
 }
 
+typedef float float_pair __attribute__((vector_size(8)));
+
+/* Cosine and sine of each frame, and times the lesson's step, which shrinks at first. */
 static void turn_over(secg_mains *m, secg_mains_phase *run)
 {
     double_pair now = {m->cosine, m->sine};
     const double_pair by_cosine = {m->turn_cosine, m->turn_sine};
     const double_pair by_sine = {-m->turn_sine, m->turn_cosine};
+    float step = 2 * m->step;
     for (size_t n = 0; n < run->frames; n++) {
-        run->now[n][0] = (float)now[0];
-        run->now[n][1] = (float)now[1];
+        float_pair at = {(float)now[0], (float)now[1]}, learn = at * step;
+        memcpy(run->now[n], &at, sizeof at);
+        memcpy(run->learn[n], &learn, sizeof learn);
         now = (double_pair){now[0], now[0]} * by_cosine + (double_pair){now[1], now[1]} * by_sine;
+        if (m->step > m->step_least) {
+            m->step /= 1 + m->step;
+            step = 2 * m->step;
+        }
     }
     m->cosine = now[0];
     m->sine = now[1];
-}
-
-/* The step of the lesson shrinks at first. */
-static void set_steps(secg_mains *m, secg_mains_phase *run)
-{
-    size_t n = 0;
-    for (; n < run->frames && m->step > m->step_least; n++) {
-        run->learn[n][0] = 2 * m->step * run->now[n][0];
-        run->learn[n][1] = 2 * m->step * run->now[n][1];
-        m->step /= 1 + m->step;
-    }
-    for (float step = 2 * m->step; n < run->frames; n++) {
-        run->learn[n][0] = step * run->now[n][0];
-        run->learn[n][1] = step * run->now[n][1];
-    }
 }
 
 /* The leads of one column; 1: all of them known. */
@@ -218,7 +212,6 @@ int secg_mains_take(secg_mains *m, const float *in, float *out, size_t frames, s
         run.frames = run.frames < SECG_MAINS_RUN ? run.frames : SECG_MAINS_RUN;
         run.frames = run.frames < frames ? run.frames : frames;
         turn_over(m, &run);
-        set_steps(m, &run);
         for (size_t k = 0; k < filled; k += secg_wide_lanes(filled - k))
             known &= take_column(m, &run, k, in + k, out + k, stride);
         in += run.frames * stride;

@@ -466,6 +466,14 @@ size_t secg_beats_left(const secg_beats *b)
     return (size_t)((b->unit < UNITS ? due(b, b->unit) : b->due) - b->intake.phase);
 }
 
+/* None comes before something is due, then with every frame at most; but no more than twice in a step:
+ * at its end, and with the last unit of its work. */
+size_t secg_beats_reach(const secg_beats *b, size_t times)
+{
+    size_t frames = secg_beats_left(b) + times - 1, steps = times / 2 * (size_t)b->intake.factor;
+    return frames > steps ? frames : steps;
+}
+
 secg_beats_work secg_beats_take(secg_beats *b, size_t frames, int paced)
 {
     if (paced)
