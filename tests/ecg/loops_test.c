@@ -11,6 +11,7 @@
 #include "ecg/grid.h"
 #include "ecg/intake_loop.h"
 #include "ecg/qrs_feature_loop.h"
+#include "ecg/shapes_loop.h"
 #include "ecg/spikes_loop.h"
 #include "ecg/spread_loop.h"
 #include "ecg/stride_loop.h"
@@ -252,6 +253,32 @@ LOOP(stride_line, STRIDE_LINE)
         cr_expect_eq(found & 0xfu << (k), 0x24u & 0xfu << (k));                                    \
     } while (0)
 LOOP(spikes, SPIKES)
+
+#define SHAPES_WEIGH(loop, k, out)                                                                 \
+    loop(some_feature().new_x + (k), 9, STRIDE, 1e-3f, other + (k), (out) + (k),                   \
+         (out) + 9 * STRIDE + (k))
+LOOP(shapes_weigh, SHAPES_WEIGH)
+
+#define SHAPES_APPROACH(loop, k, out)                                                              \
+    do {                                                                                           \
+        if ((k) == 0)                                                                              \
+            memcpy(out, known(), sizeof value);                                                    \
+        loop((out) + (k), some_feature().new_x + (k), 9, STRIDE, 1e-6f, other + (k), 0.25f,        \
+             (out) + 20 * STRIDE + (k));                                                           \
+    } while (0)
+LOOP(shapes_approach, SHAPES_APPROACH)
+
+#define SHAPES_MAIN(loop, k, out)                                                                  \
+    do {                                                                                           \
+        static int32_t best[COLUMN];                                                               \
+        loop(known() + (k), 3, 13, 9, STRIDE, best + (k));                                         \
+        memcpy(out, best, sizeof best);                                                            \
+        for (size_t j = 0; j < SECG_QUAD; j++)                                                     \
+            for (size_t r = 3; r < 16; r++)                                                        \
+                cr_expect(secg_main_deflection(value[r * STRIDE + (k) + j]) <=                     \
+                          secg_main_deflection(value[(size_t)best[(k) + j] * STRIDE + (k) + j]));  \
+    } while (0)
+LOOP(shapes_main, SHAPES_MAIN)
 
 #define AVERAGE_RANGE(loop, k, out)                                                                \
     loop(count + (k), ROWS, STRIDE, (int16_t *)(void *)(out) + (k),                                \
