@@ -79,11 +79,11 @@ static int read_rows(secg_align *a, const secg_cut *cut, const secg_history *his
 /* Rows become rises in place: rise r from rows r and r + 2. */
 static void take_rises(secg_align *a)
 {
-    size_t stride = a->grid.stride;
-    size_t cells = (a->to - a->from + 2 * (size_t)a->reach) * stride;
-    for (size_t i = 0; i < cells; i += SECG_QUAD) {
-        secg_quad rise = secg_quad_load(a->rise + i + 2 * stride) - secg_quad_load(a->rise + i);
-        secg_quad_store(a->rise + i, secg_quad_keep(rise == rise, rise));
+    size_t ahead = 2 * a->grid.stride;
+    float *row = a->rise, *end = row + (a->to - a->from + 2 * (size_t)a->reach) * a->grid.stride;
+    for (; row < end; row += SECG_QUAD) {
+        secg_quad rise = secg_quad_load(row + ahead) - secg_quad_load(row);
+        secg_quad_store(row, secg_quad_keep(rise == rise, rise));
     }
 }
 

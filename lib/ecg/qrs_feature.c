@@ -156,11 +156,16 @@ static void make_room(secg_qrs_feature *f)
     f->at = 0;
 }
 
-static void copy_quad(int32_t *to, const int32_t *from)
+enum { FEW_CELLS = 8 }; /* copied here: a call costs more */
+
+/* Cells, in whole quads. */
+static inline void copy_few(void *to, const void *from, size_t count)
 {
-    secg_quad_mask q;
-    memcpy(&q, from, sizeof q);
-    memcpy(to, &q, sizeof q);
+    for (size_t byte = 0; byte < count * sizeof(int32_t); byte += sizeof(secg_quad_mask)) {
+        secg_quad_mask q;
+        memcpy(&q, (const char *)from + byte, sizeof q);
+        memcpy((char *)to + byte, &q, sizeof q);
+    }
 }
 
 /* Of one lead after the other. */
@@ -195,8 +200,8 @@ static void take(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_
     size_t channels = f->channels, from = (size_t)f->at * channels;
     size_t count = (size_t)steps * channels;
     int32_t *x = f->new_x + (size_t)x_back(f) * channels + from;
-    for (size_t i = 0; stride == channels && i < count; i += SECG_QUAD)
-        copy_quad(x + i, sums + i);
+    if (stride == channels)
+        copy_few(x, sums, count);
     for (int32_t n = 0; stride != channels && n < steps; n++, sums += stride)
         for (size_t k = 0; k < channels; k++)
             *x++ = sums[k];
@@ -219,8 +224,6 @@ void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stri
     f->waiting = steps;
 }
 
-enum { FEW_CELLS = 32 }; /* copied here: a call costs more */
-
 /* Quads reach over the oldest rows, by less than a quad; but bumps are read ahead of what is shown, and
  * shall be the same however much is shown at once.
  *
@@ -236,15 +239,14 @@ static void show_cells(const secg_qrs_feature *f, size_t to, size_t from, size_t
         memcpy(f->level + to, f->new_level + from, count * sizeof *f->level);
         return;
     }
-    for (size_t i = 0; i < count; i += SECG_QUAD) {
-        copy_quad(f->x + to + i, x + i);
-        copy_quad(f->wide + to + i, f->new_wide + from + i);
-        secg_quad_store(f->level + to + i, secg_quad_load(f->new_level + from + i));
-    }
-    for (size_t i = 0; f->channels % SECG_QUAD == 0 && i < count; i += SECG_QUAD)
-        copy_quad(f->bump + to + i, bump + i);
-    for (size_t i = 0; f->channels % SECG_QUAD != 0 && i < count; i++)
-        f->bump[to + i] = bump[i];
+    copy_few(f->x + to, x, count);
+    copy_few(f->wide + to, f->new_wide + from, count);
+    copy_few(f->level + to, f->new_level + from, count);
+    if (f->channels % SECG_QUAD == 0)
+        copy_few(f->bump + to, bump, count);
+    else
+        for (size_t i = 0; i < count; i++)
+            f->bump[to + i] = bump[i];
 }
 
 void secg_qrs_feature_show(secg_qrs_feature *f, int32_t steps)
