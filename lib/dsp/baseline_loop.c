@@ -1,8 +1,13 @@
 #include "dsp/baseline_loop.h"
 
+enum { TOGETHER = 4 }; /* rows between which nothing is counted */
+
 void SECG_WIDE_NAME(secg_baseline_add_loop)(const float *x, size_t rows, size_t stride, float *sum)
 {
     secg_wide all = secg_wide_load(sum);
+    for (; rows >= TOGETHER; rows -= TOGETHER, x += TOGETHER * stride)
+        for (size_t n = 0; n < TOGETHER; n++)
+            all += secg_wide_load(x + n * stride);
     for (; rows > 0; rows--, x += stride)
         all += secg_wide_load(x);
     secg_wide_store(sum, all);
@@ -17,8 +22,6 @@ SECG_INLINE secg_wide add_sides(secg_wide sum, const float *kernel, const float 
                (secg_wide_load(before - j * stride) + secg_wide_load(after + j * stride));
     return sum;
 }
-
-enum { TOGETHER = 4 };
 
 void SECG_WIDE_NAME(secg_baseline_mean_loop)(const float *centre, const float *kernel, size_t half,
                                              float total, size_t stride, float *mean)

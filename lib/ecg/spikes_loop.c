@@ -1,18 +1,30 @@
 /* Which leads are worth being looked at one by one: see ecg/spikes.c. */
 #include "ecg/spikes_loop.h"
 
+enum { TOGETHER = 5 }; /* rows between which nothing is counted */
+
 static inline secg_wide frame(const float *mv, size_t stride, int32_t i)
 {
     return secg_wide_load(mv + (size_t)i * stride);
+}
+
+/* How far a row is from `level`. */
+static inline secg_wide size_at(const float *mv, secg_wide level)
+{
+    return secg_wide_size(secg_wide_load(mv) - level);
 }
 
 /* The largest deflections from `level`, at least an edge. */
 static secg_wide deflections(const secg_spikes *s, const float *mv, size_t stride, secg_wide level)
 {
     secg_wide e = secg_wide_all(SECG_INTAKE_EDGE_MV);
+    int32_t left = s->to - s->from;
     mv += (size_t)s->from * stride;
-    for (int32_t i = s->to - s->from; i > 0; i--, mv += stride)
-        e = secg_wide_max(secg_wide_size(secg_wide_load(mv) - level), e);
+    for (; left >= TOGETHER; left -= TOGETHER, mv += TOGETHER * stride)
+        for (size_t n = 0; n < TOGETHER; n++)
+            e = secg_wide_max(size_at(mv + n * stride, level), e);
+    for (; left > 0; left--, mv += stride)
+        e = secg_wide_max(size_at(mv, level), e);
     return e;
 }
 
@@ -40,8 +52,12 @@ static secg_wide_mask is_brief(const secg_spikes *s, const float *mv, size_t str
         sum += frame(mv, stride, i);
     secg_wide level = sum / (float)s->flank;
     secg_wide e = SECG_SPIKES_REST * deflections(s, mv, stride, level);
-    for (int32_t i = s->count; i > 0; i--, mv += stride)
-        out -= secg_wide_size(secg_wide_load(mv) - level) > e;
+    int32_t left = s->count;
+    for (; left >= TOGETHER; left -= TOGETHER, mv += TOGETHER * stride)
+        for (size_t n = 0; n < TOGETHER; n++)
+            out -= size_at(mv + n * stride, level) > e;
+    for (; left > 0; left--, mv += stride)
+        out -= size_at(mv, level) > e;
     return out <= s->most_frames;
 }
 
