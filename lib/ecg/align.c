@@ -47,13 +47,18 @@ void secg_align_learn(secg_align *a, const float *mean, const float *weight)
     size_t stride = a->grid.stride;
     double energy = 0;
     memcpy(a->weight, weight, sizeof a->weight);
+    const float *after = mean + (a->from + 1) * stride, *before = after - 2 * stride;
+    float *pattern = a->pattern;
     for (size_t r = a->from; r < a->to; r++)
-        for (size_t k = 0; k < stride; k++) {
-            float rise = mean[(r + 1) * stride + k] - mean[(r - 1) * stride + k];
-            if (!(weight[k] > 0) || !(rise == rise))
-                rise = 0;
-            a->pattern[(r - a->from) * stride + k] = rise * weight[k];
-            energy += (double)(rise * rise * weight[k]);
+        for (size_t k = 0; k < stride; k += SECG_QUAD) {
+            secg_quad w = secg_quad_load(weight + k);
+            secg_quad rise = secg_quad_load(after) - secg_quad_load(before);
+            rise = secg_quad_keep((w > 0.0f) & (rise == rise), rise);
+            secg_quad_store(pattern, rise * w);
+            secg_quad square = rise * rise * w;
+            for (size_t j = 0; j < SECG_QUAD; j++)
+                energy += (double)square[j];
+            after += SECG_QUAD, before += SECG_QUAD, pattern += SECG_QUAD;
         }
     a->pattern_energy = (float)energy;
     a->ready = energy > 0;
