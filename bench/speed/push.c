@@ -6,7 +6,7 @@
  *   bank     a plain loop of filters of the same orders over the same channels, nothing else: high-pass,
  *            mains, linear-phase low-pass, and the three boxes a QRS stands out by
  *   detect   beats, classes, rate, rhythm, signal quality
- *   full     that, averages and ST of every lead, and the display path
+ *   full     that, averages and ST of every lead, and the display path of the channels analysed
  *   single   as full, frame by frame, each push timed, BLOCK times over (5), the least of each
  *            frame's times being taken
  *
@@ -123,13 +123,6 @@ static void run_copy(const bench *b)
 
 /* ---- the pipeline ------------------------------------------------------------------------- */
 
-static void show(bench *b, const int16_t *counts, size_t frames)
-{
-    for (size_t i = 0; i < frames * b->stride; i++)
-        b->mv[i] = 0.001f * (float)counts[i];
-    secg_display_run(b->display, b->mv, b->mv, frames);
-}
-
 unsigned push_one(bench *b, const int16_t *counts, size_t frames)
 {
     size_t taken;
@@ -138,7 +131,7 @@ unsigned push_one(bench *b, const int16_t *counts, size_t frames)
     while (frames > 0) {
         secg_analyzer_push_i16(b->ecg, counts, frames, &taken);
         if (b->display)
-            show(b, counts, taken);
+            secg_display_run_analyzed(b->display, b->ecg, b->mv, taken);
         while (secg_analyzer_poll(b->ecg, &event) == SECG_OK) {
             brought |= 1u << event.kind;
             b->events++;
@@ -201,7 +194,7 @@ static int create(bench *b, size_t *memory)
     secg_error error = {0};
     secg_analyzer_config config = {.signal = b->signal, .mains_hz = full ? 60 : 0, .no_st = !full};
     secg_display_config shown = {
-        .rate_hz = b->rate_hz, .channels = (int32_t)b->stride, .mains_hz = 60};
+        .rate_hz = b->rate_hz, .channels = (int32_t)b->channels, .mains_hz = 60};
     *memory = secg_analyzer_memory(&config, NULL);
     if (secg_analyzer_create(&config, &b->ecg, &error) != SECG_OK ||
         (full && secg_display_create(&shown, &b->display, &error) != SECG_OK))

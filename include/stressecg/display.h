@@ -11,7 +11,7 @@
 #ifndef STRESSECG_DISPLAY_H
 #define STRESSECG_DISPLAY_H
 
-#include "signal.h"
+#include "analyzer.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -56,6 +56,20 @@ SECG_API void secg_display_destroy(secg_display *display); /* NULL is fine */
  * The first value of a channel is taken as its level so far: no step at the start. */
 SECG_API SECG_REALTIME void secg_display_run(secg_display *display, const float *in, float *out,
                                              size_t frames);
+
+/* The same of the latest `frames` frames that an analyser took, at most 4 s of them: it has their mV,
+ * and has removed the mains for its measurements, so that neither is done twice.  Where the display
+ * shows every frame from the first on, the output is that of secg_display_run(), to the bit.
+ *
+ *     secg_analyzer_push_i16(ecg, counts, frames, &taken);
+ *     secg_display_run_analyzed(display, ecg, shown, taken);
+ *
+ * Thread: the pushing one.  SECG_E_ARGUMENT: NULL, more frames than there are, an analyser with no_st,
+ * or one of another rate_hz, mains_hz or number of channels (unused ones do not count): then
+ * secg_display_run() is the way.  SECG_E_STATE: after flush.  Then nothing was done. */
+SECG_API SECG_REALTIME secg_status secg_display_run_analyzed(secg_display *display,
+                                                             const secg_analyzer *analyzer,
+                                                             float *out, size_t frames);
 
 /* Back to the state after creation. */
 SECG_API SECG_REALTIME void secg_display_reset(secg_display *display);

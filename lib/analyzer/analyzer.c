@@ -83,13 +83,12 @@ static int has_space(secg_analyzer *ecg)
 }
 
 /* How many of `frames` are written at once.  Measurement has them when they are written: for it no
- * more than can be taken without more events than the queue has room for: up to where something is due
- * none comes, then with every frame at most.  0: not one. */
+ * more than can be taken without more events than the queue has room for.  0: not one. */
 static size_t run_length(secg_analyzer *ecg, size_t frames, size_t room)
 {
     if (ecg->measure) {
         size_t bringing = secg_queue_space(&ecg->queue) / SECG_EVENTS_PER_FRAME;
-        size_t safe = bringing > 0 ? secg_beats_left(ecg->beats) + bringing - 1 : 0;
+        size_t safe = bringing > 0 ? secg_beats_reach(ecg->beats, bringing) : 0;
         room = room < safe ? room : safe;
     }
     return room < frames ? room : frames;

@@ -87,9 +87,15 @@ static inline void secg_wide_to_counts(int16_t *x, secg_wide v)
     _mm_storeu_si128((__m128i *)x, _mm_packs_epi32(low, high));
 }
 
+/* Bit i: the mask is set in lane i. */
+static inline uint32_t secg_wide_bits(secg_wide_mask mask)
+{
+    return (uint32_t)_mm256_movemask_ps((__m256)mask);
+}
+
 static inline int secg_wide_all_set(secg_wide_mask mask)
 {
-    return _mm256_movemask_ps((__m256)mask) == 0xff;
+    return secg_wide_bits(mask) == 0xff;
 }
 #elif defined(SECG_WIDE_PLAIN) || defined(SECG_WIDE_AVX4)
 enum { SECG_WIDE_LANES = SECG_QUAD };
@@ -104,6 +110,7 @@ typedef secg_quad_mask secg_wide_mask;
 #define secg_wide_all         secg_quad_all
 #define secg_wide_min         secg_quad_min
 #define secg_wide_max         secg_quad_max
+#define secg_wide_bits        secg_quad_lanes
 #define secg_wide_all_set     secg_quad_all_set
 #define secg_wide_from_counts secg_quad_from_counts
 #define secg_wide_to_counts   secg_quad_to_counts
@@ -118,6 +125,19 @@ static inline secg_wide secg_wide_load(const float *x)
 }
 
 static inline void secg_wide_store(float *x, secg_wide v)
+{
+    memcpy(x, &v, sizeof v);
+}
+
+/* Whole numbers. */
+static inline secg_wide_mask secg_wide_load_whole(const int32_t *x)
+{
+    secg_wide_mask v;
+    memcpy(&v, x, sizeof v);
+    return v;
+}
+
+static inline void secg_wide_store_whole(int32_t *x, secg_wide_mask v)
 {
     memcpy(x, &v, sizeof v);
 }

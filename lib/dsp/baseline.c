@@ -29,13 +29,6 @@
 static const float left_out = 0.001f; /* all left out: an ordinary mean again */
 static const double block_s = 0.04, half_s = 1.2;
 
-static void clear_block(secg_baseline *b)
-{
-    b->filled = b->whole = 0;
-    memset(b->sum, 0, b->stride * sizeof *b->sum);
-    memset(b->count, 0, b->stride * sizeof *b->count);
-}
-
 void secg_baseline_lay_out(secg_baseline *b, secg_arena *arena, double rate_hz, size_t channels,
                            size_t stride, double lag_s, double history_s)
 {
@@ -85,7 +78,9 @@ void secg_baseline_reset(secg_baseline *b)
     b->block = 0;
     b->gap = b->left_out = -1;
     set_weight(b, 0, 1);
-    clear_block(b);
+    b->filled = b->whole = 0;
+    memset(b->sum, 0, b->stride * sizeof *b->sum);
+    memset(b->count, 0, b->stride * sizeof *b->count);
     for (size_t i = 0; i < (size_t)b->blocks * b->stride; i++)
         b->level[i] = NAN;
 }
@@ -153,24 +148,29 @@ static void evaluate(secg_baseline *b, int64_t centre)
         evaluate_whole(b, centre);
 }
 
-static void mean_of_block(secg_baseline *b, float *mean)
+/* Kept twice; and the next block begins. */
+static void keep_mean(secg_baseline *b)
 {
-    const secg_quad gap = secg_quad_all(NAN);
+    const secg_quad gap = secg_quad_all(NAN), none = secg_quad_all(0);
+    size_t twice = (size_t)b->means * b->stride;
+    float *mean = b->mean + mean_place(b, b->block) * b->stride;
     for (size_t k = 0; k < b->stride; k += SECG_QUAD) {
         secg_quad count = secg_quad_load(b->count + k) + (float)b->whole;
         secg_quad of_all = secg_quad_load(b->sum + k) / count;
-        secg_quad_store(mean + k, secg_quad_pick(count > 0.0f, of_all, gap));
+        secg_quad of_known = secg_quad_pick(count > 0.0f, of_all, gap);
+        secg_quad_store(mean + k, of_known);
+        secg_quad_store(mean + twice + k, of_known);
         if (!secg_quad_all_set(count > 0.0f))
             b->gap = b->block;
+        secg_quad_store(b->sum + k, none);
+        secg_quad_store(b->count + k, none);
     }
+    b->filled = b->whole = 0;
 }
 
 static void finish_block(secg_baseline *b)
 {
-    float *mean = b->mean + mean_place(b, b->block) * b->stride;
-    mean_of_block(b, mean);
-    memcpy(mean + (size_t)b->means * b->stride, mean, b->stride * sizeof *mean);
-    clear_block(b);
+    keep_mean(b);
     if (b->block >= b->lag)
         evaluate(b, b->block - b->lag);
     b->block++;

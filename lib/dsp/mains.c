@@ -10,7 +10,8 @@
  * enters as 0.10 mV for 80 ms: with the time constant of 1.5 s it moves the hum by at most
  * 2 * 0.10 * 0.08 / 1.5 = 11 uV if it were all mains, and by the few per cent that a QRS holds at
  * 50 Hz, under 1 uV, in fact.  slow_k (one pole, 0.25 s) keeps electrode offset and wander out of
- * the lesson, not out of the signal.
+ * the lesson, not out of the signal; it begins anew after a gap, where the electrode may have been
+ * changed.
  *
  * Frequency: where mains is f + df, the complex amplitude a - j b turns by 2 pi df per second.
  * Its turn over each 50 ms, summed over the channels, moves f with a time constant of 4 s, held
@@ -56,6 +57,8 @@ void secg_mains_init(secg_mains *m, double rate_hz, size_t channels, double main
     turn_at(m);
 }
 
+typedef double double_pair __attribute__((vector_size(16)));
+
 /* A block of turns, each right to 1e-16, takes the length off 1 by less than a float can show. */
 static void restore_length(secg_mains *m)
 {
@@ -64,17 +67,26 @@ static void restore_length(secg_mains *m)
     m->sine *= length;
 }
 
-/* How far the amplitudes turned over the last block, and how much of that is hum. */
+static inline double_pair two_of(const float *x)
+{
+    return (double_pair){x[0], x[1]};
+}
+
+/* How far the amplitudes turned over the last block, and how much of that is hum: the channels two by
+ * two, one after the other; what fills them up is 0. */
 static void follow(secg_mains *m)
 {
     double same = 0, across = 0, noise = 0;
     restore_length(m);
-    for (size_t k = 0; k < m->channels; k++) {
-        double a = m->in_phase[k], b = m->quadrature[k];
-        double a0 = m->before_in_phase[k], b0 = m->before_quadrature[k];
-        same += a * a0 + b * b0;
-        across += a * b0 - b * a0;
-        noise += (double)m->spread[k] * m->spread[k] * m->step;
+    for (size_t k = 0; k < m->channels; k += 2) {
+        double_pair a = two_of(m->in_phase + k), b = two_of(m->quadrature + k);
+        double_pair a0 = two_of(m->before_in_phase + k), b0 = two_of(m->before_quadrature + k);
+        double_pair spread = two_of(m->spread + k);
+        double_pair along = a * a0 + b * b0, aside = a * b0 - b * a0;
+        double_pair square = spread * spread * (double)m->step;
+        same = same + along[0] + along[1];
+        across = across + aside[0] + aside[1];
+        noise = noise + square[0] + square[1];
     }
     memcpy(m->before_in_phase, m->in_phase, sizeof m->in_phase);
     memcpy(m->before_quadrature, m->quadrature, sizeof m->quadrature);
@@ -124,16 +136,17 @@ static inline void learn(lesson *l, const secg_mains_phase *run, size_t n, float
 static void run_with_care(secg_mains *m, const secg_mains_phase *run, size_t k, const float *in,
                           float *out, size_t stride)
 {
+    const secg_quad gap = secg_quad_all(NAN);
     lesson l = recall(m, k);
     for (size_t n = 0; n < run->frames; n++, in += stride, out += stride) {
         secg_quad y = secg_quad_load(in) - l.a * run->now[n][0] - l.b * run->now[n][1];
-        secg_quad_mask known = y == y, first = known & (l.started == 0.0f);
+        secg_quad_mask known = y - y == 0.0f, first = known & (l.started == 0.0f);
         l.slow = secg_quad_pick(first, y, l.slow);
-        l.started = secg_quad_pick(known, secg_quad_all(1), l.started);
+        l.started = secg_quad_keep(known, secg_quad_all(1));
         secg_quad d = secg_quad_keep(known, y - l.slow);
         l.slow += m->step_slow * d;
         learn(&l, run, n, m->step_spread, d);
-        secg_quad_store(out, y);
+        secg_quad_store(out, secg_quad_pick(known, y, gap));
     }
     keep(m, k, &l);
 }
@@ -149,35 +162,27 @@ static int is_known(const float *in, size_t frames, size_t stride, size_t lanes)
     return secg_quad_all_set(unlike_self == 0.0f);
 }
 
-typedef double phase_pair __attribute__((vector_size(16)));
+typedef float float_pair __attribute__((vector_size(8)));
 
+/* Cosine and sine of each frame, and times the lesson's step, which shrinks at first. */
 static void turn_over(secg_mains *m, secg_mains_phase *run)
 {
-    phase_pair now = {m->cosine, m->sine};
-    const phase_pair by_cosine = {m->turn_cosine, m->turn_sine};
-    const phase_pair by_sine = {-m->turn_sine, m->turn_cosine};
+    double_pair now = {m->cosine, m->sine};
+    const double_pair by_cosine = {m->turn_cosine, m->turn_sine};
+    const double_pair by_sine = {-m->turn_sine, m->turn_cosine};
+    float step = 2 * m->step;
     for (size_t n = 0; n < run->frames; n++) {
-        run->now[n][0] = (float)now[0];
-        run->now[n][1] = (float)now[1];
-        now = (phase_pair){now[0], now[0]} * by_cosine + (phase_pair){now[1], now[1]} * by_sine;
+        float_pair at = {(float)now[0], (float)now[1]}, learn = at * step;
+        memcpy(run->now[n], &at, sizeof at);
+        memcpy(run->learn[n], &learn, sizeof learn);
+        now = (double_pair){now[0], now[0]} * by_cosine + (double_pair){now[1], now[1]} * by_sine;
+        if (m->step > m->step_least) {
+            m->step /= 1 + m->step;
+            step = 2 * m->step;
+        }
     }
     m->cosine = now[0];
     m->sine = now[1];
-}
-
-/* The step of the lesson shrinks at first. */
-static void set_steps(secg_mains *m, secg_mains_phase *run)
-{
-    size_t n = 0;
-    for (; n < run->frames && m->step > m->step_least; n++) {
-        run->learn[n][0] = 2 * m->step * run->now[n][0];
-        run->learn[n][1] = 2 * m->step * run->now[n][1];
-        m->step /= 1 + m->step;
-    }
-    for (float step = 2 * m->step; n < run->frames; n++) {
-        run->learn[n][0] = step * run->now[n][0];
-        run->learn[n][1] = step * run->now[n][1];
-    }
 }
 
 /* The leads of one column; 1: all of them known. */
@@ -207,7 +212,6 @@ int secg_mains_take(secg_mains *m, const float *in, float *out, size_t frames, s
         run.frames = run.frames < SECG_MAINS_RUN ? run.frames : SECG_MAINS_RUN;
         run.frames = run.frames < frames ? run.frames : frames;
         turn_over(m, &run);
-        set_steps(m, &run);
         for (size_t k = 0; k < filled; k += secg_wide_lanes(filled - k))
             known &= take_column(m, &run, k, in + k, out + k, stride);
         in += run.frames * stride;

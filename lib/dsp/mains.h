@@ -20,8 +20,8 @@ typedef struct secg_mains {
 /* mains_hz 0, or one that the sampling rate cannot carry: the frames pass unchanged. */
 void secg_mains_init(secg_mains *mains, double rate_hz, size_t channels, double mains_hz);
 
-/* One frame in place, its channels filled up to whole quads (base/quad.h).  NaN stays NaN and
- * teaches nothing. */
+/* One frame in place, its channels filled up to whole quads (base/quad.h).  What is not finite becomes
+ * NaN and teaches nothing. */
 void secg_mains_run(secg_mains *mains, float *mv);
 
 /* Some frames, rows of [stride] values, from one place to another, or in place.  1: every value is

@@ -47,13 +47,18 @@ void secg_align_learn(secg_align *a, const float *mean, const float *weight)
     size_t stride = a->grid.stride;
     double energy = 0;
     memcpy(a->weight, weight, sizeof a->weight);
+    const float *after = mean + (a->from + 1) * stride, *before = after - 2 * stride;
+    float *pattern = a->pattern;
     for (size_t r = a->from; r < a->to; r++)
-        for (size_t k = 0; k < stride; k++) {
-            float rise = mean[(r + 1) * stride + k] - mean[(r - 1) * stride + k];
-            if (!(weight[k] > 0) || !(rise == rise))
-                rise = 0;
-            a->pattern[(r - a->from) * stride + k] = rise * weight[k];
-            energy += (double)(rise * rise * weight[k]);
+        for (size_t k = 0; k < stride; k += SECG_QUAD) {
+            secg_quad w = secg_quad_load(weight + k);
+            secg_quad rise = secg_quad_load(after) - secg_quad_load(before);
+            rise = secg_quad_keep((w > 0.0f) & (rise == rise), rise);
+            secg_quad_store(pattern, rise * w);
+            secg_quad square = rise * rise * w;
+            for (size_t j = 0; j < SECG_QUAD; j++)
+                energy += (double)square[j];
+            after += SECG_QUAD, before += SECG_QUAD, pattern += SECG_QUAD;
         }
     a->pattern_energy = (float)energy;
     a->ready = energy > 0;
@@ -79,11 +84,11 @@ static int read_rows(secg_align *a, const secg_cut *cut, const secg_history *his
 /* Rows become rises in place: rise r from rows r and r + 2. */
 static void take_rises(secg_align *a)
 {
-    size_t stride = a->grid.stride;
-    size_t cells = (a->to - a->from + 2 * (size_t)a->reach) * stride;
-    for (size_t i = 0; i < cells; i += SECG_QUAD) {
-        secg_quad rise = secg_quad_load(a->rise + i + 2 * stride) - secg_quad_load(a->rise + i);
-        secg_quad_store(a->rise + i, secg_quad_keep(rise == rise, rise));
+    size_t ahead = 2 * a->grid.stride;
+    float *row = a->rise, *end = row + (a->to - a->from + 2 * (size_t)a->reach) * a->grid.stride;
+    for (; row < end; row += SECG_QUAD) {
+        secg_quad rise = secg_quad_load(row + ahead) - secg_quad_load(row);
+        secg_quad_store(row, secg_quad_keep(rise == rise, rise));
     }
 }
 

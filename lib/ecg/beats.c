@@ -13,7 +13,9 @@
 #include <string.h>
 
 enum { PACERS = 8, UNITS = 4, FRAMES_TO_SPARE = 4 /* in a step */ };
-enum { MOST_AT_ONCE = 24 }; /* steps, times leads filled up to quads */
+/* Steps taken together: of a lead that has the rows for itself, of others, and times leads filled up to
+ * quads. */
+enum { MOST_ALONE = 24, MOST_STEPS = 6, MOST_AT_ONCE = 48 };
 enum { EVENT_ROOM = 2 * SECG_BEATS_EVENTS_PER_FRAME };
 static const double PACER_WINDOW_MS = 150, LABEL_WAIT_MS = SECG_BEATS_LABEL_DELAY_MS - 20;
 static const double WHOLE_QRS_MS = 200; /* from its first deflection */
@@ -416,13 +418,18 @@ static int64_t steps_for(const secg_beats *b, int64_t steps, int64_t frames)
     return frames > factor ? (frames + factor - 1) / factor : 1;
 }
 
+static int64_t most_steps(int64_t stride)
+{
+    return stride == 1 ? MOST_ALONE : secg_earlier(MOST_STEPS, MOST_AT_ONCE / stride);
+}
+
 /* The next step that brings more than a peak to be found: until then frames are only kept, but not so
  * many that one frame had to carry the work of all of them. */
 static void plan(secg_beats *b)
 {
-    int64_t ended = secg_intake_ended(&b->intake), most = MOST_AT_ONCE / (int64_t)b->intake.stride;
+    int64_t ended = secg_intake_ended(&b->intake);
     int64_t steps = secg_earlier(b->quality.steps_left, secg_detector_left(&b->detector));
-    steps = secg_earlier(steps, most);
+    steps = secg_earlier(steps, most_steps((int64_t)b->intake.stride));
     steps = steps_for(b, steps, b->rate.next + 1 - ended);
     if (b->is_waiting)
         steps = steps_for(b, steps, b->waiting.sample + b->label_samples - ended);
@@ -464,6 +471,14 @@ float *secg_beats_room(const secg_beats *b, size_t *room, size_t *stride)
 size_t secg_beats_left(const secg_beats *b)
 {
     return (size_t)((b->unit < UNITS ? due(b, b->unit) : b->due) - b->intake.phase);
+}
+
+/* None comes before something is due, then with every frame at most; but no more than twice in a step:
+ * at its end, and with the last unit of its work. */
+size_t secg_beats_reach(const secg_beats *b, size_t times)
+{
+    size_t frames = secg_beats_left(b) + times - 1, steps = times / 2 * (size_t)b->intake.factor;
+    return frames > steps ? frames : steps;
 }
 
 secg_beats_work secg_beats_take(secg_beats *b, size_t frames, int paced)

@@ -54,6 +54,8 @@ typedef enum secg_beats_work {
 } secg_beats_work;
 float *secg_beats_room(const secg_beats *beats, size_t *room, size_t *stride);
 size_t secg_beats_left(const secg_beats *beats);
+/* Frames with which, taken in whatever parts, events come out `times` times at most, one or more. */
+size_t secg_beats_reach(const secg_beats *beats, size_t times);
 secg_beats_work secg_beats_take(secg_beats *beats, size_t frames, int paced);
 
 /* End of record: whatever waits for later samples is decided with what is there. */

@@ -9,6 +9,7 @@
 #include "ecg/intake.h"
 
 #include "base/quad.h"
+#include "ecg/intake_loop.h"
 
 #include <math.h>
 #include <string.h>
@@ -36,6 +37,8 @@ void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, siz
     size_t sums = (size_t)(in->delay + SECG_INTAKE_STEPS) * stride + SECG_QUAD;
     in->sums = secg_take(arena, sums, sizeof *in->sums);
     in->next = in->step = in->mv;
+    for (size_t k = channels; k < SECG_MAX_CHANNELS; k++)
+        in->beyond[k] = -1;
 }
 
 void secg_intake_reset(secg_intake *in)
@@ -107,12 +110,6 @@ static lead_step sum_with_care(const secg_intake *in, const float *mv, int32_t *
     return s;
 }
 
-static const float *step_after(const secg_intake *in, const float *row)
-{
-    row += (size_t)in->factor * in->stride;
-    return row == in->end ? in->mv : row;
-}
-
 /* Four leads over a step. */
 typedef struct quad_step {
     secg_quad low, high;
@@ -137,56 +134,65 @@ static quad_step quad_with_care(secg_intake *in, size_t k, const float *mv)
     return q;
 }
 
-static inline quad_step sum_quad(secg_intake *in, size_t k, const float *mv)
-{
-    quad_step q = {.low = secg_quad_load(mv), .high = secg_quad_load(mv)};
-    secg_quad_mask fine = {-1, -1, -1, -1};
-    const float *first = mv;
-    size_t stride = in->stride;
-    for (int32_t n = in->factor; n > 0; n--, mv += stride) {
-        secg_quad v = secg_quad_load(mv);
-        secg_quad_mask small = secg_quad_size(v) < (float)SECG_INTAKE_MOST_MV; /* no NaN is */
-        q.low = secg_quad_min(v, q.low);
-        q.high = secg_quad_max(v, q.high);
-        fine &= small;
-        q.sum += __builtin_convertvector(secg_quad_keep(small, v) * (float)SECG_INTAKE_PER_MV,
-                                         secg_quad_mask);
-    }
-    return secg_quad_all_set(fine) ? q : quad_with_care(in, k, first);
-}
-
 /* Whether leads move by an edge: within a step, or from the value before it. */
 static secg_quad_mask is_level(secg_quad before, secg_quad low, secg_quad high)
 {
     return secg_quad_max(before, high) - secg_quad_min(before, low) <= SECG_INTAKE_EDGE_MV;
 }
 
-/* Four channels over the steps; all: a bit for each of them that takes part. */
-static void end_quad(secg_intake *in, size_t k, uint32_t all)
+/* Step n, in which a value was not acquired or would be clamped, four channels of it. */
+static void end_quad_with_care(secg_intake *in, size_t k, const float *row, int32_t n)
 {
-    secg_quad low = secg_quad_all(INFINITY), high = -low;
-    uint32_t edges = 0, odd = 0;
-    const float *row = in->step;
-    int32_t *sum = sums_of(in, in->ended - 1) + k;
-    for (int32_t n = 0; n < in->ended; n++, row = step_after(in, row), sum += in->stride) {
-        quad_step q = sum_quad(in, k, row + k);
-        memcpy(sum, &q.sum, sizeof q.sum);
-        low = secg_quad_min(q.low, low);
-        high = secg_quad_max(q.high, high);
-        secg_quad before = secg_quad_load(row_before(in, row) + k);
-        edges |= (uint32_t)!secg_quad_all_set(is_level(before, q.low, q.high)) << n;
-        odd |= (uint32_t)(q.is_odd || (~secg_quad_lanes(q.low < q.high) & all) != 0) << n;
-    }
-    secg_quad_store(in->low_mv + k, low);
-    secg_quad_store(in->high_mv + k, high);
-    in->edges |= edges << (in->look_ahead + 1);
-    in->odd |= odd;
+    quad_step q = quad_with_care(in, k, row + k);
+    secg_quad before = secg_quad_load(row_before(in, row) + k);
+    secg_quad_mask beyond;
+    memcpy(&beyond, in->beyond + k, sizeof beyond);
+    memcpy(sums_of(in, in->ended - 1 - n) + k, &q.sum, sizeof q.sum);
+    in->edges |= (uint32_t)!secg_quad_all_set(is_level(before, q.low, q.high))
+                 << (in->look_ahead + 1 + n);
+    in->odd |= (uint32_t)(q.is_odd || !secg_quad_all_set((q.low < q.high) | beyond)) << n;
+    secg_quad_store(in->low_mv + k, secg_quad_min(q.low, secg_quad_load(in->low_mv + k)));
+    secg_quad_store(in->high_mv + k, secg_quad_max(q.high, secg_quad_load(in->high_mv + k)));
 }
 
-static void end_quads(secg_intake *in)
+/* The channels of one column over the steps. */
+static void end_column(secg_intake *in, size_t k, size_t lanes)
 {
-    for (size_t k = 0; k < in->channels; k += SECG_QUAD)
-        end_quad(in, k, in->channels - k < SECG_QUAD ? (1u << (in->channels - k)) - 1 : 0xf);
+    secg_intake_steps s = {.stride = in->stride,
+                           .factor = (size_t)in->factor,
+                           .low = in->low_mv,
+                           .high = in->high_mv,
+                           .beyond = in->beyond};
+    const float *row = in->step;
+    for (int32_t n = 0; n < in->ended;) {
+        int32_t side = (int32_t)((size_t)(in->end - row) / (s.factor * s.stride));
+        s.count = in->ended - n < side ? in->ended - n : side;
+        s.before = row_before(in, row);
+        s.row = row;
+        s.sum = sums_of(in, in->ended - 1 - n);
+        int32_t done = SECG_WIDE(secg_intake_loop, in->stride - k)(&s, k);
+        in->edges |= s.edges << (in->look_ahead + 1 + n);
+        in->odd |= s.still << n;
+        n += done;
+        row += (size_t)done * s.factor * s.stride;
+        if (done < s.count) {
+            for (size_t j = 0; j < lanes; j += SECG_QUAD)
+                end_quad_with_care(in, k + j, row, n);
+            n++;
+            row += s.factor * s.stride;
+        }
+        row = row == in->end ? in->mv : row;
+    }
+}
+
+static void end_leads(secg_intake *in)
+{
+    for (size_t k = 0; k < in->stride; k += SECG_QUAD) {
+        secg_quad_store(in->low_mv + k, secg_quad_all(INFINITY));
+        secg_quad_store(in->high_mv + k, secg_quad_all(-INFINITY));
+    }
+    for (size_t k = 0; k < in->stride; k += secg_wide_lanes(in->stride - k))
+        end_column(in, k, secg_wide_lanes(in->stride - k));
 }
 
 /* ---- a lead that has the rows for itself: in quads of steps ---------------------------------- */
@@ -317,7 +323,7 @@ void secg_intake_end_steps(secg_intake *in)
     if (in->stride == 1)
         end_one(in);
     else
-        end_quads(in);
+        end_leads(in);
     in->phase -= in->ended * in->factor;
     in->step += (size_t)(in->ended * in->factor) * in->stride;
     if (in->step >= in->end)

@@ -33,6 +33,7 @@ typedef struct secg_intake {
     float low_mv[SECG_MAX_CHANNELS], high_mv[SECG_MAX_CHANNELS]; /* low > high: none acquired */
     int32_t absent[SECG_MAX_CHANNELS];                           /* values not acquired       */
     int is_torn;                                                 /* there are such            */
+    int32_t beyond[SECG_MAX_CHANNELS];                           /* -1: no channel            */
     int32_t held[SECG_MAX_CHANNELS];                             /* the last value acquired   */
 } secg_intake;
 

@@ -715,6 +715,13 @@ void secg_measure_write(secg_measure *m, const float *mv, size_t frames)
     }
 }
 
+const float *secg_measure_latest(const secg_measure *m, size_t frames, size_t *run)
+{
+    size_t side, at = secg_history_place(&m->history, m->history.written - (int64_t)frames, &side);
+    *run = side < frames ? side : frames;
+    return m->history.mv + at * m->history.stride;
+}
+
 void secg_measure_pass(secg_measure *m, size_t frames, int last_is_busy)
 {
     while (frames > 0)

@@ -34,6 +34,11 @@ void secg_measure_push(secg_measure *measure, const float *mv);
 void secg_measure_write(secg_measure *measure, const float *mv, size_t frames);
 void secg_measure_pass(secg_measure *measure, size_t frames, int last_is_busy);
 
+/* So many of the latest frames that were written, the mains removed, rows as written; *run: those of
+ * them that follow each other there.  At most SECG_MEASURE_HELD_S of frames, and no more than were written. */
+enum { SECG_MEASURE_HELD_S = 4 };
+const float *secg_measure_latest(const secg_measure *measure, size_t frames, size_t *run);
+
 /* A labelled beat, in order of time, at most SECG_BEATS_LABEL_DELAY_MS after its R peak (later
  * ones are ignored); and a change of a lead's state. */
 void secg_measure_beat(secg_measure *measure, const secg_beat *beat);

@@ -21,6 +21,7 @@
 #include "ecg/qrs_feature.h"
 
 #include "base/quad.h"
+#include "ecg/qrs_feature_loop.h"
 
 #include <stressecg/signal.h>
 
@@ -58,10 +59,10 @@ static int32_t sum_back(const secg_qrs_feature *f)
     return 5 * f->box;
 }
 
-/* Of what is taken, behind so many steps; quads may reach beyond. */
+/* Of what is taken, behind so many steps; vectors may reach beyond. */
 static size_t cells(const secg_qrs_feature *f, int32_t back)
 {
-    return (size_t)(back + STEPS) * f->channels + SECG_QUAD;
+    return (size_t)(back + STEPS) * f->channels + SECG_QRS_OVER;
 }
 
 static size_t ring_rows(double rate_hz)
@@ -155,56 +156,15 @@ static void make_room(secg_qrs_feature *f)
     f->at = 0;
 }
 
-static secg_quad_mask four(const int32_t *x)
-{
-    secg_quad_mask q;
-    memcpy(&q, x, sizeof q);
-    return q;
-}
+enum { FEW_CELLS = 8 }; /* copied here: a call costs more */
 
-/* Steps and leads are one row of cells here, whatever the leads; so one lead is done in quads too.
- * from: the first cell of the steps that are new; count: of them. */
-SECG_INLINE void sum_boxes(const secg_qrs_feature *f, size_t from, size_t count, size_t channels)
+/* Cells, in whole quads. */
+static inline void copy_few(void *to, const void *from, size_t count)
 {
-    size_t back = (size_t)x_back(f) * channels;
-    const int32_t *x = f->new_x + from;
-    int32_t *sum = f->new_sum + (size_t)sum_back(f) * channels + from;
-    for (size_t i = 0; i < count; i += SECG_QUAD) {
-        secg_quad_mask s = four(x + i);
-        for (size_t j = channels; j <= back; j += channels)
-            s += four(x + i + j);
-        memcpy(sum + i, &s, sizeof s);
-    }
-}
-
-SECG_INLINE void pass_bands(const secg_qrs_feature *f, size_t from, size_t count, size_t channels)
-{
-    size_t box = (size_t)f->box * channels;
-    const int32_t *s = f->new_sum + from;
-    int32_t *bump = f->new_bump + (size_t)f->mean * channels + from, *wide = f->new_wide + from;
-    for (size_t i = 0; i < count; i += SECG_QUAD, s += SECG_QUAD) {
-        secg_quad_mask s_0 = four(s + 5 * box), s_1 = four(s + 4 * box), s_2 = four(s + 3 * box);
-        secg_quad_mask b = s_1 + s_1 - s_0 - s_2, inner = s_2 + four(s + 2 * box);
-        secg_quad_mask w = inner + inner - s_0 - s_1 - four(s + box) - four(s);
-        memcpy(bump + i, &b, sizeof b);
-        memcpy(wide + i, &w, sizeof w);
-    }
-}
-
-static secg_quad_mask size_of(secg_quad_mask b)
-{
-    secg_quad_mask sign = b >> 31;
-    return (b ^ sign) - sign;
-}
-
-/* How the sums of |bump| change with each step. */
-SECG_INLINE void find_changes(const secg_qrs_feature *f, size_t from, size_t count, size_t channels,
-                              int32_t *change)
-{
-    const int32_t *was = f->new_bump + from, *is = was + (size_t)f->mean * channels;
-    for (size_t i = 0; i < count; i += SECG_QUAD) {
-        secg_quad_mask more = size_of(four(is + i)) - size_of(four(was + i));
-        memcpy(change + i, &more, sizeof more);
+    for (size_t byte = 0; byte < count * sizeof(int32_t); byte += sizeof(secg_quad_mask)) {
+        secg_quad_mask q;
+        memcpy(&q, (const char *)from + byte, sizeof q);
+        memcpy((char *)to + byte, &q, sizeof q);
     }
 }
 
@@ -227,52 +187,26 @@ SECG_INLINE void take_means(secg_qrs_feature *f, const int32_t *change, float *l
     }
 }
 
-/* Of four leads side by side. */
-static void take_quad_means(secg_qrs_feature *f, const int32_t *change, float *level, size_t count,
-                            size_t k)
-{
-    secg_quad scale = secg_quad_all(f->mv_per_bump / (float)f->mean);
-    secg_quad lowest = secg_quad_load(f->lowest + k);
-    double energy[SECG_QUAD];
-    memcpy(energy, f->energy + k, sizeof energy);
-    for (size_t i = k; i < count; i += f->channels) {
-        secg_quad mean;
-        for (size_t j = 0; j < SECG_QUAD; j++) {
-            energy[j] += change[i + j];
-            mean[j] = (float)energy[j];
-        }
-        mean *= scale;
-        secg_quad_store(level + i, mean);
-        lowest = secg_quad_min(mean, lowest);
-    }
-    memcpy(f->energy + k, energy, sizeof energy);
-    secg_quad_store(f->lowest + k, lowest);
-}
-
 static void take_all_means(secg_qrs_feature *f, const int32_t *change, float *level, size_t count)
 {
     size_t k = 0;
-    for (; k + SECG_QUAD <= f->channels; k += SECG_QUAD)
-        take_quad_means(f, change, level, count, k);
+    for (; k + SECG_QUAD <= f->channels; k += secg_wide_lanes(f->channels - k))
+        SECG_WIDE(secg_qrs_means_loop, f->channels - k)(f, change, level, count, k);
     take_means(f, change, level, count, f->channels, k);
 }
 
-SECG_INLINE void take(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps,
-                      size_t channels)
+static void take(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
 {
-    size_t from = (size_t)f->at * channels, count = (size_t)steps * channels;
+    size_t channels = f->channels, from = (size_t)f->at * channels;
+    size_t count = (size_t)steps * channels;
     int32_t *x = f->new_x + (size_t)x_back(f) * channels + from;
-    for (size_t i = 0; stride == channels && i < count; i += SECG_QUAD) {
-        secg_quad_mask quad = four(sums + i);
-        memcpy(x + i, &quad, sizeof quad);
-    }
+    if (stride == channels)
+        copy_few(x, sums, count);
     for (int32_t n = 0; stride != channels && n < steps; n++, sums += stride)
         for (size_t k = 0; k < channels; k++)
             *x++ = sums[k];
-    int32_t change[SECG_INTAKE_STEPS * SECG_MAX_CHANNELS + SECG_QUAD];
-    sum_boxes(f, from, count, channels);
-    pass_bands(f, from, count, channels);
-    find_changes(f, from, count, channels, change);
+    int32_t change[SECG_INTAKE_STEPS * SECG_MAX_CHANNELS + SECG_QRS_OVER];
+    SECG_WIDE(secg_qrs_bands_loop, count)(f, from, count, change);
     if (channels == 1)
         take_means(f, change, f->new_level + from, count, 1, 0);
     else
@@ -285,20 +219,9 @@ void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stri
         begin(f, sums);
     if (f->at + steps > STEPS)
         make_room(f);
-    if (f->channels == 1)
-        take(f, sums, stride, steps, 1);
-    else
-        take(f, sums, stride, steps, f->channels);
+    take(f, sums, stride, steps);
     f->at += steps;
     f->waiting = steps;
-}
-
-enum { FEW_CELLS = 32 }; /* copied here: a call costs more */
-
-static void copy_quad(int32_t *to, const int32_t *from)
-{
-    secg_quad_mask q = four(from);
-    memcpy(to, &q, sizeof q);
 }
 
 /* Quads reach over the oldest rows, by less than a quad; but bumps are read ahead of what is shown, and
@@ -316,13 +239,14 @@ static void show_cells(const secg_qrs_feature *f, size_t to, size_t from, size_t
         memcpy(f->level + to, f->new_level + from, count * sizeof *f->level);
         return;
     }
-    for (size_t i = 0; i < count; i += SECG_QUAD) {
-        copy_quad(f->x + to + i, x + i);
-        copy_quad(f->wide + to + i, f->new_wide + from + i);
-        secg_quad_store(f->level + to + i, secg_quad_load(f->new_level + from + i));
-    }
-    for (size_t i = 0; i < count; i++)
-        f->bump[to + i] = bump[i];
+    copy_few(f->x + to, x, count);
+    copy_few(f->wide + to, f->new_wide + from, count);
+    copy_few(f->level + to, f->new_level + from, count);
+    if (f->channels % SECG_QUAD == 0)
+        copy_few(f->bump + to, bump, count);
+    else
+        for (size_t i = 0; i < count; i++)
+            f->bump[to + i] = bump[i];
 }
 
 void secg_qrs_feature_show(secg_qrs_feature *f, int32_t steps)

@@ -168,8 +168,8 @@ static int is_stuck(const secg_quality *q, secg_quality_lead *lead)
 
 static int is_flat(secg_quality_lead *lead, float low_mv, float high_mv)
 {
-    float low = fminf(lead->flat_low_mv, low_mv);
-    float high = fmaxf(lead->flat_high_mv, high_mv);
+    float low = low_mv < lead->flat_low_mv ? low_mv : lead->flat_low_mv;
+    float high = high_mv > lead->flat_high_mv ? high_mv : lead->flat_high_mv;
     if (high - low <= FLAT_MV) {
         lead->flat_low_mv = low;
         lead->flat_high_mv = high;

@@ -14,19 +14,20 @@
  * a slow change of the heart's axis. */
 #include "ecg/shapes.h"
 
-#include "base/quad.h"
+#include "ecg/shapes_loop.h"
 
 #include <math.h>
 #include <string.h>
 
 static const double HALF_MS = 90, REACH_MS = 22, WIDE_HALF_MS = 160, WIDE_STEP_MS = 20;
-static const float CLEARLY_LARGER = 1.5f;
+static const float CLEARLY_LARGER = 1.5f, no_base[SECG_MAX_CHANNELS];
 enum {
     LONGEST_MEMORY_BEATS = 16,
     /* At 200 steps a second, the most there are. */
     MOST_HALF = 18,
     MOST_REACH = 5,
-    MOST_ROWS = 2 * (MOST_HALF + MOST_REACH) + 1
+    MOST_ROWS = 2 * (MOST_HALF + MOST_REACH) + 1,
+    MOST_WIDE_ROWS = 2 * 10 + 1 /* at 124: two steps for 20 ms */
 };
 
 void secg_shapes_lay_out(secg_shapes *s, secg_arena *arena, double rate_hz, size_t channels)
@@ -77,20 +78,45 @@ static void weigh_one(const int32_t *bump, int32_t rows, float scale, float weig
         p->energy[r + 1] = p->energy[r] + energy[r];
 }
 
-/* Rows of whole quads. */
+/* Of four rows, lead by lead. */
+static secg_quad sum_four_rows(const float *products, size_t channels)
+{
+    secg_quad energy = secg_quad_all(0);
+    for (size_t k = 0; k < channels; k += SECG_QUAD) {
+        secg_quad a = secg_quad_load(products + k), b = secg_quad_load(products + channels + k);
+        secg_quad c = secg_quad_load(products + 2 * channels + k);
+        secg_quad d = secg_quad_load(products + 3 * channels + k);
+        secg_quad ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+        secg_quad cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+        energy += __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+        energy += __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+        ab = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+        cd = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+        energy += __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+        energy += __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+    }
+    return energy;
+}
+
+/* Rows of whole quads: summed four of them at a time, then one by one. */
 static void weigh_quads(const int32_t *bump, int32_t rows, float scale, const float *weight,
                         size_t channels, piece *p)
 {
-    float *cell = p->weighed;
-    for (int32_t r = 0; r < rows; r++) {
+    float cell[MOST_ROWS * SECG_MAX_CHANNELS];
+    const float *products = cell;
+    int32_t r = 0;
+    for (size_t k = 0; k < channels; k += secg_wide_lanes(channels - k))
+        SECG_WIDE(secg_shapes_weigh_loop, channels - k)
+    (bump + k, (size_t)rows, channels, scale, weight + k, p->weighed + k, cell + k);
+    for (; r + SECG_QUAD <= rows; r += SECG_QUAD, products += SECG_QUAD * channels) {
+        secg_quad energy = sum_four_rows(products, channels);
+        for (int32_t j = 0; j < SECG_QUAD; j++)
+            p->energy[r + j + 1] = p->energy[r + j] + energy[j];
+    }
+    for (; r < rows; r++, products += channels) {
         float energy = 0;
-        for (size_t k = 0; k < channels; k += SECG_QUAD, bump += SECG_QUAD, cell += SECG_QUAD) {
-            secg_quad v = in_mv(bump, scale), weighed = secg_quad_load(weight + k) * v;
-            secg_quad product = weighed * v;
-            secg_quad_store(cell, weighed);
-            for (size_t j = 0; j < SECG_QUAD; j++)
-                energy += product[j];
-        }
+        for (size_t k = 0; k < channels; k++)
+            energy += products[k];
         p->energy[r + 1] = p->energy[r] + energy;
     }
 }
@@ -259,56 +285,49 @@ static int32_t least_used(const secg_shapes *s)
     return worst;
 }
 
-/* Means of cells, [count]: each goes a part of its way to another value. */
-static void approach_bumps(float *cell, const int32_t *bump, size_t count, float scale, float part)
+/* Means of cells, rows of [channels]: each goes a part of its way to x times scale less its lead's
+ * base.  Of one lead along time. */
+static void approach_one(float *cell, const int32_t *x, size_t rows, float scale, float base,
+                         float part)
 {
     size_t i = 0;
-    for (; i + SECG_QUAD <= count; i += SECG_QUAD) {
+    for (; i + SECG_QUAD <= rows; i += SECG_QUAD) {
         secg_quad t = secg_quad_load(cell + i);
-        secg_quad_store(cell + i, t + part * (in_mv(bump + i, scale) - t));
+        secg_quad_store(cell + i, t + part * (in_mv(x + i, scale) - base - t));
     }
-    for (; i < count; i++)
-        cell[i] += part * ((float)bump[i] * scale - cell[i]);
+    for (; i < rows; i++)
+        cell[i] += part * ((float)x[i] * scale - base - cell[i]);
 }
 
-/* To a signal less a base, of one lead and of some. */
-static void approach_one(float *cell, const int32_t *x, size_t count, float base, float part)
+static void approach_lead(float *cell, const int32_t *x, size_t rows, size_t channels, float scale,
+                          float base, float part)
 {
-    size_t i = 0;
-    for (; i + SECG_QUAD <= count; i += SECG_QUAD) {
-        secg_quad t = secg_quad_load(cell + i);
-        secg_quad_store(cell + i, t + part * (in_mv(x + i, 1) - base - t));
-    }
-    for (; i < count; i++)
-        cell[i] += part * ((float)x[i] - base - cell[i]);
+    for (; rows > 0; rows--, cell += channels, x += channels)
+        *cell += part * ((float)*x * scale - base - *cell);
 }
 
-static void approach_leads(float *cell, const int32_t *x, size_t rows, size_t channels,
-                           const float *base, float part)
+static float energy_of(const float *cell, size_t rows, size_t channels)
 {
-    for (size_t n = 0; n < rows; n++)
-        for (size_t k = 0; k < channels; k++, cell++)
-            *cell += part * ((float)*x++ - base[k] - *cell);
+    float sum = 0;
+    for (; rows > 0; rows--, cell += channels)
+        sum += *cell * *cell;
+    return sum;
 }
 
-static void sum_energy(const float *cell, int32_t rows, size_t channels, float *energy)
+/* Of all leads; energy: what their squares come to. */
+static void approach(float *cell, const int32_t *x, size_t rows, size_t channels, float scale,
+                     const float *base, float part, float *energy)
 {
     size_t k = 0;
-    for (; k + SECG_QUAD <= channels; k += SECG_QUAD) {
-        secg_quad sum = secg_quad_all(0);
-        for (int32_t r = 0; r < rows; r++) {
-            secg_quad t = secg_quad_load(cell + (size_t)r * channels + k);
-            sum += t * t;
-        }
-        secg_quad_store(energy + k, sum);
-    }
+    if (channels == 1)
+        approach_one(cell, x, rows, scale, base[0], part);
+    for (; k + SECG_QUAD <= channels; k += secg_wide_lanes(channels - k))
+        SECG_WIDE(secg_shapes_approach_loop, channels - k)
+    (cell + k, x + k, rows, channels, scale, base + k, part, energy + k);
     for (; k < channels; k++) {
-        float sum = 0;
-        for (int32_t r = 0; r < rows; r++) {
-            float t = cell[(size_t)r * channels + k];
-            sum += t * t;
-        }
-        energy[k] = sum;
+        if (channels > 1)
+            approach_lead(cell + k, x + k, rows, channels, scale, base[k], part);
+        energy[k] = energy_of(cell + k, rows, channels);
     }
 }
 
@@ -331,30 +350,28 @@ static void learn_plain(const secg_shapes *s, const secg_qrs_feature *f, secg_sh
     int32_t rows = 2 * s->half + 1, quiet = s->half;
     int32_t copy[2 * MOST_ROWS * SECG_MAX_CHANNELS];
     const int32_t *x = signal_rows(f, time - f->bump_delay - s->half - quiet, quiet + rows, copy);
-    float base[SECG_MAX_CHANNELS] = {0};
+    float base[SECG_MAX_CHANNELS] = {0}, energy[SECG_MAX_CHANNELS];
     for (int32_t n = 0; n < quiet; n++)
         for (size_t k = 0; k < s->channels; k++)
             base[k] += (float)*x++ / (float)quiet;
-    if (s->channels == 1)
-        approach_one(shape->plain, x, (size_t)rows, base[0], part);
-    else
-        approach_leads(shape->plain, x, (size_t)rows, s->channels, base, part);
+    approach(shape->plain, x, (size_t)rows, s->channels, 1, base, part, energy);
 }
 
 static void learn_wide(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
                        int64_t time, float part)
 {
-    float *t = shape->wide, scale = secg_qrs_mv_per_wide(f);
     int64_t at = time - s->wide_half * s->wide_step;
-    int32_t rows = 2 * s->wide_half + 1;
-    for (int32_t r = 0; r < rows; r++, at += s->wide_step) {
-        const int32_t *wide = secg_qrs_wide(f, at);
-        *t += part * ((float)wide[0] * scale - *t);
-        t++;
-        for (size_t k = 1; k < s->channels; k++, t++)
-            *t += part * ((float)wide[k] * scale - *t);
-    }
-    sum_energy(shape->wide, rows, s->channels, shape->wide_energy);
+    int32_t rows = 2 * s->wide_half + 1, x[MOST_WIDE_ROWS * SECG_MAX_CHANNELS];
+    for (int32_t r = 0; r < rows; r++, at += s->wide_step)
+        memcpy(x + (size_t)r * s->channels, secg_qrs_wide(f, at), s->channels * sizeof *x);
+    approach(shape->wide, x, (size_t)rows, s->channels, secg_qrs_mv_per_wide(f), no_base, part,
+             shape->wide_energy);
+}
+
+/* Rows to either side of the middle in which the main deflection lies. */
+static int32_t main_side(const secg_shapes *s)
+{
+    return 2 * s->half / 3;
 }
 
 static float deflection(const secg_shapes *s, const secg_shape *shape, int32_t row, size_t channel)
@@ -362,27 +379,47 @@ static float deflection(const secg_shapes *s, const secg_shape *shape, int32_t r
     return secg_main_deflection(shape->plain[(size_t)row * s->channels + channel]);
 }
 
-/* The deflection that is the main one stays that, drifting, until another is clearly larger. */
-static void find_main(const secg_shapes *s, secg_shape *shape, size_t channel)
+/* The deflection that is the main one stays that, drifting, until another, the largest, is clearly
+ * larger. */
+static void find_main(const secg_shapes *s, secg_shape *shape, size_t channel, int32_t largest)
 {
-    int32_t best = s->half, side = 2 * s->half / 3, *main = &shape->main[channel];
-    float largest = deflection(s, shape, best, channel);
-    for (int32_t r = s->half - side; r <= s->half + side; r++) {
-        float size = deflection(s, shape, r, channel);
-        if (size > largest)
-            largest = size, best = r;
-    }
+    int32_t side = main_side(s), *main = &shape->main[channel];
     if (shape->beats > 1) {
         for (int32_t way = -1; way <= 1; way += 2)
             while (*main + way >= s->half - side && *main + way <= s->half + side &&
                    deflection(s, shape, *main + way, channel) >
                        deflection(s, shape, *main, channel))
                 *main += way;
-        if (deflection(s, shape, best, channel) <
+        if (deflection(s, shape, largest, channel) <
             CLEARLY_LARGER * deflection(s, shape, *main, channel))
             return;
     }
-    *main = best;
+    *main = largest;
+}
+
+static int32_t find_largest(const secg_shapes *s, const secg_shape *shape, size_t channel)
+{
+    int32_t best = s->half, side = main_side(s);
+    float largest = deflection(s, shape, best, channel);
+    for (int32_t r = s->half - side; r <= s->half + side; r++) {
+        float size = deflection(s, shape, r, channel);
+        if (size > largest)
+            largest = size, best = r;
+    }
+    return best;
+}
+
+static void find_mains(const secg_shapes *s, secg_shape *shape)
+{
+    int32_t largest[SECG_MAX_CHANNELS], side = main_side(s);
+    size_t k = 0;
+    for (; k + SECG_QUAD <= s->channels; k += secg_wide_lanes(s->channels - k))
+        SECG_WIDE(secg_shapes_main_loop, s->channels - k)
+    (shape->plain + k, s->half - side, 2 * side + 1, s->half, s->channels, largest + k);
+    for (; k < s->channels; k++)
+        largest[k] = find_largest(s, shape, k);
+    for (k = 0; k < s->channels; k++)
+        find_main(s, shape, k, largest[k]);
 }
 
 int32_t secg_shapes_learn(secg_shapes *s, const secg_qrs_feature *f, int64_t time, secg_match match)
@@ -397,11 +434,10 @@ int32_t secg_shapes_learn(secg_shapes *s, const secg_qrs_feature *f, int64_t tim
         1.0f / (float)(shape->beats < LONGEST_MEMORY_BEATS ? shape->beats : LONGEST_MEMORY_BEATS);
     int32_t copy[MOST_ROWS * SECG_MAX_CHANNELS], rows = 2 * s->half + 1;
     const int32_t *bump = secg_qrs_rows(f, f->bump, time + match.shift - s->half, rows, copy);
-    approach_bumps(shape->value, bump, (size_t)rows * s->channels, f->mv_per_bump, part);
-    sum_energy(shape->value, rows, s->channels, shape->energy);
+    approach(shape->value, bump, (size_t)rows, s->channels, f->mv_per_bump, no_base, part,
+             shape->energy);
     learn_plain(s, f, shape, time + match.shift, part);
-    for (size_t k = 0; k < s->channels; k++)
-        find_main(s, shape, k);
+    find_mains(s, shape);
     learn_wide(s, f, shape, time + match.shift, part);
     return index;
 }

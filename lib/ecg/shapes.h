@@ -11,9 +11,10 @@ enum { SECG_SHAPES = 8 };
 
 /* An R wave counts in full, a downward deflection in part: so R is the fiducial also beside a deeper
  * S, as annotators place it, unless it is a mere r. */
+#define SECG_SHAPES_DOWNWARD 0.45f
 static inline float secg_main_deflection(float mv)
 {
-    return mv > 0 ? mv : -0.45f * mv;
+    return mv > 0 ? mv : -SECG_SHAPES_DOWNWARD * mv;
 }
 
 typedef struct secg_shape {

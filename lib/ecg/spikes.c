@@ -18,7 +18,7 @@
  * that happens to touch three. */
 #include "ecg/spikes.h"
 
-#include "base/quad.h"
+#include "ecg/spikes_loop.h"
 
 #include <stressecg/signal.h>
 
@@ -27,8 +27,8 @@
 
 static const double BEFORE_MS = 20, FLANK_MS = 8, WIDEST_MS = 11, RAMP_MS = 2.5;
 static const double PACED_BEFORE_MS = 2, PACED_AFTER_MS = 8, LEAST_HZ = 240, FINE_HZ = 300;
-static const float REST = 0.3f;                   /* of e */
-enum { MOST_WINDOW = SECG_MAX_RATE_HZ / 20 + 4 }; /* 50 ms */
+static const float REST = SECG_SPIKES_REST; /* of e */
+enum { MOST_WINDOW = SECG_MAX_RATE_HZ / 20 + 4 /* 50 ms */, MOST_LANES = 2 * SECG_QUAD };
 
 /* The signal of a lead over these frames. */
 typedef struct window {
@@ -118,72 +118,6 @@ static void look(secg_intake *in, window *w, size_t k)
     replace(in, w, k, a - w->s->ramp, b + w->s->ramp);
 }
 
-/* Four leads over the window, rows of [stride]. */
-typedef struct quad_window {
-    const float *mv;
-    size_t stride;
-    float copy[MOST_WINDOW * SECG_QUAD];
-} quad_window;
-
-/* Where they stand, or where the ring begins again within the window copied. */
-static void read_quad(quad_window *q, const secg_intake *in, const window *w, size_t k)
-{
-    const float *row = w->row;
-    q->mv = row + k;
-    q->stride = in->stride;
-    if (w->side >= w->s->count)
-        return;
-    q->mv = q->copy;
-    q->stride = SECG_QUAD;
-    for (int32_t i = 0; i < w->s->count; i++, row = secg_intake_next_row(in, row))
-        memcpy(q->copy + i * SECG_QUAD, row + k, SECG_QUAD * sizeof *row);
-}
-
-static inline secg_quad frame(const quad_window *q, int32_t i)
-{
-    return secg_quad_load(q->mv + (size_t)i * q->stride);
-}
-
-/* The largest deflections from `level`, at least an edge. */
-static secg_quad deflections(const secg_spikes *s, const quad_window *q, secg_quad level)
-{
-    secg_quad e = secg_quad_all(SECG_INTAKE_EDGE_MV);
-    const float *mv = q->mv + (size_t)s->from * q->stride;
-    for (int32_t i = s->to - s->from; i > 0; i--, mv += q->stride)
-        e = secg_quad_max(secg_quad_size(secg_quad_load(mv) - level), e);
-    return e;
-}
-
-/* Of four leads those that may hold a spike, by a value of each step: at most two may stand out, and
- * not the last.  A QRS complex mostly ends here. */
-static secg_quad_mask may_hold(const secg_spikes *s, const quad_window *q, int32_t factor)
-{
-    secg_quad level = 0.5f * (frame(q, 0) + frame(q, s->flank - 1));
-    secg_quad e = deflections(s, q, level);
-    secg_quad_mask large = e > SECG_INTAKE_EDGE_MV, out = {0}, last = {0};
-    for (int32_t i = s->from - 1; i < s->count; i += factor) {
-        last = secg_quad_size(frame(q, i) - level) > 0.5f * e;
-        out -= last;
-    }
-    return large & ~last & (out <= s->most_steps);
-}
-
-/* Of four leads those in which no more frames stand out than a spike may last, as look() sees it: most
- * that may hold one do not. */
-static secg_quad_mask is_brief(const secg_spikes *s, const quad_window *q)
-{
-    secg_quad sum = secg_quad_all(0);
-    secg_quad_mask out = {0};
-    for (int32_t i = 0; i < s->flank; i++)
-        sum += frame(q, i);
-    secg_quad level = sum / (float)s->flank;
-    secg_quad e = REST * deflections(s, q, level);
-    const float *mv = q->mv;
-    for (int32_t i = s->count; i > 0; i--, mv += q->stride)
-        out -= secg_quad_size(secg_quad_load(mv) - level) > e;
-    return out <= s->most_frames;
-}
-
 /* The largest deflection from `level`, at least an edge, of a lead that has the rows for itself: in
  * quads, the last of which reaches back. */
 static float deflection(const float *mv, int32_t frames, float level)
@@ -235,24 +169,33 @@ static int one_is_brief(const window *w)
     return out[0] + out[1] + out[2] + out[3] + more <= s->most_frames;
 }
 
-static void look_at_quad(secg_intake *in, window *w, size_t k)
+/* Some leads, where they stand, or where the ring begins again within the window copied. */
+static uint32_t find_candidates(const secg_intake *in, const window *w, size_t k, size_t lanes)
 {
-    quad_window q;
-    read_quad(&q, in, w, k);
-    secg_quad_mask candidate = may_hold(w->s, &q, in->factor);
-    if (secg_quad_lanes(candidate) == 0)
-        return;
-    candidate &= is_brief(w->s, &q);
-    for (size_t j = 0; j < SECG_QUAD && k + j < in->channels; j++)
-        if (candidate[j])
-            look(in, w, k + j);
+    float copy[MOST_WINDOW * MOST_LANES];
+    const float *row = w->row;
+    if (w->side >= w->s->count)
+        return SECG_WIDE(secg_spikes_loop, in->stride - k)(w->s, row + k, in->stride, in->factor);
+    for (int32_t i = 0; i < w->s->count; i++, row = secg_intake_next_row(in, row))
+        memcpy(copy + (size_t)i * lanes, row + k, lanes * sizeof *row);
+    return SECG_WIDE(secg_spikes_loop, in->stride - k)(w->s, copy, lanes, in->factor);
+}
+
+static void look_at_column(secg_intake *in, window *w, size_t k)
+{
+    uint32_t candidates = find_candidates(in, w, k, secg_wide_lanes(in->stride - k));
+    for (; candidates != 0; candidates &= candidates - 1) {
+        size_t lead = k + (size_t)__builtin_ctz(candidates);
+        if (lead < in->channels)
+            look(in, w, lead);
+    }
 }
 
 static void look_at_leads(secg_intake *in, window *w)
 {
     if (in->stride > 1) {
-        for (size_t k = 0; k < in->channels; k += SECG_QUAD)
-            look_at_quad(in, w, k);
+        for (size_t k = 0; k < in->stride; k += secg_wide_lanes(in->stride - k))
+            look_at_column(in, w, k);
     } else if (one_may_hold(in, w) && one_is_brief(w)) {
         look(in, w, 0);
     }

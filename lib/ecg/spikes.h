@@ -4,6 +4,8 @@
 
 #include "ecg/intake.h"
 
+#define SECG_SPIKES_REST 0.3f /* of a spike, what the rest stays within */
+
 /* What is looked at after each step, in frames: two steps, [from, to), with 20 ms before and what is
  * known after.  Set once for an intake. */
 typedef struct secg_spikes {

@@ -155,11 +155,12 @@ float secg_st_steepness(const secg_grid *g, const secg_marks *m, float after_ms,
     return (x[to] - x[from]) / (float)(to - from) * (float)g->rate_hz;
 }
 
-static float level_of(const secg_grid *g, const secg_marks *m, float after_ms, const float *x)
+/* From what the isoelectric segment takes off. */
+static float level_of(const secg_grid *g, const secg_marks *m, double base, float after_ms,
+                      const float *x)
 {
     double j = (double)m->j_ms, at = j + (double)after_ms;
-    return (float)(isoelectric_of(g, m, -1, x) +
-                   mean_of(g, greater(j, at - level_half_ms), at + level_half_ms, 1, x));
+    return (float)(base + mean_of(g, greater(j, at - level_half_ms), at + level_half_ms, 1, x));
 }
 
 static float slope_of(const secg_grid *g, const secg_marks *m, float after_ms, float *form,
@@ -181,8 +182,9 @@ void secg_st_measure(const secg_grid *g, const secg_marks *m, const float *x, fl
                         60000 / st->bpm / 16};
     float *level[] = {&st->level_mv, &st->level_j_mv, &st->level_j60_mv, &st->level_j80_mv,
                       &st->level_jrr16_mv};
+    double base = isoelectric_of(g, m, -1, x);
     for (size_t i = 0; i < sizeof level / sizeof *level; i++)
-        *level[i] = level_of(g, m, after_ms[i], x);
+        *level[i] = level_of(g, m, base, after_ms[i], x);
     st->slope_mv_s = slope_of(g, m, after_ms[0] > 0 ? after_ms[0] : 60, scratch, x);
     st->integral_mv_s =
         (float)(isoelectric_of(g, m, -integral_ms / 1000, x) +

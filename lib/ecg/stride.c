@@ -19,13 +19,13 @@
  * must not take longer for it, beats wait for them and the signal's history is short. */
 #include "ecg/stride.h"
 
-#include "base/quad.h"
+#include "ecg/stride_loop.h"
 
 #include <stressecg/event.h>
 
 #include <math.h>
 
-enum { LINES = 81, LINES_PER_STEP = 5 };
+enum { LINES = 81 };
 
 static const float same_hz = 0.04f, first_hz = 0.8f, apart_hz = 0.035f, least_quotient = 4,
                    most_window = 0.3f, least_apart_hz = 0.15f;
@@ -55,35 +55,24 @@ void secg_stride_begin(secg_stride *s, int64_t sample, const secg_spread *spread
     s->most = least_quotient;
     s->now = (secg_stride_tone){.sample = sample};
     for (int i = 0; i < spread->average->count; i++) {
-        turn_at(spread, i, first_hz, s->turn[i]);
-        turn_at(spread, i, apart_hz, s->step[i]);
+        float turn[2], step[2];
+        turn_at(spread, i, first_hz, turn);
+        turn_at(spread, i, apart_hz, step);
+        s->turn[0][i] = turn[0], s->turn[1][i] = turn[1];
+        s->step[0][i] = step[0], s->step[1][i] = step[1];
     }
 }
 
-/* Sums over the beats at this line, and on to the next: |c|^2 of each channel; returns |W|. */
-static float look_at_line(secg_stride *s, float *square)
+/* |W| at one of the lines looked at. */
+static float window_of(const secg_stride *s, const float *cosine, const float *sine)
 {
-    secg_quad re[SECG_QUADS_MOST] = {{0}}, im[SECG_QUADS_MOST] = {{0}};
-    float all_re = 0, all_im = 0;
-    size_t stride = s->spread->average->grid.stride;
+    float re = 0, im = 0;
     int beats = s->spread->average->count;
     for (int i = 0; i < beats; i++) {
-        const int16_t *moved = s->spread->moved + (size_t)i * stride;
-        float *turn = s->turn[i], x = turn[0], y = turn[1];
-        for (size_t q = 0; q < stride / SECG_QUAD; q++) {
-            secg_quad counts = secg_quad_from_counts(moved + q * SECG_QUAD);
-            re[q] += x * counts;
-            im[q] += y * counts;
-        }
-        all_re += x;
-        all_im += y;
-        turn[0] = x * s->step[i][0] - y * s->step[i][1];
-        turn[1] = x * s->step[i][1] + y * s->step[i][0];
+        re += cosine[i];
+        im += sine[i];
     }
-    for (size_t q = 0; q < stride / SECG_QUAD; q++)
-        secg_quad_store(square + q * SECG_QUAD, (re[q] * re[q] + im[q] * im[q]) *
-                                                    (SECG_SPREAD_MOVED_MV * SECG_SPREAD_MOVED_MV));
-    return hypotf(all_re, all_im) / (float)beats;
+    return hypotf(re, im) / (float)beats;
 }
 
 /* Mean over the channels of |c|^2 by what it would be in noise without any tone. */
@@ -108,9 +97,9 @@ static float nearest_hz(const secg_spread *s, float hz)
     return heart_hz * roundf(hz / heart_hz);
 }
 
-static void try_line(secg_stride *s)
+/* |c|^2 of each channel, and |W|. */
+static void try_line(secg_stride *s, const float *square, float window)
 {
-    float square[SECG_STRIDE_MAX], window = look_at_line(s, square);
     float hz = first_hz + apart_hz * (float)s->line++;
     float strength = quotient(s->spread, square), heart_hz = nearest_hz(s->spread, hz);
     if (!(strength > s->most) || !(window < most_window) || fabsf(hz - heart_hz) < least_apart_hz)
@@ -141,8 +130,16 @@ static void keep_tone(secg_stride *s)
 
 int secg_stride_step(secg_stride *s)
 {
-    for (int i = 0; i < LINES_PER_STEP && s->line < LINES; i++)
-        try_line(s);
+    secg_stride_turns lines;
+    float square[SECG_STRIDE_LINES][SECG_STRIDE_MAX];
+    size_t stride = s->spread->average->grid.stride, beats = (size_t)s->spread->average->count;
+    for (size_t i = 0; i < beats; i += secg_wide_lanes(SECG_AVERAGE_BEATS - i))
+        SECG_WIDE(secg_stride_turn_loop, SECG_AVERAGE_BEATS - i)(s, i, lines);
+    for (size_t k = 0; k < stride; k += secg_wide_lanes(stride - k))
+        SECG_WIDE(secg_stride_line_loop, stride - k)
+    (s->spread->moved + k, beats, stride, lines, square[0] + k);
+    for (int l = 0; l < SECG_STRIDE_LINES && s->line < LINES; l++)
+        try_line(s, square[l], window_of(s, lines[l][0], lines[l][1]));
     if (s->line < LINES)
         return 0;
     if (s->now.hz > 0)

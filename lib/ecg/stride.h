@@ -15,9 +15,8 @@ typedef struct secg_stride_tone {
 typedef struct secg_stride {
     const secg_spread *spread;
     int line;
-    float turn[SECG_AVERAGE_BEATS][2],
-        step[SECG_AVERAGE_BEATS][2]; /* of each beat: exp(2 pi j f t),
-                                                                       and from a line to the next  */
+    /* Cosines and sines of each beat: exp(2 pi j f t), and from a line to the next. */
+    float turn[2][SECG_AVERAGE_BEATS], step[2][SECG_AVERAGE_BEATS];
     float most;
     secg_stride_tone now, tone[SECG_STRIDE_TONES];
 } secg_stride;

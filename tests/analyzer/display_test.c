@@ -39,6 +39,93 @@ Test(display, any_chunking_same_output)
     secg_display_destroy(d);
 }
 
+enum { LIVE_HZ = 500, LIVE_FRAMES = 20 * LIVE_HZ, LIVE_MOST = 3 };
+
+/* Two channels in use beside one that is not, with hum, gaps and a value that no amplifier delivers. */
+static void make_live(float *pushed, float *used)
+{
+    for (size_t n = 0; n < LIVE_FRAMES; n++)
+        for (size_t k = 0; k < LIVE_MOST; k++) {
+            float hum = 0.2f * (float)sin(2 * 3.14159265 * 50.1 * (double)n / LIVE_HZ);
+            float mv = wave(n, k) + hum + (n > 4000 && k == 2 ? 120 : 0);
+            mv = n > 3000 && n < 4000 && k == 2 ? NAN : n == 5000 && k == 0 ? INFINITY : mv;
+            pushed[n * LIVE_MOST + k] = mv;
+            if (k != 1)
+                used[n * 2 + k / 2] = mv;
+        }
+}
+
+static secg_analyzer *make_analyzer(int mains_hz, uint8_t no_st)
+{
+    secg_analyzer *ecg;
+    secg_analyzer_config config = {
+        .signal = secg_signal_standard_12(LIVE_HZ), .mains_hz = mains_hz, .no_st = no_st};
+    config.signal.channels = LIVE_MOST;
+    config.signal.channel[1].unused = 1;
+    cr_assert_eq(secg_analyzer_create(&config, &ecg, NULL), SECG_OK);
+    return ecg;
+}
+
+/* From an analyser, which removes the mains for both, the same bits. */
+Test(display, analysed_or_alone_same_output)
+{
+    static float pushed[LIVE_FRAMES * LIVE_MOST], used[LIVE_FRAMES * 2], alone[LIVE_FRAMES * 2];
+    static float shown[LIVE_FRAMES * 2];
+    for (int mains_hz = 0; mains_hz <= 60; mains_hz += mains_hz ? 10 : 50) {
+        secg_display *d =
+            make((secg_display_config){.rate_hz = LIVE_HZ, .channels = 2, .mains_hz = mains_hz});
+        secg_analyzer *ecg = make_analyzer(mains_hz, 0);
+        make_live(pushed, used);
+        secg_display_run(d, used, alone, LIVE_FRAMES);
+        secg_display_reset(d);
+        size_t taken, piece = 1;
+        for (size_t n = 0; n < LIVE_FRAMES; n += taken, piece = piece * 5 % 1997 + 1) {
+            size_t now = LIVE_FRAMES - n < piece ? LIVE_FRAMES - n : piece;
+            secg_analyzer_push_mv(ecg, pushed + n * LIVE_MOST, now, &taken);
+            cr_assert_eq(secg_display_run_analyzed(d, ecg, shown + n * 2, taken), SECG_OK);
+            for (secg_event e; secg_analyzer_poll(ecg, &e) == SECG_OK;)
+                ;
+        }
+        cr_expect_eq(memcmp(alone, shown, sizeof alone), 0, "%d Hz", mains_hz);
+        secg_analyzer_destroy(ecg);
+        secg_display_destroy(d);
+    }
+}
+
+/* What an analyser does not keep is not shown, and nothing is changed by asking. */
+Test(display, another_analysers_frames_are_refused)
+{
+    static float pushed[LIVE_FRAMES * LIVE_MOST], used[LIVE_FRAMES * 2], out[LIVE_FRAMES * 2];
+    make_live(pushed, used);
+    const struct {
+        secg_display_config config;
+        uint8_t no_st;
+        size_t frames;
+        secg_status want;
+    } row[] = {{{.rate_hz = LIVE_HZ, .channels = 2, .mains_hz = 50}, 0, 2000, SECG_OK},
+               {{.rate_hz = LIVE_HZ, .channels = 2, .mains_hz = 50}, 0, 2001, SECG_E_ARGUMENT},
+               {{.rate_hz = LIVE_HZ, .channels = 2, .mains_hz = 50}, 1, 100, SECG_E_ARGUMENT},
+               {{.rate_hz = LIVE_HZ, .channels = 2, .mains_hz = 60}, 0, 100, SECG_E_ARGUMENT},
+               {{.rate_hz = LIVE_HZ, .channels = 2}, 0, 100, SECG_E_ARGUMENT},
+               {{.rate_hz = LIVE_HZ, .channels = 3, .mains_hz = 50}, 0, 100, SECG_E_ARGUMENT},
+               {{.rate_hz = 250, .channels = 2, .mains_hz = 50}, 0, 100, SECG_E_ARGUMENT}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        secg_display *d = make(row[i].config);
+        secg_analyzer *ecg = make_analyzer(50, row[i].no_st);
+        size_t taken;
+        cr_expect_eq(secg_display_run_analyzed(d, ecg, out, 1), SECG_E_ARGUMENT, "none taken");
+        secg_analyzer_push_mv(ecg, pushed, 2100, &taken);
+        cr_expect_eq(secg_display_run_analyzed(d, ecg, out, row[i].frames), row[i].want, "row %zu",
+                     i);
+        cr_expect_eq(secg_display_run_analyzed(d, NULL, out, 1), SECG_E_ARGUMENT);
+        secg_analyzer_flush(ecg);
+        if (row[i].want == SECG_OK)
+            cr_expect_eq(secg_display_run_analyzed(d, ecg, out, 1), SECG_E_STATE);
+        secg_analyzer_destroy(ecg);
+        secg_display_destroy(d);
+    }
+}
+
 /* 300 mV of electrode offset: no transient at the start, none after a gap. */
 Test(display, starts_without_a_step)
 {

@@ -9,7 +9,12 @@
 #include "ecg/cut_loop.h"
 #include "ecg/delineate_loop.h"
 #include "ecg/grid.h"
+#include "ecg/intake_loop.h"
+#include "ecg/qrs_feature_loop.h"
+#include "ecg/shapes_loop.h"
+#include "ecg/spikes_loop.h"
 #include "ecg/spread_loop.h"
+#include "ecg/stride_loop.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -126,6 +131,154 @@ LOOP(average_mean, AVERAGE_MEAN)
 
 #define AVERAGE_SQUARE(loop, k, out) loop(count + (k), value + (k), ROWS, STRIDE, (out) + (k))
 LOOP(average_square, AVERAGE_SQUARE)
+
+/* Steps up to one with a value that is not known; the extremes and what else was found behind the sums. */
+#define INTAKE(loop, k, out)                                                                       \
+    do {                                                                                           \
+        static float low[COLUMN], high[COLUMN];                                                    \
+        static const int32_t beyond[COLUMN] = {[COLUMN - 1] = -1};                                 \
+        static uint32_t edges, still;                                                              \
+        int32_t *sum = (int32_t *)(void *)(out);                                                   \
+        secg_intake_steps s = {value, value + STRIDE, sum, STRIDE, 5, 7, low, high, beyond, 0, 0}; \
+        for (size_t r = 0; r < 2 * 5; r++)                                                         \
+            for (size_t j = 0; j < COLUMN; j++)                                                    \
+                value[(1 + r) * STRIDE + j] = r < 5 ? 0.02f * (float)j : value[r];                 \
+        value[28 * STRIDE + 3] = value[28 * STRIDE + 6] = NAN;                                     \
+        if ((k) == 0)                                                                              \
+            edges = still = 0;                                                                     \
+        memset(low + (k), 0, SECG_QUAD * sizeof *low);                                             \
+        memset(high + (k), 0, SECG_QUAD * sizeof *high);                                           \
+        cr_expect_eq(loop(&s, k), 5);                                                              \
+        edges |= s.edges;                                                                          \
+        still |= s.still;                                                                          \
+        memcpy((out) + 200, low, sizeof low);                                                      \
+        memcpy((out) + 220, high, sizeof high);                                                    \
+        memcpy((out) + 240, &edges, sizeof edges);                                                 \
+        memcpy((out) + 241, &still, sizeof still);                                                 \
+        cr_expect_eq(still, 1);                                                                    \
+    } while (0)
+LOOP(intake, INTAKE)
+
+/* Rows of twelve leads that were taken, of which the last `QRS_NEW` cells are new: not whole vectors. */
+enum { QRS_ROWS = 30, QRS_NEW = 9 * STRIDE + 3, QRS_FROM = 2 * STRIDE };
+
+static secg_qrs_feature some_feature(void)
+{
+    static int32_t x[QRS_ROWS * STRIDE], sum[QRS_ROWS * STRIDE], bump[QRS_ROWS * STRIDE];
+    static int32_t wide[QRS_ROWS * STRIDE];
+    static double energy[STRIDE];
+    for (size_t i = 0; i < QRS_ROWS * STRIDE; i++) {
+        x[i] = count[i] * 300;
+        sum[i] = count[i + 50] * 900;
+        bump[i] = count[i + 100] * 1800;
+    }
+    for (size_t k = 0; k < STRIDE; k++)
+        energy[k] = 1e10 + (double)k;
+    return (secg_qrs_feature){.channels = STRIDE,
+                              .box = 3,
+                              .mean = 11,
+                              .mv_per_bump = 1e-6f,
+                              .energy = energy,
+                              .new_x = x,
+                              .new_sum = sum,
+                              .new_bump = bump,
+                              .new_wide = wide};
+}
+
+#define QRS_BANDS(loop, k, out)                                                                    \
+    do {                                                                                           \
+        static int32_t change[CELLS];                                                              \
+        secg_qrs_feature f = some_feature();                                                       \
+        if ((k) == 0) {                                                                            \
+            loop(&f, QRS_FROM, QRS_NEW, change);                                                   \
+            memcpy(out, change, QRS_NEW * sizeof *change);                                         \
+            memcpy((out) + 120, f.new_bump + QRS_FROM + 11 * STRIDE, QRS_NEW * sizeof(float));     \
+            memcpy((out) + 240, f.new_wide + QRS_FROM, QRS_NEW * sizeof(float));                   \
+        }                                                                                          \
+    } while (0)
+LOOP(qrs_bands, QRS_BANDS)
+
+#define QRS_MEANS(loop, k, out)                                                                    \
+    do {                                                                                           \
+        static secg_qrs_feature f;                                                                 \
+        if ((k) == 0)                                                                              \
+            f = some_feature();                                                                    \
+        loop(&f, f.new_x, out, 9 * STRIDE, k);                                                     \
+        memcpy((out) + 200, f.lowest, COLUMN * sizeof(float));                                     \
+        memcpy((out) + 220, f.energy, COLUMN * sizeof(double));                                    \
+    } while (0)
+LOOP(qrs_means, QRS_MEANS)
+
+/* Beats side by side, as leads are. */
+#define STRIDE_TURN(loop, k, out)                                                                  \
+    do {                                                                                           \
+        static secg_stride s;                                                                      \
+        static secg_stride_turns lines;                                                            \
+        if ((k) == 0) {                                                                            \
+            memcpy(s.turn, value, sizeof s.turn);                                                  \
+            memcpy(s.step, other, sizeof s.step);                                                  \
+        }                                                                                          \
+        loop(&s, k, lines);                                                                        \
+        for (size_t l = 0; l < SECG_STRIDE_LINES; l++) {                                           \
+            memcpy((out) + 20 * l, lines[l][0], COLUMN * sizeof(float));                           \
+            memcpy((out) + 20 * l + 10, lines[l][1], COLUMN * sizeof(float));                      \
+        }                                                                                          \
+        memcpy((out) + 200, s.turn[0], COLUMN * sizeof(float));                                    \
+        memcpy((out) + 210, s.turn[1], COLUMN * sizeof(float));                                    \
+    } while (0)
+LOOP(stride_turn, STRIDE_TURN)
+
+#define STRIDE_LINE(loop, k, out)                                                                  \
+    do {                                                                                           \
+        static secg_stride_turns lines;                                                            \
+        memcpy(lines, known(), CELLS * sizeof(float));                                             \
+        loop(count + (k), 30, STRIDE, lines, (out) + (k));                                         \
+    } while (0)
+LOOP(stride_line, STRIDE_LINE)
+
+/* A spike in leads 2 and 5, a step in lead 3. */
+#define SPIKES(loop, k, out)                                                                       \
+    do {                                                                                           \
+        static const secg_spikes s = {                                                             \
+            .count = 25, .from = 10, .to = 20, .flank = 4, .most_frames = 6, .most_steps = 2};     \
+        static uint32_t found;                                                                     \
+        for (size_t i = 0; i < CELLS; i++) {                                                       \
+            size_t row = i / STRIDE, lead = i % STRIDE;                                            \
+            value[i] = 0.01f * other[i] + (row > 14 && lead == 3 ? 1 : 0);                         \
+            value[i] += row > 14 && row < 17 && (lead == 2 || lead == 5) ? 1 : 0;                  \
+        }                                                                                          \
+        found = (k) == 0 ? 0 : found;                                                              \
+        found |= loop(&s, value + (k), STRIDE, 5) << (k);                                          \
+        memcpy(out, &found, sizeof found);                                                         \
+        cr_expect_eq(found & 0xfu << (k), 0x24u & 0xfu << (k));                                    \
+    } while (0)
+LOOP(spikes, SPIKES)
+
+#define SHAPES_WEIGH(loop, k, out)                                                                 \
+    loop(some_feature().new_x + (k), 9, STRIDE, 1e-3f, other + (k), (out) + (k),                   \
+         (out) + 9 * STRIDE + (k))
+LOOP(shapes_weigh, SHAPES_WEIGH)
+
+#define SHAPES_APPROACH(loop, k, out)                                                              \
+    do {                                                                                           \
+        if ((k) == 0)                                                                              \
+            memcpy(out, known(), sizeof value);                                                    \
+        loop((out) + (k), some_feature().new_x + (k), 9, STRIDE, 1e-6f, other + (k), 0.25f,        \
+             (out) + 20 * STRIDE + (k));                                                           \
+    } while (0)
+LOOP(shapes_approach, SHAPES_APPROACH)
+
+#define SHAPES_MAIN(loop, k, out)                                                                  \
+    do {                                                                                           \
+        static int32_t best[COLUMN];                                                               \
+        loop(known() + (k), 3, 13, 9, STRIDE, best + (k));                                         \
+        memcpy(out, best, sizeof best);                                                            \
+        for (size_t j = 0; j < SECG_QUAD; j++)                                                     \
+            for (size_t r = 3; r < 16; r++)                                                        \
+                cr_expect(secg_main_deflection(value[r * STRIDE + (k) + j]) <=                     \
+                          secg_main_deflection(value[(size_t)best[(k) + j] * STRIDE + (k) + j]));  \
+    } while (0)
+LOOP(shapes_main, SHAPES_MAIN)
 
 #define AVERAGE_RANGE(loop, k, out)                                                                \
     loop(count + (k), ROWS, STRIDE, (int16_t *)(void *)(out) + (k),                                \
