@@ -85,13 +85,20 @@ void secg_cut_level_doubt(const secg_cut *c, float *mv2)
 /* One row whose frames lie on both sides of the ring's end, or are not held. */
 static void weigh_torn(const secg_history *h, const secg_cut_rows *run, int64_t first, float *mv)
 {
-    float nothing = secg_history_holds(h, first, first + (int64_t)run->taps) ? 0 : (float)NAN;
-    for (size_t k = 0; k < run->stride; k++)
-        mv[k] = nothing;
-    for (size_t i = 0; i < run->taps; i++) {
-        const float *x = secg_history_frame(h, first + (int64_t)i);
-        for (size_t k = 0; x && k < run->stride; k++)
-            mv[k] += run->weight[i] * x[k];
+    if (!secg_history_holds(h, first, first + (int64_t)run->taps)) {
+        for (size_t k = 0; k < run->stride; k++)
+            mv[k] = NAN;
+        return;
+    }
+    size_t side, place = secg_history_place(h, first, &side);
+    for (size_t k = 0; k < run->stride; k += SECG_QUAD) {
+        const float *x = h->mv + place * run->stride + k;
+        secg_quad sum = secg_quad_all(0);
+        for (size_t i = 0; i < run->taps; i++, x += run->stride) {
+            x = i == side ? h->mv + k : x;
+            sum += run->weight[i] * secg_quad_load(x);
+        }
+        secg_quad_store(mv + k, sum);
     }
 }
 
