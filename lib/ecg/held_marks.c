@@ -10,7 +10,8 @@
  * They are found anew when QRS itself is another one: when the medians of the last minute's tables lie
  * elsewhere by more than CHANGE, and what lies between onset and 16 ms before J differs, in each lead
  * scaled as it fits best, by more than a fiftieth of its energy and what noise explains.  Breathing and
- * posture change the size of QRS and not much of its shape; ST alone changes neither. */
+ * posture change the size of QRS and not much of its shape; ST alone changes neither.  By more than a
+ * fifth, and it is another conduction at once: nothing that was found before holds for it. */
 #include "ecg/held_marks.h"
 
 #include "ecg/cut.h"
@@ -19,7 +20,8 @@
 #include <string.h>
 
 static const float sharp_noise_mv = 0.005f, shape_noise_mv = 0.03f, enough_tables = 3;
-static const float better = 1.5f, change_ms = 6, other_part = 0.02f;
+static const float better = 1.5f, change_ms = 6;
+static const float changed_part = 0.02f, another_part = 0.2f;
 static const double qrs_from_ms = -80, qrs_to_ms = 80, before_j_ms = 16;
 
 void secg_held_marks_forget(secg_held_marks *h)
@@ -129,8 +131,8 @@ static likeness compare(const secg_held_marks *h, const secg_average *a, size_t 
     return l;
 }
 
-/* 1 when the average's QRS is not that kept in another size. */
-static int is_another(const secg_held_marks *h, const secg_average *a)
+/* The part of the average's QRS that is neither that kept, in whatever size, nor noise. */
+static float other_part(const secg_held_marks *h, const secg_average *a)
 {
     float off = 0, all = 0;
     for (size_t k = 0; k < a->grid.channels; k++) {
@@ -142,17 +144,33 @@ static int is_another(const secg_held_marks *h, const secg_average *a)
         off += weight * (l.now - l.both * l.both / l.kept - noise);
         all += weight * l.now;
     }
-    return off > other_part * all;
+    return all > 0 ? off / all : 0;
+}
+
+static void begin_anew(secg_held_marks *h, const secg_average *a, const secg_marks *now,
+                       float worth)
+{
+    h->latest.count = 0;
+    put_latest(&h->latest, now, worth);
+    h->used = h->latest;
+    keep_qrs(h, a, worth);
+}
+
+/* The medians of the last minute lie elsewhere. */
+static int is_elsewhere(const secg_held_marks *h)
+{
+    float onset_ms = weighted_median(&h->latest, h->latest.onset_ms);
+    float j_ms = weighted_median(&h->latest, h->latest.j_ms);
+    return fabsf(onset_ms - h->onset_ms) > change_ms || fabsf(j_ms - h->j_ms) > change_ms;
 }
 
 void secg_held_marks_take(secg_held_marks *h, const secg_average *a, const secg_marks *now)
 {
-    float worth = worth_of(a);
+    float worth = worth_of(a), other = h->used.count > 0 ? other_part(h, a) : 1;
     put_latest(&h->latest, now, worth);
-    float onset_ms = weighted_median(&h->latest, h->latest.onset_ms);
-    float j_ms = weighted_median(&h->latest, h->latest.j_ms);
-    int elsewhere = fabsf(onset_ms - h->onset_ms) > change_ms || fabsf(j_ms - h->j_ms) > change_ms;
-    if (elsewhere && is_another(h, a)) {
+    if (other > another_part) {
+        begin_anew(h, a, now, worth);
+    } else if (other > changed_part && is_elsewhere(h)) {
         h->used = h->latest;
         keep_qrs(h, a, worth);
     } else {

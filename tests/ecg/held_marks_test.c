@@ -84,6 +84,19 @@ Test(held_marks, follow_a_wider_qrs)
     cr_expect_float_eq(b.held.j_ms, 75, 1e-6);
 }
 
+/* Conduction that is another one has its own marks from the first table on. */
+Test(held_marks, begin_anew_with_another_qrs)
+{
+    static bench b;
+    rest(&b);
+    make_average(&b, 120, 0, 0.004f, 1);
+    take(&b, 120);
+    cr_expect_float_eq(b.held.j_ms, 120, 1e-6);
+    make_average(&b, 50, 0, 0.004f, 1); /* and back */
+    take(&b, 50);
+    cr_expect_float_eq(b.held.j_ms, 50, 1e-6);
+}
+
 /* Noise does not make a QRS another one, and its marks do not outvote those of a quiet rest. */
 Test(held_marks, stay_in_noise)
 {
