@@ -44,6 +44,7 @@ struct secg_beats {
     int32_t due; /* frames after the last step that was ended when there is something to do   */
     int32_t unit_due[UNITS]; /* frames of a step after which a unit of work is due           */
     int32_t unit;            /* of that step's work, the next to be done; UNITS: all is           */
+    int is_at_once;          /* a lone lead's step has little work: none is put off           */
     size_t reference;        /* channel whose deflection is the fiducial                 */
     int has_reference;
     uint8_t state[SECG_MAX_LEADS], overall;
@@ -69,6 +70,7 @@ static void init_parts(secg_beats *b)
     b->label_samples = (int64_t)(LABEL_WAIT_MS * 1e-3 * c->rate_hz);
     b->announced = 0;
     b->unit = UNITS;
+    b->is_at_once = b->intake.stride == 1;
     b->due = b->intake.factor;
     for (int32_t i = 0; i < UNITS; i++)
         b->unit_due[i] = (i + 1) * b->intake.factor / (UNITS + 1);
@@ -269,28 +271,27 @@ static void report_qrs(secg_beats *b, const secg_sighting *seen)
                                 .leads_used = leads_in(b, seen->usable)};
 }
 
-/* A beat has waited for the next one as long as it may: what is in sight must do. */
-static void stop_waiting(secg_beats *b)
+/* A beat has waited for the next one as long as it may, until `now`: what is in sight must do. */
+static void stop_waiting(secg_beats *b, int64_t now)
 {
     int64_t next = secg_detector_foresee(&b->detector);
     int open = next == SECG_NO_SAMPLE;
-    int64_t until =
-        open ? secg_intake_count(&b->intake) : (next - b->feature.delay) * b->feature.factor;
+    int64_t until = open ? now : (next - b->feature.delay) * b->feature.factor;
     finish_beat(b, (float)((double)(until - b->waiting.sample) * 1e3 / b->config.rate_hz), open);
 }
 
-static int has_label_due(const secg_beats *b)
+static int has_label_due(const secg_beats *b, int64_t now)
 {
-    return b->is_waiting && secg_intake_count(&b->intake) - b->waiting.sample >= b->label_samples;
+    return b->is_waiting && now - b->waiting.sample >= b->label_samples;
 }
 
-static void take_detections(secg_beats *b)
+static void take_detections(secg_beats *b, int64_t now)
 {
     secg_detection detection;
     if (secg_detector_next(&b->detector, &detection))
         take_beat(b, &detection);
-    else if (has_label_due(b))
-        stop_waiting(b);
+    else if (has_label_due(b, now))
+        stop_waiting(b, now);
 }
 
 static uint8_t lead_state(const secg_beats *b, size_t lead, float *noise_mv)
@@ -431,23 +432,30 @@ static void plan(secg_beats *b)
 
 static void plan_units(secg_beats *b)
 {
-    int idle = b->detector.unit == SECG_DETECTOR_DONE && !has_label_due(b);
+    int idle = b->detector.unit == SECG_DETECTOR_DONE &&
+               !has_label_due(b, secg_intake_count(&b->intake));
     b->unit = idle ? UNITS : 0;
+}
+
+/* When the last unit is due: what is done at once is done as of then, so that a lead says the same
+ * alone as among others. */
+static int64_t last_due(const secg_beats *b)
+{
+    return secg_intake_ended(&b->intake) + due(b, UNITS - 1);
 }
 
 /* Nothing more can come of the step. */
 static int is_idle(const secg_beats *b)
 {
-    int64_t last = secg_intake_ended(&b->intake) + due(b, UNITS - 1);
     return b->detector.unit == SECG_DETECTOR_DONE && b->detector.out_count == 0 &&
-           !(b->is_waiting && last - b->waiting.sample >= b->label_samples);
+           !has_label_due(b, last_due(b));
 }
 
 /* The detector's three, then what becomes of a beat it found. */
 static void work(secg_beats *b)
 {
     if (++b->unit == UNITS) {
-        take_detections(b);
+        take_detections(b, b->is_at_once ? last_due(b) : secg_intake_count(&b->intake));
         return;
     }
     secg_detector_work(&b->detector);
@@ -475,7 +483,7 @@ secg_beats_work secg_beats_take(secg_beats *b, size_t frames, int paced)
         do_what_is_due(b);
         plan_units(b);
     }
-    for (; b->unit < UNITS && b->intake.phase >= due(b, b->unit); worked = 1)
+    for (; b->unit < UNITS && (b->is_at_once || b->intake.phase >= due(b, b->unit)); worked = 1)
         work(b);
     if (is_step || worked)
         plan(b);
@@ -502,7 +510,7 @@ void secg_beats_flush(secg_beats *b)
     while (secg_detector_next(&b->detector, &detection))
         take_beat(b, &detection);
     if (b->is_waiting)
-        stop_waiting(b);
+        stop_waiting(b, secg_intake_count(&b->intake));
     secg_rhythm_flush(&b->rhythm);
     report_rhythm(b);
 }
