@@ -17,6 +17,8 @@
  * At the start 1.9 s are listened to before anything is decided; those beats come late, not never. */
 #include "ecg/detector.h"
 
+#include "base/quad.h"
+
 #include <stressecg/base.h>
 
 #include <math.h>
@@ -100,6 +102,21 @@ static void learn(secg_detector *d, int64_t now, const float *level)
     }
 }
 
+/* Of values of one lead, side by side: at least four, the last quad reaches back. */
+static int32_t largest_size(const int32_t *x, int32_t count)
+{
+    secg_quad_mask largest = {0};
+    for (int32_t i = 0; i < count; i += SECG_QUAD) {
+        secg_quad_mask v;
+        memcpy(&v, x + (i + SECG_QUAD < count ? i : count - SECG_QUAD), sizeof v);
+        secg_quad_mask sign = v >> 31, size = (v ^ sign) - sign, more = size > largest;
+        largest = (size & more) | (largest & ~more);
+    }
+    int32_t a = largest[0] > largest[1] ? largest[0] : largest[1];
+    int32_t b = largest[2] > largest[3] ? largest[2] : largest[3];
+    return a > b ? a : b;
+}
+
 /* Largest wide-band deflection around the candidate, per lead; in rows that are not known yet the
  * latest. */
 static void find_wide(const secg_detector *d, secg_candidate *c)
@@ -110,7 +127,9 @@ static void find_wide(const secg_detector *d, secg_candidate *c)
     int32_t copy[MOST_AROUND * SECG_MAX_CHANNELS], widest[SECG_MAX_CHANNELS] = {0};
     int32_t rows = (int32_t)(last - (middle - d->around)) + 1;
     const int32_t *wide = secg_qrs_rows(f, f->wide, middle - d->around, rows, copy);
-    for (int32_t r = 0; r < rows; r++)
+    if (d->channels == 1)
+        widest[0] = largest_size(wide, rows);
+    for (int32_t r = 0; r < rows && d->channels > 1; r++)
         for (size_t k = 0; k < d->channels; k++, wide++) {
             int32_t size = *wide < 0 ? -*wide : *wide;
             widest[k] = size > widest[k] ? size : widest[k];
@@ -147,26 +166,6 @@ static void add_candidate(secg_detector *d)
         d->next_judgement = c->time + d->early_wait;
     if (c->time + d->least_wait < d->next_look)
         d->next_look = c->time + d->least_wait;
-}
-
-/* 1: a peak has ended. */
-static inline int seek_peak(secg_detector *d, int64_t now, float fused)
-{
-    if (d->seeking_valley && fused <= d->valley) {
-        d->valley = fused;
-        return 0;
-    }
-    if (d->seeking_valley || fused > d->peak) {
-        d->seeking_valley = 0;
-        d->peak = fused;
-        d->peak_time = now;
-        return 0; /* it lasts one step more at least */
-    }
-    if (now - d->peak_time < d->narrowest && fused > 0.5f * d->peak)
-        return 0;
-    d->seeking_valley = 1;
-    d->valley = fused;
-    return 1;
 }
 
 static void reject(secg_detector *d, const secg_candidate *c)
@@ -391,14 +390,6 @@ static void sink(secg_detector *d, int64_t now)
         start_anew(d, now);
 }
 
-static inline float fuse(const secg_detector *d, const float *level)
-{
-    float fused = d->levels.gain[0] * level[0];
-    for (size_t k = 1; k < d->channels; k++)
-        fused += d->levels.gain[k] * level[k];
-    return fused;
-}
-
 /* While nothing is known yet, or nothing is heard. */
 static void listen(secg_detector *d, int64_t now, const float *level)
 {
@@ -408,19 +399,64 @@ static void listen(secg_detector *d, int64_t now, const float *level)
         learn(d, now, level);
 }
 
+/* Follows the fused feature from step `now` on, in rows of [channels].  Returns the step that a peak ends
+ * with, or `end`. */
+SECG_INLINE int64_t seek_peak(secg_detector *d, const float *level, int64_t now, int64_t end,
+                              size_t channels)
+{
+    float peak = d->peak, valley = d->valley;
+    int64_t peak_time = d->peak_time;
+    int seeking_valley = d->seeking_valley;
+    for (; now < end; now++, level += channels) {
+        float fused = d->levels.gain[0] * level[0];
+        for (size_t k = 1; k < channels; k++)
+            fused += d->levels.gain[k] * level[k];
+        if (seeking_valley && fused <= valley) {
+            valley = fused;
+        } else if (seeking_valley || fused > peak) {
+            seeking_valley = 0;
+            peak = fused;
+            peak_time = now; /* it lasts one step more at least */
+        } else if (!(now - peak_time < d->narrowest && fused > 0.5f * peak)) {
+            seeking_valley = 1;
+            valley = fused;
+            break;
+        }
+    }
+    d->peak = peak;
+    d->valley = valley;
+    d->peak_time = peak_time;
+    d->seeking_valley = seeking_valley;
+    return now;
+}
+
+/* A lead by itself has a loop of its own. */
+static int64_t seek_any_peak(secg_detector *d, const float *level, int64_t now, int64_t end)
+{
+    return d->channels == 1 ? seek_peak(d, level, now, end, 1)
+                            : seek_peak(d, level, now, end, d->channels);
+}
+
 /* Steps are shown up to the end of a peak before that is looked at: what is known of it shall not
  * depend on how many steps are taken at once. */
 static void seek_peaks(secg_detector *d, secg_qrs_feature *f)
 {
     const float *level = secg_qrs_waiting(f);
     int64_t now = f->count, end = now + f->waiting;
-    for (; now < end; now++, level += d->channels) {
-        if (!d->learned || !d->levels.usable)
+    while (now < end) {
+        int64_t until = end;
+        if (!d->learned || !d->levels.usable) {
             listen(d, now, level);
-        if (!seek_peak(d, now, fuse(d, level)))
-            continue;
-        secg_qrs_feature_show(f, (int32_t)(now + 1 - f->count));
-        add_candidate(d);
+            until = now + 1;
+        }
+        int64_t next = seek_any_peak(d, level, now, until);
+        if (next < until) {
+            next++;
+            secg_qrs_feature_show(f, (int32_t)(next - f->count));
+            add_candidate(d);
+        }
+        level += (size_t)(next - now) * d->channels;
+        now = next;
     }
     secg_qrs_feature_show(f, f->waiting);
 }
