@@ -307,14 +307,15 @@ static uint8_t lead_state(const secg_beats *b, size_t lead, float *noise_mv)
     return i->state > ii->state ? i->state : ii->state;
 }
 
-static void report_state(secg_beats *b, int lead, uint8_t *was, uint8_t is, float noise_mv)
+static void report_state(secg_beats *b, int64_t sample, int lead, uint8_t *was, uint8_t is,
+                         float noise_mv)
 {
     if (b->announced && *was == is)
         return;
     secg_event *event = add_event(b, SECG_EVENT_SIGNAL);
     if (event)
         event->signal =
-            (secg_signal_report){.sample = secg_intake_count(&b->intake) - 1,
+            (secg_signal_report){.sample = sample,
                                  .lead = (int16_t)lead,
                                  .state = is,
                                  .previous = *was,
@@ -322,20 +323,20 @@ static void report_state(secg_beats *b, int lead, uint8_t *was, uint8_t is, floa
     *was = is;
 }
 
-static void report_states(secg_beats *b)
+static void report_states(secg_beats *b, int64_t sample)
 {
     uint8_t best = SECG_SIGNAL_GAP;
     float least = NAN;
     for (size_t i = 0; i < b->config.lead_count; i++) {
         float noise;
         uint8_t state = lead_state(b, i, &noise);
-        report_state(b, (int)i, &b->state[i], state, noise);
+        report_state(b, sample, (int)i, &b->state[i], state, noise);
         if (state < best)
             best = state;
         least = fminf(least, noise);
     }
     uint8_t overall = best > SECG_SIGNAL_UNREADABLE ? SECG_SIGNAL_UNREADABLE : best;
-    report_state(b, -1, &b->overall, overall, least);
+    report_state(b, sample, -1, &b->overall, overall, least);
     b->announced = 1;
 }
 
@@ -371,31 +372,48 @@ static void report_rate(secg_beats *b)
         event->rate = rate;
 }
 
-/* Steps that are complete, up to one after which there is something to do.  1: a block of signal
- * quality is complete. */
-static int take_steps(secg_beats *b)
+static void seek_beats(secg_beats *b, int32_t steps)
 {
+    secg_sighting seen;
+    secg_detector_push(&b->detector, steps);
+    if (secg_detector_sight(&b->detector, &seen))
+        report_qrs(b, &seen);
+}
+
+static void judge(secg_beats *b, int32_t block, int64_t sample)
+{
+    if (secg_quality_judge(&b->quality, block, &b->feature) || !b->announced) {
+        set_usable(b);
+        report_states(b, sample);
+    }
+}
+
+/* Steps that are complete, up to one after which there is something to do.  Blocks of signal quality
+ * may end before that: which leads are usable matters to the detector from the next step on. */
+static void take_steps(secg_beats *b)
+{
+    int64_t before = secg_intake_ended(&b->intake);
+    int32_t shown = 0, steps, factor = b->intake.factor;
     secg_intake_end_steps(&b->intake);
-    int judge = secg_quality_push(&b->quality, &b->intake);
+    secg_quality_push(&b->quality, &b->intake);
     secg_spikes_remove(&b->spikes, &b->intake, b->paced, paced_known(b));
-    secg_qrs_feature_push(&b->feature, secg_intake_released(&b->intake), b->intake.stride,
-                          b->intake.ended);
+    steps = b->intake.ended;
+    secg_qrs_feature_push(&b->feature, secg_intake_released(&b->intake), b->intake.stride, steps);
     secg_intake_release(&b->intake);
-    secg_detector_push(&b->detector);
-    return judge;
+    for (int32_t i = 0; i < b->quality.blocks; i++) {
+        int32_t end = b->quality.block_end[i];
+        seek_beats(b, end - shown);
+        judge(b, i, before + end * factor - 1);
+        shown = end;
+    }
+    if (shown < steps)
+        seek_beats(b, steps - shown);
 }
 
 /* Kept out of line: most frames bring nothing to do. */
 __attribute__((noinline)) static void do_what_is_due(secg_beats *b)
 {
-    int judge = take_steps(b);
-    secg_sighting seen;
-    if (secg_detector_sight(&b->detector, &seen))
-        report_qrs(b, &seen);
-    if (judge && (secg_quality_judge(&b->quality, &b->feature) || !b->announced)) {
-        set_usable(b);
-        report_states(b);
-    }
+    take_steps(b);
     report_rate(b);
 }
 
@@ -422,8 +440,8 @@ static int64_t steps_for(const secg_beats *b, int64_t steps, int64_t frames)
 static void plan(secg_beats *b)
 {
     int64_t ended = secg_intake_ended(&b->intake), most = MOST_AT_ONCE / (int64_t)b->intake.stride;
-    int64_t steps = secg_earlier(b->quality.steps_left, secg_detector_left(&b->detector));
-    steps = secg_earlier(steps, most);
+    most = b->intake.stride == 1 ? SECG_INTAKE_STEPS : secg_earlier(b->quality.steps_left, most);
+    int64_t steps = secg_earlier(most, secg_detector_left(&b->detector));
     steps = steps_for(b, steps, b->rate.next + 1 - ended);
     if (b->is_waiting)
         steps = steps_for(b, steps, b->waiting.sample + b->label_samples - ended);

@@ -439,10 +439,10 @@ static int64_t seek_any_peak(secg_detector *d, const float *level, int64_t now, 
 
 /* Steps are shown up to the end of a peak before that is looked at: what is known of it shall not
  * depend on how many steps are taken at once. */
-static void seek_peaks(secg_detector *d, secg_qrs_feature *f)
+static void seek_peaks(secg_detector *d, secg_qrs_feature *f, int32_t steps)
 {
     const float *level = secg_qrs_waiting(f);
-    int64_t now = f->count, end = now + f->waiting;
+    int64_t now = f->count, end = now + steps;
     while (now < end) {
         int64_t until = end;
         if (!d->learned || !d->levels.usable) {
@@ -458,12 +458,12 @@ static void seek_peaks(secg_detector *d, secg_qrs_feature *f)
         level += (size_t)(next - now) * d->channels;
         now = next;
     }
-    secg_qrs_feature_show(f, f->waiting);
+    secg_qrs_feature_show(f, (int32_t)(end - f->count));
 }
 
-void secg_detector_push(secg_detector *d)
+void secg_detector_push(secg_detector *d, int32_t steps)
 {
-    seek_peaks(d, d->feature);
+    seek_peaks(d, d->feature, steps);
     int64_t now = d->feature->count - 1;
     if (!d->learned)
         return;

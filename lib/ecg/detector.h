@@ -70,9 +70,9 @@ void secg_detector_set_usable(secg_detector *d, uint32_t usable);
 /* Steps until there is something to do but to seek peaks, at least one: as many may be taken at once. */
 int64_t secg_detector_left(const secg_detector *d);
 
-/* Takes the feature's waiting steps.  What the last leads to is done a unit at a time by
+/* Takes some of the feature's waiting steps.  What the last leads to is done a unit at a time by
  * secg_detector_work, three of them at most, before the next push: so no frame need carry all of it. */
-void secg_detector_push(secg_detector *d);
+void secg_detector_push(secg_detector *d, int32_t steps);
 void secg_detector_work(secg_detector *d);
 void secg_detector_flush(secg_detector *d);
 int secg_detector_next(secg_detector *d, secg_detection *detection);

@@ -21,6 +21,7 @@
 #include "ecg/qrs_feature.h"
 
 #include "base/quad.h"
+#include "ecg/lone_loop.h"
 
 #include <stressecg/signal.h>
 
@@ -61,7 +62,7 @@ static int32_t sum_back(const secg_qrs_feature *f)
 /* Of what is taken, behind so many steps; quads may reach beyond. */
 static size_t cells(const secg_qrs_feature *f, int32_t back)
 {
-    return (size_t)(back + STEPS) * f->channels + SECG_QUAD;
+    return (size_t)(back + STEPS) * f->channels + SECG_LONE_MORE;
 }
 
 static size_t ring_rows(double rate_hz)
@@ -70,12 +71,6 @@ static size_t ring_rows(double rate_hz)
     while ((double)rows < rate_hz * SECG_QRS_HISTORY_MS * 1e-3)
         rows *= 2;
     return rows;
-}
-
-static void forget_lowest(secg_qrs_feature *f)
-{
-    for (size_t k = 0; k < f->channels; k++)
-        f->lowest[k] = INFINITY;
 }
 
 void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg_intake *intake)
@@ -105,13 +100,17 @@ void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg
     f->new_bump = secg_take(arena, cells(f, f->mean), sizeof *f->new_bump);
     f->new_wide = secg_take(arena, cells(f, 0), sizeof *f->new_wide);
     f->new_level = secg_take(arena, cells(f, 0), sizeof *f->new_level);
-    forget_lowest(f);
 }
 
-void secg_qrs_feature_take_lowest(secg_qrs_feature *f, float *lowest)
+void secg_qrs_feature_lowest(const secg_qrs_feature *f, int32_t steps, float *lowest)
 {
-    memcpy(lowest, f->lowest, f->channels * sizeof *lowest);
-    forget_lowest(f);
+    for (size_t k = 0; k < f->channels; k += SECG_QUAD) {
+        size_t here = f->channels - k < SECG_QUAD ? f->channels - k : SECG_QUAD;
+        secg_quad least = secg_quad_all(INFINITY);
+        for (int64_t n = f->count - steps; n < f->count; n++)
+            least = secg_quad_min(secg_quad_load(secg_qrs_level(f, n) + k), least);
+        memcpy(lowest + k, &least, here * sizeof *lowest);
+    }
 }
 
 void secg_qrs_feature_reset(secg_qrs_feature *f)
@@ -124,7 +123,6 @@ void secg_qrs_feature_reset(secg_qrs_feature *f)
     memset(f->level, 0, ring * sizeof *f->level);
     memset(f->new_bump, 0, cells(f, f->mean) * sizeof *f->new_bump);
     f->count = 0;
-    forget_lowest(f);
     f->is_begun = 0;
     f->waiting = f->at = 0;
 }
@@ -162,10 +160,17 @@ static secg_quad_mask four(const int32_t *x)
     return q;
 }
 
-/* Steps and leads are one row of cells here, whatever the leads; so one lead is done in quads too.
- * from: the first cell of the steps that are new; count: of them. */
-SECG_INLINE void sum_boxes(const secg_qrs_feature *f, size_t from, size_t count, size_t channels)
+static void copy_quad(int32_t *to, const int32_t *from)
 {
+    secg_quad_mask q = four(from);
+    memcpy(to, &q, sizeof q);
+}
+
+/* Steps and leads are one row of cells here, whatever the leads.
+ * from: the first cell of the steps that are new; count: of them. */
+static void sum_boxes(const secg_qrs_feature *f, size_t from, size_t count)
+{
+    size_t channels = f->channels;
     size_t back = (size_t)x_back(f) * channels;
     const int32_t *x = f->new_x + from;
     int32_t *sum = f->new_sum + (size_t)sum_back(f) * channels + from;
@@ -177,8 +182,9 @@ SECG_INLINE void sum_boxes(const secg_qrs_feature *f, size_t from, size_t count,
     }
 }
 
-SECG_INLINE void pass_bands(const secg_qrs_feature *f, size_t from, size_t count, size_t channels)
+static void pass_bands(const secg_qrs_feature *f, size_t from, size_t count)
 {
+    size_t channels = f->channels;
     size_t box = (size_t)f->box * channels;
     const int32_t *s = f->new_sum + from;
     int32_t *bump = f->new_bump + (size_t)f->mean * channels + from, *wide = f->new_wide + from;
@@ -198,10 +204,9 @@ static secg_quad_mask size_of(secg_quad_mask b)
 }
 
 /* How the sums of |bump| change with each step. */
-SECG_INLINE void find_changes(const secg_qrs_feature *f, size_t from, size_t count, size_t channels,
-                              int32_t *change)
+static void find_changes(const secg_qrs_feature *f, size_t from, size_t count, int32_t *change)
 {
-    const int32_t *was = f->new_bump + from, *is = was + (size_t)f->mean * channels;
+    const int32_t *was = f->new_bump + from, *is = was + (size_t)f->mean * f->channels;
     for (size_t i = 0; i < count; i += SECG_QUAD) {
         secg_quad_mask more = size_of(four(is + i)) - size_of(four(was + i));
         memcpy(change + i, &more, sizeof more);
@@ -209,21 +214,17 @@ SECG_INLINE void find_changes(const secg_qrs_feature *f, size_t from, size_t cou
 }
 
 /* Of one lead after the other. */
-SECG_INLINE void take_means(secg_qrs_feature *f, const int32_t *change, float *level, size_t count,
-                            size_t channels, size_t first)
+static void take_means(secg_qrs_feature *f, const int32_t *change, float *level, size_t count,
+                       size_t first)
 {
     float scale = f->mv_per_bump / (float)f->mean;
-    for (size_t k = first; k < channels; k++) {
+    for (size_t k = first; k < f->channels; k++) {
         double energy = f->energy[k];
-        float lowest = f->lowest[k];
-        for (size_t i = k; i < count; i += channels) {
+        for (size_t i = k; i < count; i += f->channels) {
             energy += change[i];
-            float mean = (float)energy * scale;
-            level[i] = mean;
-            lowest = mean < lowest ? mean : lowest;
+            level[i] = (float)energy * scale;
         }
         f->energy[k] = energy;
-        f->lowest[k] = lowest;
     }
 }
 
@@ -232,7 +233,6 @@ static void take_quad_means(secg_qrs_feature *f, const int32_t *change, float *l
                             size_t k)
 {
     secg_quad scale = secg_quad_all(f->mv_per_bump / (float)f->mean);
-    secg_quad lowest = secg_quad_load(f->lowest + k);
     double energy[SECG_QUAD];
     memcpy(energy, f->energy + k, sizeof energy);
     for (size_t i = k; i < count; i += f->channels) {
@@ -241,12 +241,9 @@ static void take_quad_means(secg_qrs_feature *f, const int32_t *change, float *l
             energy[j] += change[i + j];
             mean[j] = (float)energy[j];
         }
-        mean *= scale;
-        secg_quad_store(level + i, mean);
-        lowest = secg_quad_min(mean, lowest);
+        secg_quad_store(level + i, mean * scale);
     }
     memcpy(f->energy + k, energy, sizeof energy);
-    secg_quad_store(f->lowest + k, lowest);
 }
 
 static void take_all_means(secg_qrs_feature *f, const int32_t *change, float *level, size_t count)
@@ -254,29 +251,28 @@ static void take_all_means(secg_qrs_feature *f, const int32_t *change, float *le
     size_t k = 0;
     for (; k + SECG_QUAD <= f->channels; k += SECG_QUAD)
         take_quad_means(f, change, level, count, k);
-    take_means(f, change, level, count, f->channels, k);
+    take_means(f, change, level, count, k);
 }
 
-SECG_INLINE void take(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps,
-                      size_t channels)
+static void take(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
 {
+    size_t channels = f->channels;
     size_t from = (size_t)f->at * channels, count = (size_t)steps * channels;
     int32_t *x = f->new_x + (size_t)x_back(f) * channels + from;
-    for (size_t i = 0; stride == channels && i < count; i += SECG_QUAD) {
-        secg_quad_mask quad = four(sums + i);
-        memcpy(x + i, &quad, sizeof quad);
-    }
+    for (size_t i = 0; stride == channels && i < count; i += SECG_QUAD)
+        copy_quad(x + i, sums + i);
     for (int32_t n = 0; stride != channels && n < steps; n++, sums += stride)
         for (size_t k = 0; k < channels; k++)
             *x++ = sums[k];
+    if (channels == 1) {
+        SECG_WIDE(secg_lone_bands_loop, SECG_LONE_MORE)(f, steps);
+        return;
+    }
     int32_t change[SECG_INTAKE_STEPS * SECG_MAX_CHANNELS + SECG_QUAD];
-    sum_boxes(f, from, count, channels);
-    pass_bands(f, from, count, channels);
-    find_changes(f, from, count, channels, change);
-    if (channels == 1)
-        take_means(f, change, f->new_level + from, count, 1, 0);
-    else
-        take_all_means(f, change, f->new_level + from, count);
+    sum_boxes(f, from, count);
+    pass_bands(f, from, count);
+    find_changes(f, from, count, change);
+    take_all_means(f, change, f->new_level + from, count);
 }
 
 void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
@@ -285,21 +281,12 @@ void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stri
         begin(f, sums);
     if (f->at + steps > STEPS)
         make_room(f);
-    if (f->channels == 1)
-        take(f, sums, stride, steps, 1);
-    else
-        take(f, sums, stride, steps, f->channels);
+    take(f, sums, stride, steps);
     f->at += steps;
     f->waiting = steps;
 }
 
 enum { FEW_CELLS = 32 }; /* copied here: a call costs more */
-
-static void copy_quad(int32_t *to, const int32_t *from)
-{
-    secg_quad_mask q = four(from);
-    memcpy(to, &q, sizeof q);
-}
 
 /* Quads reach over the oldest rows, by less than a quad; but bumps are read ahead of what is shown, and
  * shall be the same however much is shown at once.
@@ -321,7 +308,10 @@ static void show_cells(const secg_qrs_feature *f, size_t to, size_t from, size_t
         copy_quad(f->wide + to + i, f->new_wide + from + i);
         secg_quad_store(f->level + to + i, secg_quad_load(f->new_level + from + i));
     }
-    for (size_t i = 0; i < count; i++)
+    size_t i = 0;
+    for (; i + SECG_QUAD <= count; i += SECG_QUAD)
+        copy_quad(f->bump + to + i, bump + i);
+    for (; i < count; i++)
         f->bump[to + i] = bump[i];
 }
 
