@@ -107,6 +107,39 @@ static inline secg_quad secg_quad_max(secg_quad a, secg_quad b)
 }
 #endif
 
+/* The least of some values side by side, at least one; the last quad reaches back.  Finite or infinite:
+ * no NaN. */
+static inline float secg_quad_least(const float *x, size_t count)
+{
+    float least = x[0];
+    if (count < SECG_QUAD) {
+        for (size_t i = 1; i < count; i++)
+            least = x[i] < least ? x[i] : least;
+        return least;
+    }
+    secg_quad four = secg_quad_load(x + count - SECG_QUAD);
+    for (size_t i = 0; i + SECG_QUAD < count; i += SECG_QUAD)
+        four = secg_quad_min(secg_quad_load(x + i), four);
+    secg_quad half = secg_quad_min(four, (secg_quad){four[2], four[3], four[2], four[3]});
+    return half[0] < half[1] ? half[0] : half[1];
+}
+
+/* And the greatest. */
+static inline float secg_quad_greatest(const float *x, size_t count)
+{
+    float greatest = x[0];
+    if (count < SECG_QUAD) {
+        for (size_t i = 1; i < count; i++)
+            greatest = x[i] > greatest ? x[i] : greatest;
+        return greatest;
+    }
+    secg_quad four = secg_quad_load(x + count - SECG_QUAD);
+    for (size_t i = 0; i + SECG_QUAD < count; i += SECG_QUAD)
+        four = secg_quad_max(secg_quad_load(x + i), four);
+    secg_quad half = secg_quad_max(four, (secg_quad){four[2], four[3], four[2], four[3]});
+    return half[0] > half[1] ? half[0] : half[1];
+}
+
 static inline secg_quad secg_quad_size(secg_quad a)
 {
     const secg_quad_mask sign = {INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX};

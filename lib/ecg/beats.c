@@ -372,42 +372,50 @@ static void report_rate(secg_beats *b)
         event->rate = rate;
 }
 
-static void seek_beats(secg_beats *b, int32_t steps)
+static void report_sighting(secg_beats *b)
 {
     secg_sighting seen;
-    secg_detector_push(&b->detector, steps);
     if (secg_detector_sight(&b->detector, &seen))
         report_qrs(b, &seen);
 }
 
-static void judge(secg_beats *b, int32_t block, int64_t sample)
+/* The blocks of signal quality that end within so many steps from `begin` on, one after the other. */
+static void judge_blocks(secg_beats *b, int64_t begin, int32_t *next, int32_t steps)
 {
-    if (secg_quality_judge(&b->quality, block, &b->feature) || !b->announced) {
+    secg_quality *q = &b->quality;
+    for (; *next < q->blocks && q->block_end[*next] <= steps; ++*next) {
+        int64_t end = begin + q->block_end[*next];
+        if (!secg_quality_judge(q, *next, &b->feature, end) && b->announced)
+            continue;
         set_usable(b);
-        report_states(b, sample);
+        report_states(b, end * b->intake.factor - 1);
     }
 }
 
 /* Steps that are complete, up to one after which there is something to do.  Blocks of signal quality
- * may end before that: which leads are usable matters to the detector from the next step on. */
+ * may end before that: where they change which leads are usable, the detector is to know from the next
+ * step on. */
 static void take_steps(secg_beats *b)
 {
-    int64_t before = secg_intake_ended(&b->intake);
-    int32_t shown = 0, steps, factor = b->intake.factor;
+    int64_t begin = b->intake.steps;
+    secg_quality *q = &b->quality;
     secg_intake_end_steps(&b->intake);
-    secg_quality_push(&b->quality, &b->intake);
+    secg_quality_push(q, &b->intake);
     secg_spikes_remove(&b->spikes, &b->intake, b->paced, paced_known(b));
-    steps = b->intake.ended;
+    int32_t steps = b->intake.ended, shown = 0, next = 0;
     secg_qrs_feature_push(&b->feature, secg_intake_released(&b->intake), b->intake.stride, steps);
     secg_intake_release(&b->intake);
-    for (int32_t i = 0; i < b->quality.blocks; i++) {
-        int32_t end = b->quality.block_end[i];
-        seek_beats(b, end - shown);
-        judge(b, i, before + end * factor - 1);
-        shown = end;
+    for (int32_t i = 0; i < q->blocks && q->block_end[i] < steps; i++) {
+        if (!secg_quality_turns(q, i))
+            continue;
+        secg_detector_push(&b->detector, q->block_end[i] - shown);
+        shown = q->block_end[i];
+        judge_blocks(b, begin, &next, shown);
     }
-    if (shown < steps)
-        seek_beats(b, steps - shown);
+    secg_detector_push(&b->detector, steps - shown);
+    judge_blocks(b, begin, &next, steps - 1);
+    report_sighting(b);
+    judge_blocks(b, begin, &next, steps);
 }
 
 /* Kept out of line: most frames bring nothing to do. */

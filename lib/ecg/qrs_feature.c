@@ -102,15 +102,33 @@ void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg
     f->new_level = secg_take(arena, cells(f, 0), sizeof *f->new_level);
 }
 
-void secg_qrs_feature_lowest(const secg_qrs_feature *f, int32_t steps, float *lowest)
+/* Cells that lie side by side in the ring. */
+static void note_lowest(const float *level, size_t rows, size_t channels, float *lowest)
 {
-    for (size_t k = 0; k < f->channels; k += SECG_QUAD) {
-        size_t here = f->channels - k < SECG_QUAD ? f->channels - k : SECG_QUAD;
-        secg_quad least = secg_quad_all(INFINITY);
-        for (int64_t n = f->count - steps; n < f->count; n++)
-            least = secg_quad_min(secg_quad_load(secg_qrs_level(f, n) + k), least);
-        memcpy(lowest + k, &least, here * sizeof *lowest);
+    if (channels == 1) {
+        float least = secg_quad_least(level, rows);
+        *lowest = least < *lowest ? least : *lowest;
+        return;
     }
+    for (size_t k = 0; k < channels; k += SECG_QUAD) {
+        const float *cell = level + k;
+        secg_quad least = secg_quad_load(lowest + k);
+        for (size_t n = rows; n > 0; n--, cell += channels)
+            least = secg_quad_min(secg_quad_load(cell), least);
+        secg_quad_store(lowest + k, least);
+    }
+}
+
+void secg_qrs_feature_lowest(const secg_qrs_feature *f, int64_t from, int32_t steps, float *lowest)
+{
+    float all[SECG_MAX_CHANNELS];
+    size_t at = (size_t)((uint64_t)from & f->mask), rows = (size_t)steps, side = f->mask + 1 - at;
+    for (size_t k = 0; k < f->channels; k += SECG_QUAD)
+        secg_quad_store(all + k, secg_quad_all(INFINITY));
+    note_lowest(f->level + at * f->channels, rows < side ? rows : side, f->channels, all);
+    if (rows > side)
+        note_lowest(f->level, rows - side, f->channels, all);
+    memcpy(lowest, all, f->channels * sizeof *lowest);
 }
 
 void secg_qrs_feature_reset(secg_qrs_feature *f)
@@ -254,7 +272,7 @@ static void take_all_means(secg_qrs_feature *f, const int32_t *change, float *le
     take_means(f, change, level, count, k);
 }
 
-static void take(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
+static void take_sums(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
 {
     size_t channels = f->channels;
     size_t from = (size_t)f->at * channels, count = (size_t)steps * channels;
@@ -281,7 +299,7 @@ void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stri
         begin(f, sums);
     if (f->at + steps > STEPS)
         make_room(f);
-    take(f, sums, stride, steps);
+    take_sums(f, sums, stride, steps);
     f->at += steps;
     f->waiting = steps;
 }

@@ -43,8 +43,8 @@ static inline const float *secg_qrs_waiting(const secg_qrs_feature *f)
     return f->new_level + (size_t)(f->at - f->waiting) * f->channels;
 }
 
-/* The lowest values of the feature in the latest steps shown, [channels]. */
-void secg_qrs_feature_lowest(const secg_qrs_feature *f, int32_t steps, float *lowest);
+/* The lowest values of the feature in the steps from the given one on, [channels]; all are shown. */
+void secg_qrs_feature_lowest(const secg_qrs_feature *f, int64_t from, int32_t steps, float *lowest);
 
 /* Shows some of them: rows up to index count - 1 can be read. */
 void secg_qrs_feature_show(secg_qrs_feature *f, int32_t steps);

@@ -123,11 +123,8 @@ static int widen(secg_quality *q, size_t k, secg_quad low, secg_quad high)
 /* Over steps [from, to). */
 static int widen_one(secg_quality *q, const secg_intake *intake, int32_t from, int32_t to)
 {
-    float low = intake->step_low_mv[from], high = intake->step_high_mv[from];
-    for (int32_t n = from + 1; n < to; n++) {
-        low = intake->step_low_mv[n] < low ? intake->step_low_mv[n] : low;
-        high = intake->step_high_mv[n] > high ? intake->step_high_mv[n] : high;
-    }
+    float low = secg_quad_least(intake->step_low_mv + from, (size_t)(to - from));
+    float high = secg_quad_greatest(intake->step_high_mv + from, (size_t)(to - from));
     return widen(q, 0, (secg_quad){low, INFINITY, INFINITY, INFINITY},
                  (secg_quad){high, -INFINITY, -INFINITY, -INFINITY});
 }
@@ -258,11 +255,11 @@ static void note_level(secg_quality *q, size_t k, secg_quad was)
     secg_quad_store(q->second + k, second);
 }
 
-static void note_levels(secg_quality *q, const secg_qrs_feature *feature)
+static void note_levels(secg_quality *q, const secg_qrs_feature *feature, int64_t end)
 {
     float *level = q->noise_block[q->head], was[SECG_MAX_CHANNELS];
     memcpy(was, level, sizeof was);
-    secg_qrs_feature_lowest(feature, q->block_steps, level);
+    secg_qrs_feature_lowest(feature, end - q->block_steps, q->block_steps, level);
     for (size_t k = 0; k < q->channels; k += SECG_QUAD)
         note_level(q, k, secg_quad_load(was + k));
 }
@@ -297,12 +294,21 @@ static void judge_lead(secg_quality *q, size_t k, uint8_t contact)
     judge_noise(lead);
 }
 
-int secg_quality_judge(secg_quality *q, int32_t block, const secg_qrs_feature *feature)
+int secg_quality_turns(const secg_quality *q, int32_t block)
+{
+    for (size_t k = 0; k < q->channels; k++)
+        if (q->block_contact[block][k] != q->lead[k].contact)
+            return 1;
+    return 0;
+}
+
+int secg_quality_judge(secg_quality *q, int32_t block, const secg_qrs_feature *feature,
+                       int64_t end)
 {
     int changed = 0;
     q->head = q->head + 1 < SECG_QUALITY_NOISE_BLOCKS ? q->head + 1 : 0;
     q->filled += q->filled < SECG_QUALITY_NOISE_BLOCKS;
-    note_levels(q, feature);
+    note_levels(q, feature, end);
     for (size_t k = 0; k < q->channels; k++) {
         uint8_t was = q->lead[k].state;
         judge_lead(q, k, q->block_contact[block][k]);

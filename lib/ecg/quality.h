@@ -52,9 +52,13 @@ void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *
  * to be judged. */
 void secg_quality_push(secg_quality *q, const secg_intake *intake);
 
-/* Judges one of them after the other, when the feature is shown up to its end.  1: a state is another
- * than before. */
-int secg_quality_judge(secg_quality *q, int32_t block, const secg_qrs_feature *feature);
+/* 1: with the block which leads are usable changes. */
+int secg_quality_turns(const secg_quality *q, int32_t block);
+
+/* Judges one of them after the other, when the feature is shown up to its end, which is step `end`
+ * there.  1: a state is another than before. */
+int secg_quality_judge(secg_quality *q, int32_t block, const secg_qrs_feature *feature,
+                       int64_t end);
 
 /* What a beat measures in the QRS feature now, so that noise can be compared with it. */
 void secg_quality_set_beat(secg_quality *q, size_t channel, float beat_mv);
