@@ -413,9 +413,11 @@ static void take_steps(secg_beats *b)
         judge_blocks(b, begin, &next, shown);
     }
     secg_detector_push(&b->detector, steps - shown);
-    judge_blocks(b, begin, &next, steps - 1);
+    if (next < q->blocks)
+        judge_blocks(b, begin, &next, steps - 1);
     report_sighting(b);
-    judge_blocks(b, begin, &next, steps);
+    if (next < q->blocks)
+        judge_blocks(b, begin, &next, steps);
 }
 
 /* Kept out of line: most frames bring nothing to do. */

@@ -68,6 +68,7 @@ void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *
         secg_quality_lead *lead = &q->lead[k];
         lead->rail_low_mv = rail_low ? rail_low[k] : NAN;
         lead->rail_high_mv = rail_high ? rail_high[k] : NAN;
+        lead->has_rail = !isnan(lead->rail_low_mv) || !isnan(lead->rail_high_mv);
         begin_block(q, k);
         lead->same_mv = lead->rail_mv = lead->mean_mv = lead->noise_mv = lead->beat_mv = NAN;
         lead->flat_low_mv = INFINITY;
@@ -159,7 +160,7 @@ static void take_steps(secg_quality *q, const secg_intake *intake, int32_t from,
 
 static int is_stuck(const secg_quality *q, secg_quality_lead *lead)
 {
-    if (!isnan(lead->rail_low_mv) || !isnan(lead->rail_high_mv))
+    if (lead->has_rail)
         return lead->railed >= q->rail_frames;
     if (lead->longest_same < q->stuck_steps) {
         lead->rail_mv = NAN;
@@ -174,8 +175,8 @@ static int is_stuck(const secg_quality *q, secg_quality_lead *lead)
 
 static int is_flat(secg_quality_lead *lead, float low_mv, float high_mv)
 {
-    float low = fminf(lead->flat_low_mv, low_mv);
-    float high = fmaxf(lead->flat_high_mv, high_mv);
+    float low = lead->flat_low_mv < low_mv ? lead->flat_low_mv : low_mv;
+    float high = lead->flat_high_mv > high_mv ? lead->flat_high_mv : high_mv;
     if (high - low <= FLAT_MV) {
         lead->flat_low_mv = low;
         lead->flat_high_mv = high;
@@ -211,10 +212,11 @@ static void find_contact(secg_quality *q, size_t k)
 
 static void end_block(secg_quality *q, int32_t end)
 {
+    uint8_t *contact = q->block_contact[q->blocks];
     for (size_t k = 0; k < q->channels; k++) {
         find_contact(q, k);
         begin_block(q, k);
-        q->block_contact[q->blocks][k] = q->lead[k].latest;
+        contact[k] = q->lead[k].latest;
     }
     q->block_end[q->blocks++] = end;
     q->steps_left = q->block_steps;

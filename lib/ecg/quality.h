@@ -10,6 +10,7 @@ enum { SECG_QUALITY_NOISE_BLOCKS = 20, SECG_QUALITY_BLOCKS = 2 /* complete at on
 
 typedef struct secg_quality_lead {
     float rail_low_mv, rail_high_mv; /* NaN: not known                                   */
+    int32_t has_rail;                /* one of them is known                             */
     /* The block of frames under way; its extremes stand in secg_quality. */
     int32_t absent, railed;
     int32_t same, longest_same; /* steps of one value: now, most in the block              */
