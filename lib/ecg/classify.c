@@ -157,14 +157,15 @@ int secg_classify_is_usual(const secg_classify *c, const secg_beat_evidence *e)
 
 _Static_assert(HIDDEN % SECG_QUAD == 0, "hidden units fill quads");
 
-/* Adds what the hidden units say: u / (1 + |u|) of each, times its weight. */
+/* Adds what the hidden units say: u / (1 + |u|) of each, times its weight.  Half of the evidence of a
+ * usual beat is 0. */
 static void add_hidden(const float *x, float *odds)
 {
     secg_quad u[HIDDEN / SECG_QUAD], sum[KINDS] = {{0}};
     for (int32_t q = 0; q < HIDDEN / SECG_QUAD; q++)
         u[q] = secg_quad_load(NETWORK.bend + q * SECG_QUAD);
     for (int32_t i = 0; i < EVIDENCE; i++)
-        for (int32_t q = 0; q < HIDDEN / SECG_QUAD; q++)
+        for (int32_t q = 0; q < HIDDEN / SECG_QUAD && x[i] != 0; q++)
             u[q] += secg_quad_load(NETWORK.hidden[i] + q * SECG_QUAD) * x[i];
     for (int32_t q = 0; q < HIDDEN / SECG_QUAD; q++) {
         u[q] /= 1 + secg_quad_size(u[q]);
