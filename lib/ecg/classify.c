@@ -27,27 +27,18 @@
  * here on likeness to the patient's own dominant beat. */
 #include "ecg/classify.h"
 
-#include "base/quad.h"
+#include "ecg/classify_loop.h"
 
 #include <math.h>
 #include <string.h>
 
 static const float FADE = 0.99f, EARLY_PENALTY = 5, CLEARLY_AHEAD = 1.3f;
 enum { FEW_NORMAL = 4, FEW_INTERVALS = 3 };
-enum { EVIDENCE = 28, HIDDEN = 40, IS_V = 0, IS_S = 1, KINDS = 2 };
 static const float USUAL_AGREEMENT = 0.95f, USUAL_DISTANCE = 0.35f, USUAL_TIMING = 0.12f;
 
 /* Where neither of N and V has these odds (e^3) against the other, what could be a fusion beat is Q. */
 static const float DOUBTFUL_ODDS = 3, ON_TIME_LOG = -0.1f, ALIKE = 0.35f;
 static const float EARLY_LOG = -0.03f;
-
-/* Log odds against N are linear in the evidence and in bent sums of it. */
-typedef struct network {
-    float linear[KINDS][EVIDENCE], out[KINDS][HIDDEN];
-    float bend[HIDDEN], hidden[EVIDENCE][HIDDEN];
-} network;
-
-#include "ecg/classify_weights.h" /* NETWORK, of the type above */
 
 void secg_classify_init(secg_classify *c)
 {
@@ -155,27 +146,6 @@ int secg_classify_is_usual(const secg_classify *c, const secg_beat_evidence *e)
            fabsf(logf(e->rr_ms / c->normal_rr)) < USUAL_TIMING;
 }
 
-_Static_assert(HIDDEN % SECG_QUAD == 0, "hidden units fill quads");
-
-/* Adds what the hidden units say: u / (1 + |u|) of each, times its weight.  Half of the evidence of a
- * usual beat is 0. */
-static void add_hidden(const float *x, float *odds)
-{
-    secg_quad u[HIDDEN / SECG_QUAD], sum[KINDS] = {{0}};
-    for (int32_t q = 0; q < HIDDEN / SECG_QUAD; q++)
-        u[q] = secg_quad_load(NETWORK.bend + q * SECG_QUAD);
-    for (int32_t i = 0; i < EVIDENCE; i++)
-        for (int32_t q = 0; q < HIDDEN / SECG_QUAD && x[i] != 0; q++)
-            u[q] += secg_quad_load(NETWORK.hidden[i] + q * SECG_QUAD) * x[i];
-    for (int32_t q = 0; q < HIDDEN / SECG_QUAD; q++) {
-        u[q] /= 1 + secg_quad_size(u[q]);
-        for (int32_t kind = 0; kind < KINDS; kind++)
-            sum[kind] += secg_quad_load(NETWORK.out[kind] + q * SECG_QUAD) * u[q];
-    }
-    for (int32_t kind = 0; kind < KINDS; kind++)
-        odds[kind] += secg_quad_total(sum[kind]);
-}
-
 /* Against one of the baselines at least; no other beat is called premature. */
 static int is_early(const float *x)
 {
@@ -192,18 +162,15 @@ static int is_on_time_and_alike(const float *x)
 /* N, V or S, and whether it is too close to another to be told. */
 static secg_beat_label most_probable(const float *x, int *doubtful)
 {
-    float odds[KINDS] = {0};
-    for (int32_t kind = 0; kind < KINDS; kind++)
-        for (int32_t i = 0; i < EVIDENCE; i++)
-            odds[kind] += NETWORK.linear[kind][i] * x[i];
-    add_hidden(x, odds);
+    float odds[SECG_CLASSIFY_KINDS];
+    SECG_WIDE(secg_classify_loop, SECG_CLASSIFY_HIDDEN)(x, odds);
     if (!is_early(x))
-        odds[IS_S] = 0;
-    *doubtful = fabsf(odds[IS_V]) < DOUBTFUL_ODDS && is_on_time_and_alike(x);
-    if (odds[IS_V] <= 0 && odds[IS_S] <= 0)
+        odds[SECG_CLASSIFY_S] = 0;
+    *doubtful = fabsf(odds[SECG_CLASSIFY_V]) < DOUBTFUL_ODDS && is_on_time_and_alike(x);
+    if (odds[SECG_CLASSIFY_V] <= 0 && odds[SECG_CLASSIFY_S] <= 0)
         return SECG_BEAT_N;
-    *doubtful &= odds[IS_S] < odds[IS_V];
-    return odds[IS_S] >= odds[IS_V] ? SECG_BEAT_S : SECG_BEAT_V;
+    *doubtful &= odds[SECG_CLASSIFY_S] < odds[SECG_CLASSIFY_V];
+    return odds[SECG_CLASSIFY_S] >= odds[SECG_CLASSIFY_V] ? SECG_BEAT_S : SECG_BEAT_V;
 }
 
 /* Into `count` values in order of size, one more. */
@@ -327,7 +294,7 @@ static void note_beat(secg_classify *c, const secg_beat_evidence *e, secg_beat_l
 secg_beat_label secg_classify_label(secg_classify *c, const secg_beat_evidence *e, float next_rr_ms,
                                     int open)
 {
-    float x[EVIDENCE];
+    float x[SECG_CLASSIFY_EVIDENCE];
     if (c->rr_count == 0 && !isnan(e->rr_ms))
         begin_with(c, open ? e->rr_ms : fminf(e->rr_ms, next_rr_ms));
     evidence_of(c, e, next_rr_ms, open, x);

@@ -33,6 +33,7 @@
 #include "ecg/decision.h"
 
 #include "base/quad.h"
+#include "ecg/decision_loop.h"
 
 #include <math.h>
 #include <string.h>
@@ -62,6 +63,7 @@ enum {
     NOISE,       /* log, between beats                                                       */
     OWN
 };
+_Static_assert((int)OWN == (int)SECG_DECISION_OWN, "the network has weights for all of it");
 
 /* Evidence from the beat before. */
 enum {
@@ -76,14 +78,7 @@ enum {
     BEFORE_WIDTH, /* log of the width of the beat before, against typical beats              */
     TIMING
 };
-
-typedef struct network {
-    float bias, linear_own[OWN], linear_timing[TIMING];
-    float out[SECG_DECISION_HIDDEN], bend[SECG_DECISION_HIDDEN]; /* of hidden units         */
-    float own[OWN][SECG_DECISION_HIDDEN], timing[TIMING][SECG_DECISION_HIDDEN];
-} network;
-
-#include "ecg/decision_weights.h" /* NETWORK, of the type above */
+_Static_assert((int)TIMING == (int)SECG_DECISION_TIMING, "the network has weights for all of it");
 
 void secg_decision_init(secg_decision *d, double rate_hz, int search_back)
 {
@@ -229,46 +224,15 @@ static void set_own(const secg_decision *d, int32_t i, float noise, float *x)
     x[NOISE] = noise;
 }
 
-enum { HIDDEN_QUADS = SECG_DECISION_HIDDEN / SECG_QUAD };
-_Static_assert(SECG_DECISION_HIDDEN % SECG_QUAD == 0, "hidden units fill quads");
-
-/* Adds what evidence says to the hidden units; rows of [count][SECG_DECISION_HIDDEN]. */
-SECG_INLINE void bend(secg_quad *hidden, const float (*rows)[SECG_DECISION_HIDDEN], const float *x,
-                      int32_t count)
-{
-    for (int32_t e = 0; e < count; e++)
-        for (int32_t q = 0; q < HIDDEN_QUADS; q++)
-            hidden[q] += secg_quad_load(rows[e] + q * SECG_QUAD) * x[e];
-}
-
 static void weigh_own(const float *x, secg_candidate *c)
 {
-    secg_quad hidden[HIDDEN_QUADS];
-    float own = NETWORK.bias;
-    for (int32_t e = 0; e < OWN; e++)
-        own += NETWORK.linear_own[e] * x[e];
-    memcpy(hidden, NETWORK.bend, sizeof hidden);
-    bend(hidden, NETWORK.own, x, OWN);
-    memcpy(c->hidden, hidden, sizeof hidden);
-    c->own = own;
+    c->own = SECG_WIDE(secg_decision_own_loop, SECG_DECISION_HIDDEN)(x, c->hidden);
 }
 
 /* Log odds of c when x is the evidence from the beat before. */
 static float weigh_timing(const float *x, const secg_candidate *c)
 {
-    secg_quad hidden[HIDDEN_QUADS];
-    float z = c->own;
-    for (int32_t e = 0; e < TIMING; e++)
-        z += NETWORK.linear_timing[e] * x[e];
-    memcpy(hidden, c->hidden, sizeof hidden);
-    bend(hidden, NETWORK.timing, x, TIMING);
-    for (int32_t q = 0; q < HIDDEN_QUADS; q++) {
-        secg_quad out = secg_quad_load(NETWORK.out + q * SECG_QUAD) * hidden[q];
-        out /= 1 + secg_quad_size(hidden[q]);
-        for (int32_t i = 0; i < SECG_QUAD; i++)
-            z += out[i];
-    }
-    return z;
+    return SECG_WIDE(secg_decision_timing_loop, SECG_DECISION_HIDDEN)(x, c->own, c->hidden);
 }
 
 /* Log odds of c when `before`, or no beat yet, is the beat before it. */
