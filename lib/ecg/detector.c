@@ -399,34 +399,42 @@ static void listen(secg_detector *d, int64_t now, const float *level)
         learn(d, now, level);
 }
 
+SECG_INLINE float fuse(const secg_detector *d, const float *level, size_t channels)
+{
+    float fused = d->levels.gain[0] * level[0];
+    for (size_t k = 1; k < channels; k++)
+        fused += d->levels.gain[k] * level[k];
+    return fused;
+}
+
 /* Follows the fused feature from step `now` on, in rows of [channels].  Returns the step that a peak ends
- * with, or `end`. */
+ * with, or `end`.  A peak lasts one step more at least. */
 SECG_INLINE int64_t seek_peak(secg_detector *d, const float *level, int64_t now, int64_t end,
                               size_t channels)
 {
-    float peak = d->peak, valley = d->valley;
+    float valley = d->valley, peak = d->peak;
     int64_t peak_time = d->peak_time;
     int seeking_valley = d->seeking_valley;
+    for (; seeking_valley && now < end; now++, level += channels) {
+        float fused = fuse(d, level, channels);
+        if (fused <= valley)
+            valley = fused;
+        else
+            seeking_valley = 0, peak = fused, peak_time = now;
+    }
     for (; now < end; now++, level += channels) {
-        float fused = d->levels.gain[0] * level[0];
-        for (size_t k = 1; k < channels; k++)
-            fused += d->levels.gain[k] * level[k];
-        if (seeking_valley && fused <= valley) {
-            valley = fused;
-        } else if (seeking_valley || fused > peak) {
-            seeking_valley = 0;
-            peak = fused;
-            peak_time = now; /* it lasts one step more at least */
+        float fused = fuse(d, level, channels);
+        if (fused > peak) {
+            peak = fused, peak_time = now;
         } else if (!(now - peak_time < d->narrowest && fused > 0.5f * peak)) {
-            seeking_valley = 1;
-            valley = fused;
+            seeking_valley = 1, valley = fused;
             break;
         }
     }
-    d->peak = peak;
-    d->valley = valley;
-    d->peak_time = peak_time;
     d->seeking_valley = seeking_valley;
+    d->valley = valley;
+    d->peak = peak;
+    d->peak_time = peak_time;
     return now;
 }
 
