@@ -98,7 +98,8 @@ secg_beats *secg_beats_lay_out(secg_arena *arena, const secg_beats_config *confi
         config->channels == 1 && config->own_rows ? 1 : secg_quad_filled(config->channels);
     secg_intake_lay_out(&parts->intake, arena, config->rate_hz, config->channels, stride);
     secg_qrs_feature_lay_out(&parts->feature, arena, &parts->intake);
-    secg_detector_lay_out(&parts->detector, arena, &parts->feature, !config->no_search_back);
+    secg_detector_lay_out(&parts->detector, arena, &parts->feature, !config->no_search_back,
+                          stride == 1);
     if (!b)
         return NULL;
     keep_config(b, config);
@@ -460,8 +461,8 @@ static void plan(secg_beats *b)
 
 static void plan_units(secg_beats *b)
 {
-    int idle = b->detector.unit == SECG_DETECTOR_DONE &&
-               !has_label_due(b, secg_intake_count(&b->intake));
+    int idle =
+        b->detector.unit == SECG_DETECTOR_DONE && !has_label_due(b, secg_intake_count(&b->intake));
     b->unit = idle ? UNITS : 0;
 }
 

@@ -58,9 +58,9 @@ static void start(secg_detector *d, int search_back)
 }
 
 void secg_detector_lay_out(secg_detector *d, secg_arena *arena, secg_qrs_feature *feature,
-                           int search_back)
+                           int search_back, int is_alone)
 {
-    *d = (secg_detector){.feature = feature, .channels = feature->channels};
+    *d = (secg_detector){.feature = feature, .channels = feature->channels, .is_alone = is_alone};
     d->narrowest = samples_of(d, NARROWEST_MS);
     d->learning = samples_of(d, LEARNING_MS);
     d->overdue = samples_of(d, OVERDUE_MS);
@@ -242,6 +242,44 @@ static void commit(secg_detector *d)
     d->found.is_new = d->found.match.shape < 0;
 }
 
+static void plan_next_look(secg_detector *d, int64_t now)
+{
+    d->next_look = INT64_MAX;
+    for (int32_t i = 0; i < d->decision.candidates; i++) {
+        int64_t time = d->decision.candidate[i].time;
+        int64_t next = time + (now < time + d->least_wait ? d->least_wait : d->longest_wait);
+        if (next > now && next < d->next_look)
+            d->next_look = next;
+    }
+}
+
+/* The oldest candidate has gone: the next one may be due already.  A lone lead looks when it is. */
+static void look_again(secg_detector *d, int64_t now)
+{
+    const secg_decision *decision = &d->decision;
+    int is_due = decision->candidates > 0 && now + 1 - decision->candidate[0].time >= d->least_wait;
+    if (is_due || !d->is_alone)
+        d->next_look = now + 1;
+    else
+        plan_next_look(d, now);
+}
+
+/* The last step that is known to have had a beat, or to have had no signal. */
+static int64_t last_heard(const secg_detector *d)
+{
+    if (d->decision.has_last && d->decision.last.time > d->blind_until)
+        return d->decision.last.time;
+    return d->blind_until != SECG_NO_SAMPLE ? d->blind_until : d->learning_since;
+}
+
+/* Levels sink every SINK_MS, but are not looked at before it could matter. */
+static void postpone_sink(secg_detector *d)
+{
+    int64_t due = last_heard(d) + d->overdue, every = samples_of(d, SINK_MS);
+    if (d->next_sink < due)
+        d->next_sink += (due - d->next_sink + every - 1) / every * every;
+}
+
 static void learn_shape(secg_detector *d)
 {
     secg_decision *decision = &d->decision;
@@ -257,6 +295,9 @@ static void learn_shape(secg_detector *d)
     for (int32_t j = 0; j < d->chosen; j++)
         reject(d, &decision->candidate[j]);
     secg_decision_drop(decision, d->chosen + 1);
+    look_again(d, d->feature->count - 1);
+    if (d->is_alone)
+        postpone_sink(d);
 }
 
 static void reject_oldest(secg_detector *d)
@@ -287,27 +328,16 @@ static verdict decide(secg_detector *d, int64_t now, int all)
     return BEAT;
 }
 
-static void plan_next_look(secg_detector *d, int64_t now)
-{
-    d->next_look = INT64_MAX;
-    for (int32_t i = 0; i < d->decision.candidates; i++) {
-        int64_t time = d->decision.candidate[i].time;
-        int64_t next = time + (now < time + d->least_wait ? d->least_wait : d->longest_wait);
-        if (next > now && next < d->next_look)
-            d->next_look = next;
-    }
-}
-
 /* One candidate a step: a step's work is bounded also when all of the learning time is decided. */
 static void look(secg_detector *d, int64_t now)
 {
     verdict v = decide(d, now, 0);
-    if (v == NO_BEAT)
+    if (v == NO_BEAT) {
         reject_oldest(d);
-    if (v == UNDECIDED)
+        look_again(d, now);
+    } else if (v == UNDECIDED) {
         plan_next_look(d, now);
-    else
-        d->next_look = now + 1;
+    }
     d->unit = v == BEAT ? SECG_DETECTOR_COMMIT : SECG_DETECTOR_DONE;
 }
 
@@ -368,22 +398,12 @@ static void start_anew(secg_detector *d, int64_t now)
     secg_decision_cut_adrift(&d->decision);
 }
 
-/* The last step that is known to have had a beat, or to have had no signal. */
-static int64_t last_heard(const secg_detector *d)
-{
-    if (d->decision.has_last && d->decision.last.time > d->blind_until)
-        return d->decision.last.time;
-    return d->blind_until != SECG_NO_SAMPLE ? d->blind_until : d->learning_since;
-}
-
-/* Every SINK_MS, but not looked at before it could matter: what was heard last is never taken back. */
 static void sink(secg_detector *d, int64_t now)
 {
-    int64_t since = last_heard(d), every = samples_of(d, SINK_MS), due = since + d->overdue;
-    d->next_sink = now + every;
-    if (d->next_sink < due)
-        d->next_sink += (due - d->next_sink + every - 1) / every * every;
-    if (now < due || !d->levels.usable)
+    int64_t since = last_heard(d);
+    d->next_sink = now + samples_of(d, SINK_MS);
+    postpone_sink(d);
+    if (now < since + d->overdue || !d->levels.usable)
         return;
     secg_levels_sink(&d->levels);
     if (now - since >= d->adrift && now >= d->next_start)

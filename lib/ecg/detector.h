@@ -36,6 +36,7 @@ typedef enum secg_detector_unit {
 typedef struct secg_detector {
     secg_qrs_feature *feature;
     size_t channels;
+    int is_alone;
     int32_t narrowest, learning, overdue, adrift; /* steps */
     int32_t around, early_wait, least_wait, longest_wait;
     int32_t bump_lag; /* from a peak of the feature back to its bump              */
@@ -60,8 +61,10 @@ typedef struct secg_detector {
     secg_detection found; /* what is known of it so far                              */
 } secg_detector;
 
+/* is_alone: nothing keeps step with the detector but one lead's beats, so it need not stop where it cannot
+ * decide yet.  Measurement does: its averages are of the beats that are in by the frames left to it. */
 void secg_detector_lay_out(secg_detector *d, secg_arena *arena, secg_qrs_feature *feature,
-                           int search_back);
+                           int search_back, int is_alone);
 void secg_detector_reset(secg_detector *d);
 
 /* Bit k: lead k carries a signal, from the next step on; at the start all do. */
