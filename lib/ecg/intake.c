@@ -207,9 +207,8 @@ static void step_with_care(secg_intake *in, const float *row, int32_t n, secg_lo
 /* Steps from the nth on, up to `end`, that lie side by side. */
 static void end_side(secg_intake *in, const float *row, int32_t n, int32_t end)
 {
-    secg_lone_steps s = {.sum = in->sums + in->delay + n,
-                         .low = in->step_low_mv + n,
-                         .high = in->step_high_mv + n};
+    secg_lone_steps s = {
+        .sum = in->sums + in->delay + n, .low = in->step_low_mv + n, .high = in->step_high_mv + n};
     SECG_WIDE(secg_lone_steps_loop, SECG_INTAKE_MORE)
     (row, (size_t)in->factor, end - n, *row_before(in, row), &s);
     uint32_t all = (1u << (end - n)) - 1;

@@ -17,8 +17,8 @@ SECG_INLINE void sum_steps(const float *row, size_t factor, int32_t steps, float
             secg_wide v = secg_wide_apart(row + i, factor);
             whole small = secg_wide_size(v) < (float)SECG_INTAKE_MOST_MV; /* no NaN is */
             fine &= small;
-            sum += __builtin_convertvector(
-                secg_wide_keep(small, v) * (float)SECG_INTAKE_PER_MV, whole);
+            sum += __builtin_convertvector(secg_wide_keep(small, v) * (float)SECG_INTAKE_PER_MV,
+                                           whole);
             low = secg_wide_min(v, low);
             high = secg_wide_max(v, high);
             last = v;

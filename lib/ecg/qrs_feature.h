@@ -22,10 +22,10 @@ typedef struct secg_qrs_feature {
     float *level;       /* ring: the feature in mV                                  */
     int32_t wide_delay; /* steps from a bump to the band-pass of twice the width    */
     int32_t *wide;      /* ring: that                                               */
-    double *energy; /* [channels] running sum of |bump|, a whole number                         */
-    int is_begun;                    /* a step was taken                                         */
-    int32_t waiting;                 /* steps taken that are not shown yet                       */
-    int32_t at;                      /* rows below that are filled, beside those before all      */
+    double *energy;  /* [channels] running sum of |bump|, a whole number                         */
+    int is_begun;    /* a step was taken                                         */
+    int32_t waiting; /* steps taken that are not shown yet                       */
+    int32_t at;      /* rows below that are filled, beside those before all      */
     /* Rows of [channels]: those that a later step looks back to, then those taken, until they are full. */
     int32_t *new_x, *new_sum, *new_bump, *new_wide;
     float *new_level;

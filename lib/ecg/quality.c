@@ -134,7 +134,8 @@ static int widen_all(secg_quality *q, const secg_intake *intake)
 {
     int railed = 0;
     for (size_t k = 0; k < q->channels; k += SECG_QUAD)
-        railed |= widen(q, k, secg_quad_load(intake->low_mv + k), secg_quad_load(intake->high_mv + k));
+        railed |=
+            widen(q, k, secg_quad_load(intake->low_mv + k), secg_quad_load(intake->high_mv + k));
     return railed;
 }
 
@@ -150,8 +151,7 @@ static void watch_odd_steps(secg_quality *q, const secg_intake *intake, uint32_t
 /* Steps [from, to), of one block. */
 static void take_steps(secg_quality *q, const secg_intake *intake, int32_t from, int32_t to)
 {
-    int railed =
-        intake->stride == 1 ? widen_one(q, intake, from, to) : widen_all(q, intake);
+    int railed = intake->stride == 1 ? widen_one(q, intake, from, to) : widen_all(q, intake);
     uint32_t all = ((1u << (to - from)) - 1) << from, odd = railed ? all : intake->odd & all;
     if (odd || q->is_eventful)
         watch_odd_steps(q, intake, (odd | odd << 1 | (uint32_t)q->is_eventful << from) & all);
@@ -304,8 +304,7 @@ int secg_quality_turns(const secg_quality *q, int32_t block)
     return 0;
 }
 
-int secg_quality_judge(secg_quality *q, int32_t block, const secg_qrs_feature *feature,
-                       int64_t end)
+int secg_quality_judge(secg_quality *q, int32_t block, const secg_qrs_feature *feature, int64_t end)
 {
     int changed = 0;
     q->head = q->head + 1 < SECG_QUALITY_NOISE_BLOCKS ? q->head + 1 : 0;

@@ -26,7 +26,8 @@ enum {
     /* At 200 steps a second, the most there are. */
     MOST_HALF = 18,
     MOST_REACH = 5,
-    MOST_ROWS = 2 * (MOST_HALF + MOST_REACH) + 1
+    MOST_ROWS = 2 * (MOST_HALF + MOST_REACH) + 1,
+    MOST_WIDE = 2 * 10 + 1 /* just below 125 steps a second, where a step of it is two of these */
 };
 
 void secg_shapes_lay_out(secg_shapes *s, secg_arena *arena, double rate_hz, size_t channels)
@@ -202,6 +203,23 @@ secg_match secg_shapes_match(const secg_shapes *s, const secg_qrs_feature *f, in
     return best;
 }
 
+/* The wide band of one lead at the steps that shapes hold of it. */
+static void read_wide(const secg_shapes *s, const secg_qrs_feature *f, int64_t time, float *mv)
+{
+    int64_t half = s->wide_half * s->wide_step, at = time - half;
+    int32_t rows = 2 * s->wide_half + 1;
+    float scale = secg_qrs_mv_per_wide(f);
+    size_t first = (size_t)((uint64_t)(at + f->wide_delay) & f->mask);
+    if (time + half + f->wide_delay < f->count && first + (size_t)(2 * half) <= f->mask) {
+        const int32_t *wide = f->wide + first;
+        for (int32_t r = 0; r < rows; r++, wide += s->wide_step)
+            mv[r] = (float)*wide * scale;
+        return;
+    }
+    for (int32_t r = 0; r < rows; r++, at += s->wide_step)
+        mv[r] = (float)*secg_qrs_wide(f, at) * scale;
+}
+
 static sums compare_wide(const secg_shapes *s, const secg_shape *shape, const secg_qrs_feature *f,
                          int64_t time, const float *weight)
 {
@@ -210,14 +228,23 @@ static sums compare_wide(const secg_shapes *s, const secg_shape *shape, const se
     float scale = secg_qrs_mv_per_wide(f);
     float st = 0, ss = 0;
     int64_t at = time - s->wide_half * s->wide_step;
-    for (int32_t n = 2 * s->wide_half; n >= 0; n--, t += s->channels, at += s->wide_step) {
+    int32_t rows = 2 * s->wide_half + 1;
+    if (s->channels == 1) {
+        float mv[MOST_WIDE];
+        read_wide(s, f, time, mv);
+        for (int32_t r = 0; r < rows; r++) {
+            float weighed = weight[0] * mv[r];
+            st += weighed * t[r];
+            ss += weighed * mv[r];
+        }
+    }
+    for (int32_t r = 0; r < rows && s->channels > 1; r++, t += s->channels, at += s->wide_step) {
         const int32_t *wide = secg_qrs_wide(f, at);
-        size_t k = 0;
-        do {
+        for (size_t k = 0; k < s->channels; k++) {
             float v = (float)wide[k] * scale, weighed = weight[k] * v;
             st += weighed * t[k];
             ss += weighed * v;
-        } while (++k < s->channels);
+        }
     }
     u.st = st;
     u.ss = ss;
@@ -331,14 +358,18 @@ static void learn_plain(const secg_shapes *s, const secg_qrs_feature *f, secg_sh
     int32_t rows = 2 * s->half + 1, quiet = s->half;
     int32_t copy[2 * MOST_ROWS * SECG_MAX_CHANNELS];
     const int32_t *x = signal_rows(f, time - f->bump_delay - s->half - quiet, quiet + rows, copy);
+    if (s->channels == 1) {
+        float base = 0;
+        for (int32_t n = 0; n < quiet; n++)
+            base += (float)x[n] / (float)quiet;
+        approach_one(shape->plain, x + quiet, (size_t)rows, base, part);
+        return;
+    }
     float base[SECG_MAX_CHANNELS] = {0};
     for (int32_t n = 0; n < quiet; n++)
         for (size_t k = 0; k < s->channels; k++)
             base[k] += (float)*x++ / (float)quiet;
-    if (s->channels == 1)
-        approach_one(shape->plain, x, (size_t)rows, base[0], part);
-    else
-        approach_leads(shape->plain, x, (size_t)rows, s->channels, base, part);
+    approach_leads(shape->plain, x, (size_t)rows, s->channels, base, part);
 }
 
 static void learn_wide(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
@@ -347,11 +378,15 @@ static void learn_wide(const secg_shapes *s, const secg_qrs_feature *f, secg_sha
     float *t = shape->wide, scale = secg_qrs_mv_per_wide(f);
     int64_t at = time - s->wide_half * s->wide_step;
     int32_t rows = 2 * s->wide_half + 1;
-    for (int32_t r = 0; r < rows; r++, at += s->wide_step) {
+    if (s->channels == 1) {
+        float mv[MOST_WIDE];
+        read_wide(s, f, time, mv);
+        for (int32_t r = 0; r < rows; r++)
+            t[r] += part * (mv[r] - t[r]);
+    }
+    for (int32_t r = 0; r < rows && s->channels > 1; r++, at += s->wide_step) {
         const int32_t *wide = secg_qrs_wide(f, at);
-        *t += part * ((float)wide[0] * scale - *t);
-        t++;
-        for (size_t k = 1; k < s->channels; k++, t++)
+        for (size_t k = 0; k < s->channels; k++, t++)
             *t += part * ((float)wide[k] * scale - *t);
     }
     sum_energy(shape->wide, rows, s->channels, shape->wide_energy);
