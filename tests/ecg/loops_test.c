@@ -6,9 +6,12 @@
 #include "dsp/mains_loop.h"
 #include "ecg/align_loop.h"
 #include "ecg/average_loop.h"
+#include "ecg/classify_loop.h"
 #include "ecg/cut_loop.h"
+#include "ecg/decision_loop.h"
 #include "ecg/delineate_loop.h"
 #include "ecg/grid.h"
+#include "ecg/lone_loop.h"
 #include "ecg/spread_loop.h"
 
 #include <criterion/criterion.h>
@@ -179,3 +182,69 @@ LOOP(delineate_speed, DELINEATE_SPEED)
 #define DELINEATE_SIZE(loop, k, out)                                                               \
     loop(value + (k), other + 20 + (k), other + (k), 8, STRIDE, out)
 LOOP(delineate_size, DELINEATE_SIZE)
+
+/* A gap, and what would be clamped, among steps of usual length and of another; the last vectors are not
+ * full. */
+#define LONE_STEPS(loop, k, out)                                                                   \
+    do {                                                                                           \
+        enum { STEPS = 13, ROOM = STEPS + SECG_LONE_MORE };                                        \
+        static int32_t sum[ROOM];                                                                  \
+        static float low[ROOM], high[ROOM];                                                        \
+        value[30] = 500;                                                                           \
+        for (size_t factor = 5; (k) == 0 && factor < 8; factor += 2) {                             \
+            secg_lone_steps s = {.sum = sum, .low = low, .high = high};                            \
+            float *to = (out) + 80 * (factor - 5);                                                 \
+            loop(value + 1, factor, STEPS, value[0], &s);                                          \
+            uint32_t all = (1u << STEPS) - 1,                                                      \
+                     bits[] = {s.edges & all, s.still & all, s.rough & all};                       \
+            cr_expect_eq(bits[2], (factor == 5 ? 1u << 5 | 1u << 15 : 1u << 4 | 1u << 10) & all);  \
+            memcpy(to, sum, STEPS * sizeof *sum);                                                  \
+            memcpy(to + 20, low, STEPS * sizeof *low);                                             \
+            memcpy(to + 40, high, STEPS * sizeof *high);                                           \
+            memcpy(to + 60, bits, sizeof bits);                                                    \
+        }                                                                                          \
+    } while (0)
+LOOP(lone_steps, LONE_STEPS)
+
+#define LONE_BANDS(loop, k, out)                                                                   \
+    do {                                                                                           \
+        enum { STEPS = 13, AT = 5, BOX = 3, MEAN = 10, ROOM = 60 };                                \
+        static int32_t x[ROOM], s[ROOM], bump[ROOM], wide[ROOM];                                   \
+        static float level[ROOM];                                                                  \
+        double energy = 1e6;                                                                       \
+        secg_qrs_feature f = {.box = BOX,                                                          \
+                              .mean = MEAN,                                                        \
+                              .at = AT,                                                            \
+                              .mv_per_bump = 1e-4f,                                                \
+                              .energy = &energy,                                                   \
+                              .new_x = x,                                                          \
+                              .new_sum = s,                                                        \
+                              .new_bump = bump,                                                    \
+                              .new_wide = wide,                                                    \
+                              .new_level = level};                                                 \
+        for (size_t i = 0; i < ROOM; i++)                                                          \
+            x[i] = 100 * count[i], s[i] = count[i + 60], bump[i] = count[i + 120];                 \
+        if ((k) == 0) {                                                                            \
+            loop(&f, STEPS);                                                                       \
+            memcpy(out, s + 5 * BOX + AT, STEPS * sizeof *s);                                      \
+            memcpy((out) + 20, bump + MEAN + AT, STEPS * sizeof *bump);                            \
+            memcpy((out) + 40, wide + AT, STEPS * sizeof *wide);                                   \
+            memcpy((out) + 60, level + AT, STEPS * sizeof *level);                                 \
+            memcpy((out) + 80, &energy, sizeof energy);                                            \
+        }                                                                                          \
+    } while (0)
+LOOP(lone_bands, LONE_BANDS)
+
+#define DECISION_OWN(loop, k, out) (out)[SECG_DECISION_HIDDEN] = loop(value, out)
+LOOP(decision_own, DECISION_OWN)
+
+#define DECISION_TIMING(loop, k, out) (out)[0] = loop(value, value[20], other)
+LOOP(decision_timing, DECISION_TIMING)
+
+/* Some evidence is 0. */
+#define CLASSIFY(loop, k, out)                                                                     \
+    do {                                                                                           \
+        value[3] = value[11] = 0;                                                                  \
+        loop(value, out);                                                                          \
+    } while (0)
+LOOP(classify, CLASSIFY)
