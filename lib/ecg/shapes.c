@@ -166,22 +166,54 @@ static inline sums compare_at(const secg_shapes *s, const secg_shape *shape, con
                   .tt = tt};
 }
 
-/* Climbs to the shift of best agreement. */
+/* At shifts -1, 0 and 1, between which most climbs end: the shape is read once. */
+static void compare_middle(const secg_shapes *s, const secg_shape *shape, const piece *p, float tt,
+                           sums *u)
+{
+    int32_t first = s->reach - 1, rows = 2 * s->half + 1;
+    size_t step = s->channels, count = (size_t)rows * step, i = 0;
+    const float *t = shape->value, *a = p->weighed + (size_t)first * step, *b = a + step,
+                *c = b + step;
+    secg_quad sum_a = {0}, sum_b = {0}, sum_c = {0};
+    for (; i + SECG_QUAD <= count; i += SECG_QUAD) {
+        secg_quad four = secg_quad_load(t + i);
+        sum_a += secg_quad_load(a + i) * four;
+        sum_b += secg_quad_load(b + i) * four;
+        sum_c += secg_quad_load(c + i) * four;
+    }
+    float st[] = {secg_quad_total(sum_a), secg_quad_total(sum_b), secg_quad_total(sum_c)};
+    for (; i < count; i++) {
+        st[0] += a[i] * t[i];
+        st[1] += b[i] * t[i];
+        st[2] += c[i] * t[i];
+    }
+    for (int32_t j = 0; j < 3; j++)
+        u[j] =
+            (sums){.st = st[j], .ss = p->energy[first + j + rows] - p->energy[first + j], .tt = tt};
+}
+
+/* Climbs to the shift of best agreement, which is better than at 0 to one side at most: to the left, if
+ * it is there at all. */
 static sums align(const secg_shapes *s, const secg_shape *shape, const piece *p,
                   const float *weight, int32_t *shift)
 {
     float tt = weigh(shape->energy, weight, s->channels);
-    sums best = compare_at(s, shape, p, 0, tt);
-    float highest = correlation(best);
+    sums middle[3];
+    compare_middle(s, shape, p, tt, middle);
+    float highest = correlation(middle[1]), left = correlation(middle[0]);
+    float side = left > highest ? left : correlation(middle[2]);
     *shift = 0;
-    for (int32_t way = -1; way <= 1 && *shift >= 0; way += 2) {
-        for (int32_t at = way; at >= -s->reach && at <= s->reach; at += way) {
-            sums here = compare_at(s, shape, p, at, tt);
-            float a = correlation(here);
-            if (a <= highest)
-                break;
-            highest = a, best = here, *shift = at;
-        }
+    if (!(side > highest))
+        return middle[1];
+    int32_t way = left > highest ? -1 : 1;
+    sums best = middle[1 + way];
+    highest = side, *shift = way;
+    for (int32_t at = 2 * way; at >= -s->reach && at <= s->reach; at += way) {
+        sums here = compare_at(s, shape, p, at, tt);
+        float a = correlation(here);
+        if (a <= highest)
+            break;
+        highest = a, best = here, *shift = at;
     }
     return best;
 }
