@@ -69,6 +69,25 @@ static inline whole size_of(whole b)
     return (b ^ sign) - sign;
 }
 
+typedef double four_sums __attribute__((vector_size(4 * sizeof(double))));
+
+/* Running sums of |bump| by how they change, and the feature from them: whole numbers, so it does not
+ * matter in which order they are added.  Returns the last of so many. */
+SECG_INLINE double sum_up(double energy, const int32_t *change, int32_t steps, float scale,
+                          float *level)
+{
+    for (int32_t i = 0; i < steps; i += SECG_QUAD) {
+        secg_quad_mask quad;
+        memcpy(&quad, change + i, sizeof quad);
+        four_sums s = __builtin_convertvector(quad, four_sums);
+        s += (four_sums){0, s[0], s[1], s[2]};
+        s += (four_sums){0, 0, s[0], s[1]} + energy;
+        secg_quad_store(level + i, __builtin_convertvector(s, secg_quad) * scale);
+        energy = steps - i < SECG_QUAD ? s[steps - i - 1] : s[3];
+    }
+    return energy;
+}
+
 /* See qrs_feature.c. */
 void SECG_WIDE_NAME(secg_lone_bands_loop)(secg_qrs_feature *f, int32_t steps)
 {
@@ -91,10 +110,7 @@ void SECG_WIDE_NAME(secg_lone_bands_loop)(secg_qrs_feature *f, int32_t steps)
         whole change = size_of(b) - size_of(load(bump + n - mean));
         memcpy(more, &change, sizeof change);
         int32_t left = steps - n < SECG_WIDE_LANES ? steps - n : SECG_WIDE_LANES;
-        for (int32_t i = 0; i < left; i++) {
-            energy += more[i];
-            level[n + i] = (float)energy * scale;
-        }
+        energy = sum_up(energy, more, left, scale, level + n);
     }
     f->energy[0] = energy;
 }

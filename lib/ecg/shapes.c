@@ -55,7 +55,7 @@ void secg_shapes_reset(secg_shapes *s)
 /* The signal within reach of a place. */
 typedef struct piece {
     float weighed[MOST_ROWS * SECG_MAX_CHANNELS + SECG_QUAD]; /* [rows][channels] w_k s_k  */
-    float energy[MOST_ROWS + 1]; /* of the rows before this one, weighed  */
+    float energy[MOST_ROWS + SECG_QUAD]; /* of the rows before this one, weighed  */
 } piece;
 
 static secg_quad in_mv(const int32_t *bump, float scale)
@@ -68,14 +68,13 @@ static secg_quad in_mv(const int32_t *bump, float scale)
 /* One lead: along time. */
 static void weigh_one(const int32_t *bump, int32_t rows, float scale, float weight, piece *p)
 {
-    float energy[MOST_ROWS + SECG_QUAD];
+    float energy = 0;
     for (int32_t r = 0; r < rows; r += SECG_QUAD) {
-        secg_quad v = in_mv(bump + r, scale), weighed = weight * v;
+        secg_quad v = in_mv(bump + r, scale), weighed = weight * v, product = weighed * v;
         secg_quad_store(p->weighed + r, weighed);
-        secg_quad_store(energy + r, weighed * v);
+        for (int32_t j = 0; j < SECG_QUAD; j++)
+            p->energy[r + j + 1] = energy += product[j];
     }
-    for (int32_t r = 0; r < rows; r++)
-        p->energy[r + 1] = p->energy[r] + energy[r];
 }
 
 /* Rows of whole quads. */
