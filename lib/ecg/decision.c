@@ -43,6 +43,7 @@ static const float NEIGHBOUR_S = 0.3f; /* P and T waves lie within this of their
 static const float MOST_ODDS = 30, FIRST_NOISE_HEIGHT = 0.1f, FIRST_RR_S = 0.8f;
 static const float LOG_EARLY = -0.28768f /* of 0.75 */, LOG_LATE = 0.22314f /* of 1.25 */;
 static const float LEAST_LOG_PART = -4.605f /* of 0.01 */, LEAST_LOG_HEIGHT = -3.912f /* of 0.02 */;
+static const float LEAST_TALLEST = -4;
 /* A T wave follows every beat, so once some candidates have been rejected its height is known.  What
  * stands e^1.3 (3.7 times) over that is no T wave for being wide: it is an early ventricular beat. */
 enum { REJECTED_KNOWN = 12 };
@@ -136,10 +137,28 @@ static float greater(float a, float b)
     return a > b ? a : b;
 }
 
+static void measure_sums(secg_candidate *c, float height, float wide, float logs, float shares)
+{
+    c->height = logf(greater(height, 0.001f));
+    c->wide = logf(0.001f + wide);
+    c->unity = (shares > 0 ? logs / shares : 0) - c->height;
+}
+
+/* Of one lead. */
+static void measure_one(secg_candidate *c, const secg_levels *l, const float *log_beat)
+{
+    float log_part = c->log_part[0] - log_beat[0], share = l->share[0], gain = l->gain[0];
+    int in = (c->usable & 1) && gain > 0;
+    c->tallest = in ? greater(log_part, LEAST_TALLEST) : LEAST_TALLEST;
+    measure_sums(c, in ? gain * c->part_mv[0] : 0, in ? gain * c->wide_mv[0] : 0,
+                 in ? share * greater(log_part, LEAST_LOG_PART) : 0, in ? share : 0);
+}
+
 /* Over leads that are usable and known: those with a gain.  Rows are 0 beyond the channels. */
 static void measure(secg_candidate *c, const secg_levels *l, const float *log_beat)
 {
-    secg_quad height = {0}, wide = {0}, logs = {0}, shares = {0}, tallest = secg_quad_all(-4);
+    secg_quad height = {0}, wide = {0}, logs = {0}, shares = {0},
+              tallest = secg_quad_all(LEAST_TALLEST);
     for (size_t k = 0; k < l->channels; k += SECG_QUAD) {
         const int32_t bit = (int32_t)(c->usable >> k);
         secg_quad gain = secg_quad_load(l->gain + k);
@@ -155,10 +174,8 @@ static void measure(secg_candidate *c, const secg_levels *l, const float *log_be
         shares += share;
     }
     c->tallest = greater(greater(tallest[0], tallest[1]), greater(tallest[2], tallest[3]));
-    c->height = logf(greater(secg_quad_total(height), 0.001f));
-    c->wide = logf(0.001f + secg_quad_total(wide));
-    float share = secg_quad_total(shares);
-    c->unity = (share > 0 ? secg_quad_total(logs) / share : 0) - c->height;
+    measure_sums(c, secg_quad_total(height), secg_quad_total(wide), secg_quad_total(logs),
+                 secg_quad_total(shares));
 }
 
 static int follows_last(const secg_decision *d)
@@ -301,7 +318,9 @@ static void measure_all(secg_decision *d, const secg_levels *levels)
         take_levels(d, levels);
     for (int32_t i = 0; i < d->candidates; i++) {
         secg_candidate *c = &d->candidate[i];
-        if (c->version != levels->version)
+        if (c->version != levels->version && levels->channels == 1)
+            measure_one(c, levels, d->log_beat);
+        else if (c->version != levels->version)
             measure(c, levels, d->log_beat);
         c->version = levels->version;
     }

@@ -9,7 +9,7 @@ SECG_INLINE void sum_steps(const float *row, size_t factor, int32_t steps, float
                            secg_lone_steps *to)
 {
     secg_wide last_before = secg_wide_all(before);
-    to->edges = to->still = to->rough = 0;
+    uint32_t edges = 0, still = 0, rough = 0;
     for (int32_t n = 0; n < steps; n += SECG_WIDE_LANES, row += SECG_WIDE_LANES * factor) {
         secg_wide low = secg_wide_all(INFINITY), high = -low, last = low;
         whole sum = {0}, fine = sum == 0;
@@ -29,10 +29,13 @@ SECG_INLINE void sum_steps(const float *row, size_t factor, int32_t steps, float
         memcpy(to->sum + n, &sum, sizeof sum);
         secg_wide_store(to->low + n, low);
         secg_wide_store(to->high + n, high);
-        to->edges |= secg_wide_bits(~level) << n;
-        to->still |= secg_wide_bits(~(low < high)) << n;
-        to->rough |= secg_wide_bits(~fine) << n;
+        edges |= secg_wide_bits(~level) << n;
+        still |= secg_wide_bits(~(low < high)) << n;
+        rough |= secg_wide_bits(~fine) << n;
     }
+    to->edges = edges;
+    to->still = still;
+    to->rough = rough;
 }
 
 void SECG_WIDE_NAME(secg_lone_steps_loop)(const float *row, size_t factor, int32_t steps,
