@@ -254,8 +254,12 @@ int32_t secg_intake_extremes(const secg_intake *in, int32_t n, size_t channel, f
 
 void secg_intake_release(secg_intake *in)
 {
-    memmove(in->sums, in->sums + (size_t)in->ended * in->stride,
-            (size_t)in->delay * in->stride * sizeof *in->sums);
+    if (in->stride == 1) /* a few: a call costs more */
+        for (int32_t i = 0; i < in->delay; i++)
+            in->sums[i] = in->sums[in->ended + i];
+    else
+        memmove(in->sums, in->sums + (size_t)in->ended * in->stride,
+                (size_t)in->delay * in->stride * sizeof *in->sums);
     in->edges >>= in->ended;
     in->ended = 0;
 }

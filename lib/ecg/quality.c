@@ -296,14 +296,6 @@ static void judge_lead(secg_quality *q, size_t k, uint8_t contact)
     judge_noise(lead);
 }
 
-int secg_quality_turns(const secg_quality *q, int32_t block)
-{
-    for (size_t k = 0; k < q->channels; k++)
-        if (q->block_contact[block][k] != q->lead[k].contact)
-            return 1;
-    return 0;
-}
-
 int secg_quality_judge(secg_quality *q, int32_t block, const secg_qrs_feature *feature, int64_t end)
 {
     int changed = 0;

@@ -54,7 +54,13 @@ void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *
 void secg_quality_push(secg_quality *q, const secg_intake *intake);
 
 /* 1: with the block which leads are usable changes. */
-int secg_quality_turns(const secg_quality *q, int32_t block);
+static inline int secg_quality_turns(const secg_quality *q, int32_t block)
+{
+    for (size_t k = 0; k < q->channels; k++)
+        if (q->block_contact[block][k] != q->lead[k].contact)
+            return 1;
+    return 0;
+}
 
 /* Judges one of them after the other, when the feature is shown up to its end, which is step `end`
  * there.  1: a state is another than before. */

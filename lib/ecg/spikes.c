@@ -186,7 +186,7 @@ static secg_quad_mask is_brief(const secg_spikes *s, const quad_window *q)
 
 /* The largest deflection from `level`, at least an edge, of a lead that has the rows for itself: in
  * quads, the last of which reaches back. */
-static float deflection(const float *mv, int32_t frames, float level)
+static inline float deflection(const float *mv, int32_t frames, float level)
 {
     secg_quad e = secg_quad_all(SECG_INTAKE_EDGE_MV);
     if (frames < SECG_QUAD) {
