@@ -98,6 +98,12 @@ secg_beat_evidence secg_classify_observe(secg_classify *c, const secg_detector *
                                 .rr_ms = rr_ms};
 }
 
+/* How much shorter an interval is than another, as a log: from -1 to 0, for one that is not. */
+static float shortness(float rr, float usual)
+{
+    return rr < usual ? clip(logf(rr / usual), -1, 0) : 0;
+}
+
 static void evidence_of(const secg_classify *c, const secg_beat_evidence *e, float next_rr_ms,
                         int open, float *x)
 {
@@ -125,7 +131,7 @@ static void evidence_of(const secg_classify *c, const secg_beat_evidence *e, flo
     x[14] = clip(e->noise + 2.5f, -1, 2);   /* noise */
     x[15] = x[7] * fminf(x[2], 1);          /* early and of another form */
     x[16] = clip(c->irregularity, 0, 0.5f); /* irregular rhythm */
-    x[17] = known ? clip(logf(e->rr_ms / c->long_rr), -1, 0) : 0;
+    x[17] = known ? shortness(e->rr_ms, c->long_rr) : 0;
     x[18] = x[7] * x[16];         /* early in an irregular rhythm */
     x[19] = 1 - e->own_agreement; /* unlike its own shape */
     x[20] = c->last_before;       /* how early the beat before was */
@@ -137,7 +143,7 @@ static void evidence_of(const secg_classify *c, const secg_beat_evidence *e, flo
     x[26] = x[25] * expf(-0.5f * last * last / (0.08f * 0.08f)) * (normal < -0.08f);
     /* How often its shape was V; whatever is dominant is not. */
     x[27] = e->shape == c->dominant ? 0 : c->ventricular[e->shape];
-    x[21] = known ? clip(logf(e->rr_ms / c->mean), -1, 0) : 0;
+    x[21] = known ? shortness(e->rr_ms, c->mean) : 0;
 }
 
 int secg_classify_is_usual(const secg_classify *c, const secg_beat_evidence *e)
@@ -275,10 +281,12 @@ static void note_normal(secg_classify *c, float rr, int normal)
     c->normal_rr = c->normal_sorted[count / 2];
 }
 
-static void note_beat(secg_classify *c, const secg_beat_evidence *e, secg_beat_label label)
+/* before: how early it was, a log. */
+static void note_beat(secg_classify *c, const secg_beat_evidence *e, secg_beat_label label,
+                      float before)
 {
     float rr = e->rr_ms, is_v = label == SECG_BEAT_V ? 1.0f : 0.0f;
-    c->last_before = isnan(rr) ? 0 : clip(logf(rr / c->median), -1, 1);
+    c->last_before = before;
     c->earliness[e->shape] += 0.125f * (c->last_before - c->earliness[e->shape]);
     c->ventricular[e->shape] += 0.125f * (is_v - c->ventricular[e->shape]);
     c->last_rr = rr;
@@ -301,6 +309,6 @@ secg_beat_label secg_classify_label(secg_classify *c, const secg_beat_evidence *
     int doubtful;
     secg_beat_label label = most_probable(x, &doubtful);
     /* For later labels a doubtful beat is no V, but it may be a normal one. */
-    note_beat(c, e, doubtful && label == SECG_BEAT_V ? SECG_BEAT_Q : label);
+    note_beat(c, e, doubtful && label == SECG_BEAT_V ? SECG_BEAT_Q : label, x[7] + x[8]);
     return doubtful ? SECG_BEAT_Q : label;
 }

@@ -102,14 +102,9 @@ void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg
     f->new_level = secg_take(arena, cells(f, 0), sizeof *f->new_level);
 }
 
-/* Cells that lie side by side in the ring. */
+/* Rows that lie side by side in the ring. */
 static void note_lowest(const float *level, size_t rows, size_t channels, float *lowest)
 {
-    if (channels == 1) {
-        float least = secg_quad_least(level, rows);
-        *lowest = least < *lowest ? least : *lowest;
-        return;
-    }
     for (size_t k = 0; k < channels; k += SECG_QUAD) {
         const float *cell = level + k;
         secg_quad least = secg_quad_load(lowest + k);
@@ -121,8 +116,12 @@ static void note_lowest(const float *level, size_t rows, size_t channels, float 
 
 void secg_qrs_feature_lowest(const secg_qrs_feature *f, int64_t from, int32_t steps, float *lowest)
 {
-    float all[SECG_MAX_CHANNELS];
     size_t at = (size_t)((uint64_t)from & f->mask), rows = (size_t)steps, side = f->mask + 1 - at;
+    float all[SECG_MAX_CHANNELS];
+    if (f->channels == 1 && rows <= side) {
+        *lowest = secg_quad_least(f->level + at, rows);
+        return;
+    }
     for (size_t k = 0; k < f->channels; k += SECG_QUAD)
         secg_quad_store(all + k, secg_quad_all(INFINITY));
     note_lowest(f->level + at * f->channels, rows < side ? rows : side, f->channels, all);
