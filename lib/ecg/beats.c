@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum { PACERS = 8, UNITS = 4, FRAMES_TO_SPARE = 4 /* in a step */ };
-enum { MOST_AT_ONCE = 24 }; /* steps, times leads filled up to quads */
+enum { MOST_AT_ONCE = 24 }; /* steps of some leads, times leads filled up to quads */
 enum { EVENT_ROOM = 2 * SECG_BEATS_EVENTS_PER_FRAME };
 static const double PACER_WINDOW_MS = 150, LABEL_WAIT_MS = SECG_BEATS_LABEL_DELAY_MS - 20;
 static const double WHOLE_QRS_MS = 200; /* from its first deflection */
@@ -447,7 +447,8 @@ static int64_t steps_for(const secg_beats *b, int64_t steps, int64_t frames)
 }
 
 /* The next step that brings more than a peak to be found: until then frames are only kept, but not so
- * many that one frame had to carry the work of all of them. */
+ * many that one frame had to carry the work of all of them.  A block of signal quality of one lead may
+ * end before. */
 static void plan(secg_beats *b)
 {
     int64_t ended = secg_intake_ended(&b->intake), most = MOST_AT_ONCE / (int64_t)b->intake.stride;

@@ -19,6 +19,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double REACH_MS = 15, SMOOTH_MS = 10, HALF_QRS_MS = 60;
 enum { MOST_REACH = 32, MOST_SMOOTH = 20 }; /* samples, at SECG_MAX_RATE_HZ                 */
@@ -38,6 +39,11 @@ static void cut_whole(stretch *s, const secg_intake *in, const float *row, size_
     int32_t side = (int32_t)((size_t)(in->end - row) / in->stride), i = 0;
     secg_quad unlike_self = {0};
     side = side < count ? side : count;
+    if (in->stride == 1) {
+        memcpy(s->mv, row, (size_t)side * sizeof *row);
+        i = side;
+        row += side;
+    }
     for (; i < side; i++, row += in->stride)
         s->mv[i] = row[channel];
     for (row -= in->rows * in->stride; i < count; i++, row += in->stride)

@@ -1,5 +1,6 @@
 /* Work per frame is a copy; sums, extremes and what is missing are found for several steps at once, four
- * leads side by side, or four steps of a lead that has the rows for itself.
+ * leads side by side, or as many steps of a lead that has the rows for itself as fill a vector
+ * (lone_loop.h).
  *
  * A step is rate / floor(rate / 100 Hz) long: 100 .. 200 steps a second, or the input's own rate
  * below 200 Hz.  The sum over a step is the first stage of the boxes that the QRS feature is made

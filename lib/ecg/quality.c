@@ -222,6 +222,8 @@ static void end_block(secg_quality *q, int32_t end)
     q->steps_left = q->block_steps;
 }
 
+_Static_assert(SECG_INTAKE_STEPS <= SECG_QUALITY_BLOCKS * 10, "blocks have ten steps at least");
+
 void secg_quality_push(secg_quality *q, const secg_intake *intake)
 {
     q->blocks = 0;
