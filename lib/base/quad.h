@@ -49,6 +49,7 @@ enum { SECG_QUADS_MOST = 4 }; /* in a frame of all channels */
 typedef float secg_quad __attribute__((vector_size(16)));
 typedef int32_t secg_quad_mask __attribute__((vector_size(16)));
 typedef int16_t secg_quad_count __attribute__((vector_size(8)));
+typedef double secg_quad_sums __attribute__((vector_size(32))); /* sums of whole numbers, exact */
 
 static inline secg_quad secg_quad_load(const float *x)
 {
@@ -106,6 +107,49 @@ static inline secg_quad secg_quad_max(secg_quad a, secg_quad b)
     return b;
 }
 #endif
+
+/* Values of four bytes, in whole quads: where a call would cost more. */
+static inline void secg_quad_copy(void *to, const void *from, size_t count)
+{
+    for (size_t byte = 0; byte < count * sizeof(float); byte += sizeof(secg_quad)) {
+        secg_quad_mask quad;
+        memcpy(&quad, (const char *)from + byte, sizeof quad);
+        memcpy((char *)to + byte, &quad, sizeof quad);
+    }
+}
+
+/* The least of some values side by side, at least one; the last quad reaches back.  Finite or infinite:
+ * no NaN. */
+static inline float secg_quad_least(const float *x, size_t count)
+{
+    float least = x[0];
+    if (count < SECG_QUAD) {
+        for (size_t i = 1; i < count; i++)
+            least = x[i] < least ? x[i] : least;
+        return least;
+    }
+    secg_quad four = secg_quad_load(x + count - SECG_QUAD);
+    for (size_t i = 0; i + SECG_QUAD < count; i += SECG_QUAD)
+        four = secg_quad_min(secg_quad_load(x + i), four);
+    secg_quad half = secg_quad_min(four, (secg_quad){four[2], four[3], four[2], four[3]});
+    return half[0] < half[1] ? half[0] : half[1];
+}
+
+/* And the greatest. */
+static inline float secg_quad_greatest(const float *x, size_t count)
+{
+    float greatest = x[0];
+    if (count < SECG_QUAD) {
+        for (size_t i = 1; i < count; i++)
+            greatest = x[i] > greatest ? x[i] : greatest;
+        return greatest;
+    }
+    secg_quad four = secg_quad_load(x + count - SECG_QUAD);
+    for (size_t i = 0; i + SECG_QUAD < count; i += SECG_QUAD)
+        four = secg_quad_max(secg_quad_load(x + i), four);
+    secg_quad half = secg_quad_max(four, (secg_quad){four[2], four[3], four[2], four[3]});
+    return half[0] > half[1] ? half[0] : half[1];
+}
 
 static inline secg_quad secg_quad_size(secg_quad a)
 {

@@ -97,6 +97,19 @@ static inline int secg_wide_all_set(secg_wide_mask mask)
 {
     return secg_wide_bits(mask) == 0xff;
 }
+
+/* Every step'th value. */
+static inline secg_wide secg_wide_apart(const float *x, size_t step)
+{
+    return (secg_wide){x[0],        x[step],     x[2 * step], x[3 * step],
+                       x[4 * step], x[5 * step], x[6 * step], x[7 * step]};
+}
+
+/* Each lane from the one before it, the first from the last of `before`. */
+static inline secg_wide secg_wide_push(secg_wide a, secg_wide before)
+{
+    return (secg_wide){before[7], a[0], a[1], a[2], a[3], a[4], a[5], a[6]};
+}
 #elif defined(SECG_WIDE_PLAIN) || defined(SECG_WIDE_AVX4)
 enum { SECG_WIDE_LANES = SECG_QUAD };
 #if defined(SECG_WIDE_AVX4)
@@ -114,6 +127,16 @@ typedef secg_quad_mask secg_wide_mask;
 #define secg_wide_all_set     secg_quad_all_set
 #define secg_wide_from_counts secg_quad_from_counts
 #define secg_wide_to_counts   secg_quad_to_counts
+
+static inline secg_wide secg_wide_apart(const float *x, size_t step)
+{
+    return (secg_wide){x[0], x[step], x[2 * step], x[3 * step]};
+}
+
+static inline secg_wide secg_wide_push(secg_wide a, secg_wide before)
+{
+    return (secg_wide){before[3], a[0], a[1], a[2]};
+}
 #endif
 
 #if defined(SECG_WIDE_NAME)

@@ -13,9 +13,8 @@
 #include <string.h>
 
 enum { PACERS = 8, UNITS = 4, FRAMES_TO_SPARE = 4 /* in a step */ };
-/* Steps taken together: of a lead that has the rows for itself, of others, and times leads filled up to
- * quads. */
-enum { MOST_ALONE = 24, MOST_STEPS = 6, MOST_AT_ONCE = 48 };
+/* Steps taken together: of leads that share rows, and times leads filled up to quads. */
+enum { MOST_STEPS = 6, MOST_AT_ONCE = 48 };
 enum { EVENT_ROOM = 2 * SECG_BEATS_EVENTS_PER_FRAME };
 static const double PACER_WINDOW_MS = 150, LABEL_WAIT_MS = SECG_BEATS_LABEL_DELAY_MS - 20;
 static const double WHOLE_QRS_MS = 200; /* from its first deflection */
@@ -46,6 +45,7 @@ struct secg_beats {
     int32_t due; /* frames after the last step that was ended when there is something to do   */
     int32_t unit_due[UNITS]; /* frames of a step after which a unit of work is due           */
     int32_t unit;            /* of that step's work, the next to be done; UNITS: all is           */
+    int is_at_once;          /* a lone lead's step has little work: none is put off           */
     size_t reference;        /* channel whose deflection is the fiducial                 */
     int has_reference;
     uint8_t state[SECG_MAX_LEADS], overall;
@@ -71,6 +71,7 @@ static void init_parts(secg_beats *b)
     b->label_samples = (int64_t)(LABEL_WAIT_MS * 1e-3 * c->rate_hz);
     b->announced = 0;
     b->unit = UNITS;
+    b->is_at_once = b->intake.stride == 1;
     b->due = b->intake.factor;
     for (int32_t i = 0; i < UNITS; i++)
         b->unit_due[i] = (i + 1) * b->intake.factor / (UNITS + 1);
@@ -98,7 +99,8 @@ secg_beats *secg_beats_lay_out(secg_arena *arena, const secg_beats_config *confi
         config->channels == 1 && config->own_rows ? 1 : secg_quad_filled(config->channels);
     secg_intake_lay_out(&parts->intake, arena, config->rate_hz, config->channels, stride);
     secg_qrs_feature_lay_out(&parts->feature, arena, &parts->intake);
-    secg_detector_lay_out(&parts->detector, arena, &parts->feature, !config->no_search_back);
+    secg_detector_lay_out(&parts->detector, arena, &parts->feature, !config->no_search_back,
+                          stride == 1);
     if (!b)
         return NULL;
     keep_config(b, config);
@@ -271,28 +273,27 @@ static void report_qrs(secg_beats *b, const secg_sighting *seen)
                                 .leads_used = leads_in(b, seen->usable)};
 }
 
-/* A beat has waited for the next one as long as it may: what is in sight must do. */
-static void stop_waiting(secg_beats *b)
+/* A beat has waited for the next one as long as it may, until `now`: what is in sight must do. */
+static void stop_waiting(secg_beats *b, int64_t now)
 {
     int64_t next = secg_detector_foresee(&b->detector);
     int open = next == SECG_NO_SAMPLE;
-    int64_t until =
-        open ? secg_intake_count(&b->intake) : (next - b->feature.delay) * b->feature.factor;
+    int64_t until = open ? now : (next - b->feature.delay) * b->feature.factor;
     finish_beat(b, (float)((double)(until - b->waiting.sample) * 1e3 / b->config.rate_hz), open);
 }
 
-static int has_label_due(const secg_beats *b)
+static int has_label_due(const secg_beats *b, int64_t now)
 {
-    return b->is_waiting && secg_intake_count(&b->intake) - b->waiting.sample >= b->label_samples;
+    return b->is_waiting && now - b->waiting.sample >= b->label_samples;
 }
 
-static void take_detections(secg_beats *b)
+static void take_detections(secg_beats *b, int64_t now)
 {
     secg_detection detection;
     if (secg_detector_next(&b->detector, &detection))
         take_beat(b, &detection);
-    else if (has_label_due(b))
-        stop_waiting(b);
+    else if (has_label_due(b, now))
+        stop_waiting(b, now);
 }
 
 static uint8_t lead_state(const secg_beats *b, size_t lead, float *noise_mv)
@@ -308,14 +309,15 @@ static uint8_t lead_state(const secg_beats *b, size_t lead, float *noise_mv)
     return i->state > ii->state ? i->state : ii->state;
 }
 
-static void report_state(secg_beats *b, int lead, uint8_t *was, uint8_t is, float noise_mv)
+static void report_state(secg_beats *b, int64_t sample, int lead, uint8_t *was, uint8_t is,
+                         float noise_mv)
 {
     if (b->announced && *was == is)
         return;
     secg_event *event = add_event(b, SECG_EVENT_SIGNAL);
     if (event)
         event->signal =
-            (secg_signal_report){.sample = secg_intake_count(&b->intake) - 1,
+            (secg_signal_report){.sample = sample,
                                  .lead = (int16_t)lead,
                                  .state = is,
                                  .previous = *was,
@@ -323,20 +325,20 @@ static void report_state(secg_beats *b, int lead, uint8_t *was, uint8_t is, floa
     *was = is;
 }
 
-static void report_states(secg_beats *b)
+static void report_states(secg_beats *b, int64_t sample)
 {
     uint8_t best = SECG_SIGNAL_GAP;
     float least = NAN;
     for (size_t i = 0; i < b->config.lead_count; i++) {
         float noise;
         uint8_t state = lead_state(b, i, &noise);
-        report_state(b, (int)i, &b->state[i], state, noise);
+        report_state(b, sample, (int)i, &b->state[i], state, noise);
         if (state < best)
             best = state;
         least = fminf(least, noise);
     }
     uint8_t overall = best > SECG_SIGNAL_UNREADABLE ? SECG_SIGNAL_UNREADABLE : best;
-    report_state(b, -1, &b->overall, overall, least);
+    report_state(b, sample, -1, &b->overall, overall, least);
     b->announced = 1;
 }
 
@@ -372,31 +374,58 @@ static void report_rate(secg_beats *b)
         event->rate = rate;
 }
 
-/* Steps that are complete, up to one after which there is something to do.  1: a block of signal
- * quality is complete. */
-static int take_steps(secg_beats *b)
+static void report_sighting(secg_beats *b)
 {
+    secg_sighting seen;
+    if (secg_detector_sight(&b->detector, &seen))
+        report_qrs(b, &seen);
+}
+
+/* The blocks of signal quality that end within so many steps from `begin` on, one after the other. */
+static void judge_blocks(secg_beats *b, int64_t begin, int32_t *next, int32_t steps)
+{
+    secg_quality *q = &b->quality;
+    for (; *next < q->blocks && q->block_end[*next] <= steps; ++*next) {
+        int64_t end = begin + q->block_end[*next];
+        if (!secg_quality_judge(q, *next, &b->feature, end) && b->announced)
+            continue;
+        set_usable(b);
+        report_states(b, end * b->intake.factor - 1);
+    }
+}
+
+/* Steps that are complete, up to one after which there is something to do.  Blocks of signal quality
+ * may end before that: where they change which leads are usable, the detector is to know from the next
+ * step on. */
+static void take_steps(secg_beats *b)
+{
+    int64_t begin = b->intake.steps;
+    secg_quality *q = &b->quality;
     secg_intake_end_steps(&b->intake);
-    int judge = secg_quality_push(&b->quality, &b->intake);
+    secg_quality_push(q, &b->intake);
     secg_spikes_remove(&b->spikes, &b->intake, b->paced, paced_known(b));
-    secg_qrs_feature_push(&b->feature, secg_intake_released(&b->intake), b->intake.stride,
-                          b->intake.ended);
+    int32_t steps = b->intake.ended, shown = 0, next = 0;
+    secg_qrs_feature_push(&b->feature, secg_intake_released(&b->intake), b->intake.stride, steps);
     secg_intake_release(&b->intake);
-    secg_detector_push(&b->detector);
-    return judge;
+    for (int32_t i = 0; i < q->blocks && q->block_end[i] < steps; i++) {
+        if (!secg_quality_turns(q, i))
+            continue;
+        secg_detector_push(&b->detector, q->block_end[i] - shown);
+        shown = q->block_end[i];
+        judge_blocks(b, begin, &next, shown);
+    }
+    secg_detector_push(&b->detector, steps - shown);
+    if (next < q->blocks)
+        judge_blocks(b, begin, &next, steps - 1);
+    report_sighting(b);
+    if (next < q->blocks)
+        judge_blocks(b, begin, &next, steps);
 }
 
 /* Kept out of line: most frames bring nothing to do. */
 __attribute__((noinline)) static void do_what_is_due(secg_beats *b)
 {
-    int judge = take_steps(b);
-    secg_sighting seen;
-    if (secg_detector_sight(&b->detector, &seen))
-        report_qrs(b, &seen);
-    if (judge && (secg_quality_judge(&b->quality, &b->feature) || !b->announced)) {
-        set_usable(b);
-        report_states(b);
-    }
+    take_steps(b);
     report_rate(b);
 }
 
@@ -418,18 +447,21 @@ static int64_t steps_for(const secg_beats *b, int64_t steps, int64_t frames)
     return frames > factor ? (frames + factor - 1) / factor : 1;
 }
 
-static int64_t most_steps(int64_t stride)
+/* Not so many that one frame had to carry the work of all of them.  A block of signal quality may end
+ * within the steps of a lead that has the rows for itself, but not within those of others. */
+static int64_t most_steps(const secg_beats *b)
 {
-    return stride == 1 ? MOST_ALONE : secg_earlier(MOST_STEPS, MOST_AT_ONCE / stride);
+    int64_t stride = (int64_t)b->intake.stride;
+    return stride == 1 ? SECG_INTAKE_STEPS
+                       : secg_earlier(b->quality.steps_left,
+                                      secg_earlier(MOST_STEPS, MOST_AT_ONCE / stride));
 }
 
-/* The next step that brings more than a peak to be found: until then frames are only kept, but not so
- * many that one frame had to carry the work of all of them. */
+/* The next step that brings more than a peak to be found: until then frames are only kept. */
 static void plan(secg_beats *b)
 {
     int64_t ended = secg_intake_ended(&b->intake);
-    int64_t steps = secg_earlier(b->quality.steps_left, secg_detector_left(&b->detector));
-    steps = secg_earlier(steps, most_steps((int64_t)b->intake.stride));
+    int64_t steps = secg_earlier(most_steps(b), secg_detector_left(&b->detector));
     steps = steps_for(b, steps, b->rate.next + 1 - ended);
     if (b->is_waiting)
         steps = steps_for(b, steps, b->waiting.sample + b->label_samples - ended);
@@ -438,23 +470,30 @@ static void plan(secg_beats *b)
 
 static void plan_units(secg_beats *b)
 {
-    int idle = b->detector.unit == SECG_DETECTOR_DONE && !has_label_due(b);
+    int idle =
+        b->detector.unit == SECG_DETECTOR_DONE && !has_label_due(b, secg_intake_count(&b->intake));
     b->unit = idle ? UNITS : 0;
+}
+
+/* When the last unit is due: what is done at once is done as of then, so that a lead says the same
+ * alone as among others. */
+static int64_t last_due(const secg_beats *b)
+{
+    return secg_intake_ended(&b->intake) + due(b, UNITS - 1);
 }
 
 /* Nothing more can come of the step. */
 static int is_idle(const secg_beats *b)
 {
-    int64_t last = secg_intake_ended(&b->intake) + due(b, UNITS - 1);
     return b->detector.unit == SECG_DETECTOR_DONE && b->detector.out_count == 0 &&
-           !(b->is_waiting && last - b->waiting.sample >= b->label_samples);
+           !has_label_due(b, last_due(b));
 }
 
 /* The detector's three, then what becomes of a beat it found. */
 static void work(secg_beats *b)
 {
     if (++b->unit == UNITS) {
-        take_detections(b);
+        take_detections(b, b->is_at_once ? last_due(b) : secg_intake_count(&b->intake));
         return;
     }
     secg_detector_work(&b->detector);
@@ -490,7 +529,7 @@ secg_beats_work secg_beats_take(secg_beats *b, size_t frames, int paced)
         do_what_is_due(b);
         plan_units(b);
     }
-    for (; b->unit < UNITS && b->intake.phase >= due(b, b->unit); worked = 1)
+    for (; b->unit < UNITS && (b->is_at_once || b->intake.phase >= due(b, b->unit)); worked = 1)
         work(b);
     if (is_step || worked)
         plan(b);
@@ -517,7 +556,7 @@ void secg_beats_flush(secg_beats *b)
     while (secg_detector_next(&b->detector, &detection))
         take_beat(b, &detection);
     if (b->is_waiting)
-        stop_waiting(b);
+        stop_waiting(b, secg_intake_count(&b->intake));
     secg_rhythm_flush(&b->rhythm);
     report_rhythm(b);
 }

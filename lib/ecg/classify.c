@@ -27,27 +27,18 @@
  * here on likeness to the patient's own dominant beat. */
 #include "ecg/classify.h"
 
-#include "base/quad.h"
+#include "ecg/classify_loop.h"
 
 #include <math.h>
 #include <string.h>
 
 static const float FADE = 0.99f, EARLY_PENALTY = 5, CLEARLY_AHEAD = 1.3f;
 enum { FEW_NORMAL = 4, FEW_INTERVALS = 3 };
-enum { EVIDENCE = 28, HIDDEN = 40, IS_V = 0, IS_S = 1, KINDS = 2 };
 static const float USUAL_AGREEMENT = 0.95f, USUAL_DISTANCE = 0.35f, USUAL_TIMING = 0.12f;
 
 /* Where neither of N and V has these odds (e^3) against the other, what could be a fusion beat is Q. */
 static const float DOUBTFUL_ODDS = 3, ON_TIME_LOG = -0.1f, ALIKE = 0.35f;
 static const float EARLY_LOG = -0.03f;
-
-/* Log odds against N are linear in the evidence and in bent sums of it. */
-typedef struct network {
-    float linear[KINDS][EVIDENCE], out[KINDS][HIDDEN];
-    float bend[HIDDEN], hidden[EVIDENCE][HIDDEN];
-} network;
-
-#include "ecg/classify_weights.h" /* NETWORK, of the type above */
 
 void secg_classify_init(secg_classify *c)
 {
@@ -107,6 +98,12 @@ secg_beat_evidence secg_classify_observe(secg_classify *c, const secg_detector *
                                 .rr_ms = rr_ms};
 }
 
+/* How much shorter an interval is than another, as a log: from -1 to 0, for one that is not. */
+static float shortness(float rr, float usual)
+{
+    return rr < usual ? clip(logf(rr / usual), -1, 0) : 0;
+}
+
 static void evidence_of(const secg_classify *c, const secg_beat_evidence *e, float next_rr_ms,
                         int open, float *x)
 {
@@ -134,7 +131,7 @@ static void evidence_of(const secg_classify *c, const secg_beat_evidence *e, flo
     x[14] = clip(e->noise + 2.5f, -1, 2);   /* noise */
     x[15] = x[7] * fminf(x[2], 1);          /* early and of another form */
     x[16] = clip(c->irregularity, 0, 0.5f); /* irregular rhythm */
-    x[17] = known ? clip(logf(e->rr_ms / c->long_rr), -1, 0) : 0;
+    x[17] = known ? shortness(e->rr_ms, c->long_rr) : 0;
     x[18] = x[7] * x[16];         /* early in an irregular rhythm */
     x[19] = 1 - e->own_agreement; /* unlike its own shape */
     x[20] = c->last_before;       /* how early the beat before was */
@@ -146,33 +143,13 @@ static void evidence_of(const secg_classify *c, const secg_beat_evidence *e, flo
     x[26] = x[25] * expf(-0.5f * last * last / (0.08f * 0.08f)) * (normal < -0.08f);
     /* How often its shape was V; whatever is dominant is not. */
     x[27] = e->shape == c->dominant ? 0 : c->ventricular[e->shape];
-    x[21] = known ? clip(logf(e->rr_ms / c->mean), -1, 0) : 0;
+    x[21] = known ? shortness(e->rr_ms, c->mean) : 0;
 }
 
 int secg_classify_is_usual(const secg_classify *c, const secg_beat_evidence *e)
 {
     return e->likeness.agreement > USUAL_AGREEMENT && e->likeness.distance < USUAL_DISTANCE &&
            fabsf(logf(e->rr_ms / c->normal_rr)) < USUAL_TIMING;
-}
-
-_Static_assert(HIDDEN % SECG_QUAD == 0, "hidden units fill quads");
-
-/* Adds what the hidden units say: u / (1 + |u|) of each, times its weight. */
-static void add_hidden(const float *x, float *odds)
-{
-    secg_quad u[HIDDEN / SECG_QUAD], sum[KINDS] = {{0}};
-    for (int32_t q = 0; q < HIDDEN / SECG_QUAD; q++)
-        u[q] = secg_quad_load(NETWORK.bend + q * SECG_QUAD);
-    for (int32_t i = 0; i < EVIDENCE; i++)
-        for (int32_t q = 0; q < HIDDEN / SECG_QUAD; q++)
-            u[q] += secg_quad_load(NETWORK.hidden[i] + q * SECG_QUAD) * x[i];
-    for (int32_t q = 0; q < HIDDEN / SECG_QUAD; q++) {
-        u[q] /= 1 + secg_quad_size(u[q]);
-        for (int32_t kind = 0; kind < KINDS; kind++)
-            sum[kind] += secg_quad_load(NETWORK.out[kind] + q * SECG_QUAD) * u[q];
-    }
-    for (int32_t kind = 0; kind < KINDS; kind++)
-        odds[kind] += secg_quad_total(sum[kind]);
 }
 
 /* Against one of the baselines at least; no other beat is called premature. */
@@ -191,18 +168,15 @@ static int is_on_time_and_alike(const float *x)
 /* N, V or S, and whether it is too close to another to be told. */
 static secg_beat_label most_probable(const float *x, int *doubtful)
 {
-    float odds[KINDS] = {0};
-    for (int32_t kind = 0; kind < KINDS; kind++)
-        for (int32_t i = 0; i < EVIDENCE; i++)
-            odds[kind] += NETWORK.linear[kind][i] * x[i];
-    add_hidden(x, odds);
+    float odds[SECG_CLASSIFY_KINDS];
+    SECG_WIDE(secg_classify_loop, SECG_CLASSIFY_HIDDEN)(x, odds);
     if (!is_early(x))
-        odds[IS_S] = 0;
-    *doubtful = fabsf(odds[IS_V]) < DOUBTFUL_ODDS && is_on_time_and_alike(x);
-    if (odds[IS_V] <= 0 && odds[IS_S] <= 0)
+        odds[SECG_CLASSIFY_S] = 0;
+    *doubtful = fabsf(odds[SECG_CLASSIFY_V]) < DOUBTFUL_ODDS && is_on_time_and_alike(x);
+    if (odds[SECG_CLASSIFY_V] <= 0 && odds[SECG_CLASSIFY_S] <= 0)
         return SECG_BEAT_N;
-    *doubtful &= odds[IS_S] < odds[IS_V];
-    return odds[IS_S] >= odds[IS_V] ? SECG_BEAT_S : SECG_BEAT_V;
+    *doubtful &= odds[SECG_CLASSIFY_S] < odds[SECG_CLASSIFY_V];
+    return odds[SECG_CLASSIFY_S] >= odds[SECG_CLASSIFY_V] ? SECG_BEAT_S : SECG_BEAT_V;
 }
 
 /* Into `count` values in order of size, one more. */
@@ -307,10 +281,12 @@ static void note_normal(secg_classify *c, float rr, int normal)
     c->normal_rr = c->normal_sorted[count / 2];
 }
 
-static void note_beat(secg_classify *c, const secg_beat_evidence *e, secg_beat_label label)
+/* before: how early it was, a log. */
+static void note_beat(secg_classify *c, const secg_beat_evidence *e, secg_beat_label label,
+                      float before)
 {
     float rr = e->rr_ms, is_v = label == SECG_BEAT_V ? 1.0f : 0.0f;
-    c->last_before = isnan(rr) ? 0 : clip(logf(rr / c->median), -1, 1);
+    c->last_before = before;
     c->earliness[e->shape] += 0.125f * (c->last_before - c->earliness[e->shape]);
     c->ventricular[e->shape] += 0.125f * (is_v - c->ventricular[e->shape]);
     c->last_rr = rr;
@@ -326,13 +302,13 @@ static void note_beat(secg_classify *c, const secg_beat_evidence *e, secg_beat_l
 secg_beat_label secg_classify_label(secg_classify *c, const secg_beat_evidence *e, float next_rr_ms,
                                     int open)
 {
-    float x[EVIDENCE];
+    float x[SECG_CLASSIFY_EVIDENCE];
     if (c->rr_count == 0 && !isnan(e->rr_ms))
         begin_with(c, open ? e->rr_ms : fminf(e->rr_ms, next_rr_ms));
     evidence_of(c, e, next_rr_ms, open, x);
     int doubtful;
     secg_beat_label label = most_probable(x, &doubtful);
     /* For later labels a doubtful beat is no V, but it may be a normal one. */
-    note_beat(c, e, doubtful && label == SECG_BEAT_V ? SECG_BEAT_Q : label);
+    note_beat(c, e, doubtful && label == SECG_BEAT_V ? SECG_BEAT_Q : label, x[7] + x[8]);
     return doubtful ? SECG_BEAT_Q : label;
 }

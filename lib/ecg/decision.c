@@ -33,6 +33,7 @@
 #include "ecg/decision.h"
 
 #include "base/quad.h"
+#include "ecg/decision_loop.h"
 
 #include <math.h>
 #include <string.h>
@@ -42,6 +43,7 @@ static const float NEIGHBOUR_S = 0.3f; /* P and T waves lie within this of their
 static const float MOST_ODDS = 30, FIRST_NOISE_HEIGHT = 0.1f, FIRST_RR_S = 0.8f;
 static const float LOG_EARLY = -0.28768f /* of 0.75 */, LOG_LATE = 0.22314f /* of 1.25 */;
 static const float LEAST_LOG_PART = -4.605f /* of 0.01 */, LEAST_LOG_HEIGHT = -3.912f /* of 0.02 */;
+static const float LEAST_TALLEST = -4;
 /* A T wave follows every beat, so once some candidates have been rejected its height is known.  What
  * stands e^1.3 (3.7 times) over that is no T wave for being wide: it is an early ventricular beat. */
 enum { REJECTED_KNOWN = 12 };
@@ -62,6 +64,7 @@ enum {
     NOISE,       /* log, between beats                                                       */
     OWN
 };
+_Static_assert((int)OWN == (int)SECG_DECISION_OWN, "the network has weights for all of it");
 
 /* Evidence from the beat before. */
 enum {
@@ -76,14 +79,7 @@ enum {
     BEFORE_WIDTH, /* log of the width of the beat before, against typical beats              */
     TIMING
 };
-
-typedef struct network {
-    float bias, linear_own[OWN], linear_timing[TIMING];
-    float out[SECG_DECISION_HIDDEN], bend[SECG_DECISION_HIDDEN]; /* of hidden units         */
-    float own[OWN][SECG_DECISION_HIDDEN], timing[TIMING][SECG_DECISION_HIDDEN];
-} network;
-
-#include "ecg/decision_weights.h" /* NETWORK, of the type above */
+_Static_assert((int)TIMING == (int)SECG_DECISION_TIMING, "the network has weights for all of it");
 
 void secg_decision_init(secg_decision *d, double rate_hz, int search_back)
 {
@@ -141,10 +137,28 @@ static float greater(float a, float b)
     return a > b ? a : b;
 }
 
+static void measure_sums(secg_candidate *c, float height, float wide, float logs, float shares)
+{
+    c->height = logf(greater(height, 0.001f));
+    c->wide = logf(0.001f + wide);
+    c->unity = (shares > 0 ? logs / shares : 0) - c->height;
+}
+
+/* Of one lead. */
+static void measure_one(secg_candidate *c, const secg_levels *l, const float *log_beat)
+{
+    float log_part = c->log_part[0] - log_beat[0], share = l->share[0], gain = l->gain[0];
+    int in = (c->usable & 1) && gain > 0;
+    c->tallest = in ? greater(log_part, LEAST_TALLEST) : LEAST_TALLEST;
+    measure_sums(c, in ? gain * c->part_mv[0] : 0, in ? gain * c->wide_mv[0] : 0,
+                 in ? share * greater(log_part, LEAST_LOG_PART) : 0, in ? share : 0);
+}
+
 /* Over leads that are usable and known: those with a gain.  Rows are 0 beyond the channels. */
 static void measure(secg_candidate *c, const secg_levels *l, const float *log_beat)
 {
-    secg_quad height = {0}, wide = {0}, logs = {0}, shares = {0}, tallest = secg_quad_all(-4);
+    secg_quad height = {0}, wide = {0}, logs = {0}, shares = {0},
+              tallest = secg_quad_all(LEAST_TALLEST);
     for (size_t k = 0; k < l->channels; k += SECG_QUAD) {
         const int32_t bit = (int32_t)(c->usable >> k);
         secg_quad gain = secg_quad_load(l->gain + k);
@@ -160,10 +174,8 @@ static void measure(secg_candidate *c, const secg_levels *l, const float *log_be
         shares += share;
     }
     c->tallest = greater(greater(tallest[0], tallest[1]), greater(tallest[2], tallest[3]));
-    c->height = logf(greater(secg_quad_total(height), 0.001f));
-    c->wide = logf(0.001f + secg_quad_total(wide));
-    float share = secg_quad_total(shares);
-    c->unity = (share > 0 ? secg_quad_total(logs) / share : 0) - c->height;
+    measure_sums(c, secg_quad_total(height), secg_quad_total(wide), secg_quad_total(logs),
+                 secg_quad_total(shares));
 }
 
 static int follows_last(const secg_decision *d)
@@ -229,46 +241,15 @@ static void set_own(const secg_decision *d, int32_t i, float noise, float *x)
     x[NOISE] = noise;
 }
 
-enum { HIDDEN_QUADS = SECG_DECISION_HIDDEN / SECG_QUAD };
-_Static_assert(SECG_DECISION_HIDDEN % SECG_QUAD == 0, "hidden units fill quads");
-
-/* Adds what evidence says to the hidden units; rows of [count][SECG_DECISION_HIDDEN]. */
-SECG_INLINE void bend(secg_quad *hidden, const float (*rows)[SECG_DECISION_HIDDEN], const float *x,
-                      int32_t count)
-{
-    for (int32_t e = 0; e < count; e++)
-        for (int32_t q = 0; q < HIDDEN_QUADS; q++)
-            hidden[q] += secg_quad_load(rows[e] + q * SECG_QUAD) * x[e];
-}
-
 static void weigh_own(const float *x, secg_candidate *c)
 {
-    secg_quad hidden[HIDDEN_QUADS];
-    float own = NETWORK.bias;
-    for (int32_t e = 0; e < OWN; e++)
-        own += NETWORK.linear_own[e] * x[e];
-    memcpy(hidden, NETWORK.bend, sizeof hidden);
-    bend(hidden, NETWORK.own, x, OWN);
-    memcpy(c->hidden, hidden, sizeof hidden);
-    c->own = own;
+    c->own = SECG_WIDE(secg_decision_own_loop, SECG_DECISION_HIDDEN)(x, c->hidden);
 }
 
 /* Log odds of c when x is the evidence from the beat before. */
 static float weigh_timing(const float *x, const secg_candidate *c)
 {
-    secg_quad hidden[HIDDEN_QUADS];
-    float z = c->own;
-    for (int32_t e = 0; e < TIMING; e++)
-        z += NETWORK.linear_timing[e] * x[e];
-    memcpy(hidden, c->hidden, sizeof hidden);
-    bend(hidden, NETWORK.timing, x, TIMING);
-    for (int32_t q = 0; q < HIDDEN_QUADS; q++) {
-        secg_quad out = secg_quad_load(NETWORK.out + q * SECG_QUAD) * hidden[q];
-        out /= 1 + secg_quad_size(hidden[q]);
-        for (int32_t i = 0; i < SECG_QUAD; i++)
-            z += out[i];
-    }
-    return z;
+    return SECG_WIDE(secg_decision_timing_loop, SECG_DECISION_HIDDEN)(x, c->own, c->hidden);
 }
 
 /* Log odds of c when `before`, or no beat yet, is the beat before it. */
@@ -337,7 +318,9 @@ static void measure_all(secg_decision *d, const secg_levels *levels)
         take_levels(d, levels);
     for (int32_t i = 0; i < d->candidates; i++) {
         secg_candidate *c = &d->candidate[i];
-        if (c->version != levels->version)
+        if (c->version != levels->version && levels->channels == 1)
+            measure_one(c, levels, d->log_beat);
+        else if (c->version != levels->version)
             measure(c, levels, d->log_beat);
         c->version = levels->version;
     }

@@ -2,10 +2,11 @@
 #ifndef SECG_ECG_DECISION_H
 #define SECG_ECG_DECISION_H
 
+#include "ecg/decision_loop.h"
 #include "ecg/levels.h"
 #include "ecg/shapes.h"
 
-enum { SECG_CANDIDATES = 32, SECG_DECISION_HIDDEN = 8 };
+enum { SECG_CANDIDATES = 32 };
 
 /* A peak of the fused feature. */
 typedef struct secg_candidate {

@@ -17,6 +17,8 @@
  * At the start 1.9 s are listened to before anything is decided; those beats come late, not never. */
 #include "ecg/detector.h"
 
+#include "base/quad.h"
+
 #include <stressecg/base.h>
 
 #include <math.h>
@@ -56,9 +58,9 @@ static void start(secg_detector *d, int search_back)
 }
 
 void secg_detector_lay_out(secg_detector *d, secg_arena *arena, secg_qrs_feature *feature,
-                           int search_back)
+                           int search_back, int is_alone)
 {
-    *d = (secg_detector){.feature = feature, .channels = feature->channels};
+    *d = (secg_detector){.feature = feature, .channels = feature->channels, .is_alone = is_alone};
     d->narrowest = samples_of(d, NARROWEST_MS);
     d->learning = samples_of(d, LEARNING_MS);
     d->overdue = samples_of(d, OVERDUE_MS);
@@ -100,6 +102,21 @@ static void learn(secg_detector *d, int64_t now, const float *level)
     }
 }
 
+/* Of values of one lead, side by side: at least four, the last quad reaches back. */
+static int32_t largest_size(const int32_t *x, int32_t count)
+{
+    secg_quad_mask largest = {0};
+    for (int32_t i = 0; i < count; i += SECG_QUAD) {
+        secg_quad_mask v;
+        memcpy(&v, x + (i + SECG_QUAD < count ? i : count - SECG_QUAD), sizeof v);
+        secg_quad_mask sign = v >> 31, size = (v ^ sign) - sign, more = size > largest;
+        largest = (size & more) | (largest & ~more);
+    }
+    int32_t a = largest[0] > largest[1] ? largest[0] : largest[1];
+    int32_t b = largest[2] > largest[3] ? largest[2] : largest[3];
+    return a > b ? a : b;
+}
+
 /* Largest wide-band deflection around the candidate, per lead; in rows that are not known yet the
  * latest. */
 static void find_wide(const secg_detector *d, secg_candidate *c)
@@ -110,7 +127,9 @@ static void find_wide(const secg_detector *d, secg_candidate *c)
     int32_t copy[MOST_AROUND * SECG_MAX_CHANNELS], widest[SECG_MAX_CHANNELS] = {0};
     int32_t rows = (int32_t)(last - (middle - d->around)) + 1;
     const int32_t *wide = secg_qrs_rows(f, f->wide, middle - d->around, rows, copy);
-    for (int32_t r = 0; r < rows; r++)
+    if (d->channels == 1)
+        widest[0] = largest_size(wide, rows);
+    for (int32_t r = 0; r < rows && d->channels > 1; r++)
         for (size_t k = 0; k < d->channels; k++, wide++) {
             int32_t size = *wide < 0 ? -*wide : *wide;
             widest[k] = size > widest[k] ? size : widest[k];
@@ -147,26 +166,6 @@ static void add_candidate(secg_detector *d)
         d->next_judgement = c->time + d->early_wait;
     if (c->time + d->least_wait < d->next_look)
         d->next_look = c->time + d->least_wait;
-}
-
-/* 1: a peak has ended. */
-static inline int seek_peak(secg_detector *d, int64_t now, float fused)
-{
-    if (d->seeking_valley && fused <= d->valley) {
-        d->valley = fused;
-        return 0;
-    }
-    if (d->seeking_valley || fused > d->peak) {
-        d->seeking_valley = 0;
-        d->peak = fused;
-        d->peak_time = now;
-        return 0; /* it lasts one step more at least */
-    }
-    if (now - d->peak_time < d->narrowest && fused > 0.5f * d->peak)
-        return 0;
-    d->seeking_valley = 1;
-    d->valley = fused;
-    return 1;
 }
 
 static void reject(secg_detector *d, const secg_candidate *c)
@@ -243,6 +242,44 @@ static void commit(secg_detector *d)
     d->found.is_new = d->found.match.shape < 0;
 }
 
+static void plan_next_look(secg_detector *d, int64_t now)
+{
+    d->next_look = INT64_MAX;
+    for (int32_t i = 0; i < d->decision.candidates; i++) {
+        int64_t time = d->decision.candidate[i].time;
+        int64_t next = time + (now < time + d->least_wait ? d->least_wait : d->longest_wait);
+        if (next > now && next < d->next_look)
+            d->next_look = next;
+    }
+}
+
+/* The oldest candidate has gone: the next one may be due already.  A lone lead looks when it is. */
+static void look_again(secg_detector *d, int64_t now)
+{
+    const secg_decision *decision = &d->decision;
+    int is_due = decision->candidates > 0 && now + 1 - decision->candidate[0].time >= d->least_wait;
+    if (is_due || !d->is_alone)
+        d->next_look = now + 1;
+    else
+        plan_next_look(d, now);
+}
+
+/* The last step that is known to have had a beat, or to have had no signal. */
+static int64_t last_heard(const secg_detector *d)
+{
+    if (d->decision.has_last && d->decision.last.time > d->blind_until)
+        return d->decision.last.time;
+    return d->blind_until != SECG_NO_SAMPLE ? d->blind_until : d->learning_since;
+}
+
+/* Levels sink every SINK_MS, but are not looked at before it could matter. */
+static void postpone_sink(secg_detector *d)
+{
+    int64_t due = last_heard(d) + d->overdue, every = samples_of(d, SINK_MS);
+    if (d->next_sink < due)
+        d->next_sink += (due - d->next_sink + every - 1) / every * every;
+}
+
 static void learn_shape(secg_detector *d)
 {
     secg_decision *decision = &d->decision;
@@ -258,6 +295,9 @@ static void learn_shape(secg_detector *d)
     for (int32_t j = 0; j < d->chosen; j++)
         reject(d, &decision->candidate[j]);
     secg_decision_drop(decision, d->chosen + 1);
+    look_again(d, d->feature->count - 1);
+    if (d->is_alone)
+        postpone_sink(d);
 }
 
 static void reject_oldest(secg_detector *d)
@@ -288,27 +328,16 @@ static verdict decide(secg_detector *d, int64_t now, int all)
     return BEAT;
 }
 
-static void plan_next_look(secg_detector *d, int64_t now)
-{
-    d->next_look = INT64_MAX;
-    for (int32_t i = 0; i < d->decision.candidates; i++) {
-        int64_t time = d->decision.candidate[i].time;
-        int64_t next = time + (now < time + d->least_wait ? d->least_wait : d->longest_wait);
-        if (next > now && next < d->next_look)
-            d->next_look = next;
-    }
-}
-
 /* One candidate a step: a step's work is bounded also when all of the learning time is decided. */
 static void look(secg_detector *d, int64_t now)
 {
     verdict v = decide(d, now, 0);
-    if (v == NO_BEAT)
+    if (v == NO_BEAT) {
         reject_oldest(d);
-    if (v == UNDECIDED)
+        look_again(d, now);
+    } else if (v == UNDECIDED) {
         plan_next_look(d, now);
-    else
-        d->next_look = now + 1;
+    }
     d->unit = v == BEAT ? SECG_DETECTOR_COMMIT : SECG_DETECTOR_DONE;
 }
 
@@ -369,34 +398,16 @@ static void start_anew(secg_detector *d, int64_t now)
     secg_decision_cut_adrift(&d->decision);
 }
 
-/* The last step that is known to have had a beat, or to have had no signal. */
-static int64_t last_heard(const secg_detector *d)
-{
-    if (d->decision.has_last && d->decision.last.time > d->blind_until)
-        return d->decision.last.time;
-    return d->blind_until != SECG_NO_SAMPLE ? d->blind_until : d->learning_since;
-}
-
-/* Every SINK_MS, but not looked at before it could matter: what was heard last is never taken back. */
 static void sink(secg_detector *d, int64_t now)
 {
-    int64_t since = last_heard(d), every = samples_of(d, SINK_MS), due = since + d->overdue;
-    d->next_sink = now + every;
-    if (d->next_sink < due)
-        d->next_sink += (due - d->next_sink + every - 1) / every * every;
-    if (now < due || !d->levels.usable)
+    int64_t since = last_heard(d);
+    d->next_sink = now + samples_of(d, SINK_MS);
+    postpone_sink(d);
+    if (now < since + d->overdue || !d->levels.usable)
         return;
     secg_levels_sink(&d->levels);
     if (now - since >= d->adrift && now >= d->next_start)
         start_anew(d, now);
-}
-
-static inline float fuse(const secg_detector *d, const float *level)
-{
-    float fused = d->levels.gain[0] * level[0];
-    for (size_t k = 1; k < d->channels; k++)
-        fused += d->levels.gain[k] * level[k];
-    return fused;
 }
 
 /* While nothing is known yet, or nothing is heard. */
@@ -408,26 +419,79 @@ static void listen(secg_detector *d, int64_t now, const float *level)
         learn(d, now, level);
 }
 
-/* Steps are shown up to the end of a peak before that is looked at: what is known of it shall not
- * depend on how many steps are taken at once. */
-static void seek_peaks(secg_detector *d, secg_qrs_feature *f)
+SECG_INLINE float fuse(const secg_detector *d, const float *level, size_t channels)
 {
-    const float *level = secg_qrs_waiting(f);
-    int64_t now = f->count, end = now + f->waiting;
-    for (; now < end; now++, level += d->channels) {
-        if (!d->learned || !d->levels.usable)
-            listen(d, now, level);
-        if (!seek_peak(d, now, fuse(d, level)))
-            continue;
-        secg_qrs_feature_show(f, (int32_t)(now + 1 - f->count));
-        add_candidate(d);
-    }
-    secg_qrs_feature_show(f, f->waiting);
+    float fused = d->levels.gain[0] * level[0];
+    for (size_t k = 1; k < channels; k++)
+        fused += d->levels.gain[k] * level[k];
+    return fused;
 }
 
-void secg_detector_push(secg_detector *d)
+/* Follows the fused feature from step `now` on, in rows of [channels].  Returns the step that a peak ends
+ * with, or `end`.  A peak lasts one step more at least. */
+SECG_INLINE int64_t seek_peak(secg_detector *d, const float *level, int64_t now, int64_t end,
+                              size_t channels)
 {
-    seek_peaks(d, d->feature);
+    float valley = d->valley, peak = d->peak;
+    int64_t peak_time = d->peak_time;
+    int seeking_valley = d->seeking_valley;
+    for (; seeking_valley && now < end; now++, level += channels) {
+        float fused = fuse(d, level, channels);
+        if (fused <= valley)
+            valley = fused;
+        else
+            seeking_valley = 0, peak = fused, peak_time = now;
+    }
+    for (; now < end; now++, level += channels) {
+        float fused = fuse(d, level, channels);
+        if (fused > peak) {
+            peak = fused, peak_time = now;
+        } else if (!(now - peak_time < d->narrowest && fused > 0.5f * peak)) {
+            seeking_valley = 1, valley = fused;
+            break;
+        }
+    }
+    d->seeking_valley = seeking_valley;
+    d->valley = valley;
+    d->peak = peak;
+    d->peak_time = peak_time;
+    return now;
+}
+
+/* A lead by itself has a loop of its own. */
+static int64_t seek_any_peak(secg_detector *d, const float *level, int64_t now, int64_t end)
+{
+    return d->channels == 1 ? seek_peak(d, level, now, end, 1)
+                            : seek_peak(d, level, now, end, d->channels);
+}
+
+/* Steps are shown up to the end of a peak before that is looked at: what is known of it shall not
+ * depend on how many steps are taken at once. */
+static void seek_peaks(secg_detector *d, secg_qrs_feature *f, int32_t steps)
+{
+    const float *level = secg_qrs_waiting(f);
+    int64_t now = f->count, end = now + steps;
+    while (now < end) {
+        int64_t until = end;
+        if (!d->learned || !d->levels.usable) {
+            listen(d, now, level);
+            until = now + 1;
+        }
+        int64_t next = seek_any_peak(d, level, now, until);
+        if (next < until) {
+            next++;
+            secg_qrs_feature_show(f, (int32_t)(next - f->count));
+            add_candidate(d);
+        }
+        level += (size_t)(next - now) * d->channels;
+        now = next;
+    }
+    secg_qrs_feature_show(f, (int32_t)(end - f->count));
+}
+
+void secg_detector_push(secg_detector *d, int32_t steps)
+{
+    seek_peaks(d, d->feature, steps);
     int64_t now = d->feature->count - 1;
     if (!d->learned)
         return;

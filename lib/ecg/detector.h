@@ -36,6 +36,7 @@ typedef enum secg_detector_unit {
 typedef struct secg_detector {
     secg_qrs_feature *feature;
     size_t channels;
+    int is_alone;
     int32_t narrowest, learning, overdue, adrift; /* steps */
     int32_t around, early_wait, least_wait, longest_wait;
     int32_t bump_lag; /* from a peak of the feature back to its bump              */
@@ -60,8 +61,10 @@ typedef struct secg_detector {
     secg_detection found; /* what is known of it so far                              */
 } secg_detector;
 
+/* is_alone: nothing keeps step with the detector but one lead's beats, so it need not stop where it cannot
+ * decide yet.  Measurement does: its averages are of the beats that are in by the frames left to it. */
 void secg_detector_lay_out(secg_detector *d, secg_arena *arena, secg_qrs_feature *feature,
-                           int search_back);
+                           int search_back, int is_alone);
 void secg_detector_reset(secg_detector *d);
 
 /* Bit k: lead k carries a signal, from the next step on; at the start all do. */
@@ -70,9 +73,9 @@ void secg_detector_set_usable(secg_detector *d, uint32_t usable);
 /* Steps until there is something to do but to seek peaks, at least one: as many may be taken at once. */
 int64_t secg_detector_left(const secg_detector *d);
 
-/* Takes the feature's waiting steps.  What the last leads to is done a unit at a time by
+/* Takes some of the feature's waiting steps.  What the last leads to is done a unit at a time by
  * secg_detector_work, three of them at most, before the next push: so no frame need carry all of it. */
-void secg_detector_push(secg_detector *d);
+void secg_detector_push(secg_detector *d, int32_t steps);
 void secg_detector_work(secg_detector *d);
 void secg_detector_flush(secg_detector *d);
 int secg_detector_next(secg_detector *d, secg_detection *detection);

@@ -15,8 +15,11 @@
  * is exact for a parabola; for a 40 ms wide R wave at 125 Hz its error is below 0.5 ms. */
 #include "ecg/fiducial.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double REACH_MS = 15, SMOOTH_MS = 10, HALF_QRS_MS = 60;
 enum { MOST_REACH = 32, MOST_SMOOTH = 20 }; /* samples, at SECG_MAX_RATE_HZ                 */
@@ -26,24 +29,44 @@ typedef struct stretch {
     int64_t first;
     int32_t count, smooth;
     int is_whole; /* nothing is NaN */
-    float mv[2 * (MOST_REACH + MOST_SMOOTH) + 1];
+    float mv[2 * (MOST_REACH + MOST_SMOOTH) + 3 + SECG_QUAD];
 } stretch;
+
+/* From `row` on, where all of it has been written. */
+static void cut_whole(stretch *s, const secg_intake *in, const float *row, size_t channel,
+                      int32_t count)
+{
+    int32_t side = (int32_t)((size_t)(in->end - row) / in->stride), i = 0;
+    secg_quad unlike_self = {0};
+    side = side < count ? side : count;
+    if (in->stride == 1) {
+        memcpy(s->mv, row, (size_t)side * sizeof *row);
+        i = side;
+        row += side;
+    }
+    for (; i < side; i++, row += in->stride)
+        s->mv[i] = row[channel];
+    for (row -= in->rows * in->stride; i < count; i++, row += in->stride)
+        s->mv[i] = row[channel];
+    for (i = 0; i < SECG_QUAD; i++)
+        s->mv[count + i] = 0;
+    for (i = 0; i < count; i += SECG_QUAD)
+        unlike_self += secg_quad_load(s->mv + i) - secg_quad_load(s->mv + i);
+    s->is_whole = secg_quad_total(unlike_self) == 0;
+}
 
 static void cut_out(stretch *s, const secg_intake *in, size_t channel)
 {
     int64_t first = s->first - s->smooth, end = secg_intake_count(in);
-    int32_t count = s->count + 2 * s->smooth, i = 0;
-    float unlike_self = 0;
-    for (; i < count && first + i < 0; i++)
-        s->mv[i] = NAN;
-    const float *row = i < count ? secg_intake_row(in, first + i) : NULL;
-    for (; i < count && first + i < end; i++, row = secg_intake_next_row(in, row)) {
-        s->mv[i] = row[channel];
-        unlike_self += row[channel] - row[channel];
+    int32_t count = s->count + 2 * s->smooth;
+    s->is_whole = 0;
+    if (first >= 0 && first + count <= end) {
+        cut_whole(s, in, secg_intake_row(in, first), channel, count);
+        return;
     }
-    s->is_whole = unlike_self == 0 && first >= 0 && i == count;
-    for (; i < count; i++)
-        s->mv[i] = NAN;
+    for (int32_t i = 0; i < count; i++)
+        s->mv[i] =
+            first + i < 0 || first + i >= end ? NAN : secg_intake_row(in, first + i)[channel];
 }
 
 /* At first + i, from what there is. */
@@ -61,11 +84,11 @@ static float smoothed(const stretch *s, int32_t i)
 
 /* The same where nothing is missing: from one place to the next the triangle loses what half of it
  * holds and gains what the other does. */
-static void smooth_all(const stretch *s, float *y)
+static void smooth_all(const stretch *s, float sign, float *y)
 {
     int32_t half = s->smooth + 1;
     const float *mv = s->mv;
-    float left = 0, right = 0, sum = 0, scale = 1 / (float)(half * half);
+    float left = 0, right = 0, sum = 0, scale = sign / (float)(half * half);
     for (int32_t q = 0; q < half; q++)
         left += mv[q], sum += (float)(q + 1) * mv[q];
     for (int32_t q = 1; q < half; q++)
@@ -81,13 +104,13 @@ static void smooth_all(const stretch *s, float *y)
     }
 }
 
-static void smooth(const stretch *s, float *y)
+static void smooth(const stretch *s, float sign, float *y)
 {
     if (s->is_whole)
-        smooth_all(s, y);
+        smooth_all(s, sign, y);
     else
         for (int32_t i = 0; i < s->count; i++)
-            y[i] = smoothed(s, i);
+            y[i] = sign * smoothed(s, i);
 }
 
 int32_t secg_fiducial_distance(const secg_shapes *shapes, secg_match match, size_t a, size_t b)
@@ -144,14 +167,13 @@ static int32_t highest(const stretch *s, const float *y)
 secg_peak secg_fiducial_find(const secg_intake *in, const secg_fiducial_place *place)
 {
     int32_t reach = (int32_t)ceil(REACH_MS * 1e-3 * in->rate_hz);
-    stretch s = {.first = place->around - reach - 1,
-                 .count = 2 * reach + 3,
-                 .smooth = (int32_t)lround(SMOOTH_MS * 1e-3 * in->rate_hz)};
+    stretch s;
+    s.first = place->around - reach - 1;
+    s.count = 2 * reach + 3;
+    s.smooth = (int32_t)lround(SMOOTH_MS * 1e-3 * in->rate_hz);
     float y[2 * MOST_REACH + 3];
     cut_out(&s, in, place->channel);
-    smooth(&s, y);
-    for (int32_t i = 0; i < s.count; i++)
-        y[i] *= place->sign;
+    smooth(&s, place->sign, y);
     int32_t best = highest(&s, y);
     if (best < 0)
         return (secg_peak){.sample = place->around < 0 ? 0 : place->around};

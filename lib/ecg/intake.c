@@ -1,5 +1,6 @@
-/* Work per frame is a copy; sums, extremes and what is missing are found for several steps at once, four
- * leads side by side, or four steps of a lead that has the rows for itself.
+/* Work per frame is a copy; sums, extremes and what is missing are found for several steps at once, leads
+ * side by side (intake_loop.h), or as many steps of a lead that has the rows for itself as fill a vector
+ * (lone_loop.h).
  *
  * A step is rate / floor(rate / 100 Hz) long: 100 .. 200 steps a second, or the input's own rate
  * below 200 Hz.  The sum over a step is the first stage of the boxes that the QRS feature is made
@@ -10,6 +11,7 @@
 
 #include "base/quad.h"
 #include "ecg/intake_loop.h"
+#include "ecg/lone_loop.h"
 
 #include <math.h>
 #include <string.h>
@@ -31,10 +33,10 @@ void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, siz
     size_t steps = (size_t)ceil(SECG_INTAKE_HISTORY_MS * 1e-3 * in->step_hz);
     in->ahead = stride == 1 ? SECG_INTAKE_ALONE : SECG_INTAKE_AHEAD;
     in->rows = (steps + in->ahead / (size_t)in->factor + 1) * (size_t)in->factor;
-    size_t behind = (size_t)(SECG_QUAD * in->factor); /* that is read, and not used */
+    size_t behind = (size_t)(SECG_INTAKE_MORE * in->factor); /* that is read, and not used */
     in->mv = secg_take(arena, in->rows * stride + behind, sizeof *in->mv);
     in->end = in->mv ? in->mv + in->rows * stride : NULL;
-    size_t sums = (size_t)(in->delay + SECG_INTAKE_STEPS) * stride + SECG_QUAD;
+    size_t sums = (size_t)(in->delay + SECG_INTAKE_STEPS) * stride + SECG_INTAKE_MORE;
     in->sums = secg_take(arena, sums, sizeof *in->sums);
     in->next = in->step = in->mv;
     for (size_t k = channels; k < SECG_MAX_CHANNELS; k++)
@@ -47,12 +49,10 @@ void secg_intake_reset(secg_intake *in)
     in->phase = in->ended = 0;
     in->edges = in->odd = 0;
     in->next = in->step = in->mv;
-    size_t behind = (size_t)(SECG_QUAD * in->factor);
+    size_t behind = (size_t)(SECG_INTAKE_MORE * in->factor);
     memset(in->mv, 0, (in->rows * in->stride + behind) * sizeof *in->mv);
     memset(in->sums, 0, (size_t)in->delay * in->stride * sizeof *in->sums);
     memset(in->held, 0, sizeof in->held);
-    memset(in->absent, 0, sizeof in->absent);
-    in->is_torn = 0;
 }
 
 static int32_t in_units(float mv)
@@ -127,8 +127,6 @@ static quad_step quad_with_care(secg_intake *in, size_t k, const float *mv)
         q.low[j] = s.low;
         q.high[j] = s.high;
         q.sum[j] = s.sum;
-        in->absent[k + j] += s.absent;
-        in->is_torn |= s.absent > 0;
         q.is_odd |= s.absent > 0;
     }
     return q;
@@ -195,121 +193,44 @@ static void end_leads(secg_intake *in)
         end_column(in, k, secg_wide_lanes(in->stride - k));
 }
 
-/* ---- a lead that has the rows for itself: in quads of steps ---------------------------------- */
+/* ---- a lead that has the rows for itself: in vectors of steps -------------------------------- */
 
-typedef struct four_steps {
-    secg_quad low, high, last; /* last: of the values of a step */
-    secg_quad_mask sum, fine;  /* fine: all was acquired, and nothing would be clamped */
-} four_steps;
-
-/* Four steps that lie side by side. */
-SECG_INLINE void sum_four(four_steps *s, const float *row, size_t factor)
+/* The values of step n of those that begin with `row`, one by one. */
+static void step_with_care(secg_intake *in, const float *row, int32_t n, secg_lone_steps *s)
 {
-    for (size_t n = 0; n < factor; n++) {
-        secg_quad v = {row[n], row[factor + n], row[2 * factor + n], row[3 * factor + n]};
-        secg_quad_mask small = secg_quad_size(v) < (float)SECG_INTAKE_MOST_MV; /* no NaN is */
-        s->fine &= small;
-        s->sum += __builtin_convertvector(secg_quad_keep(small, v) * (float)SECG_INTAKE_PER_MV,
-                                          secg_quad_mask);
-        s->low = secg_quad_min(v, s->low);
-        s->high = secg_quad_max(v, s->high);
-        s->last = v;
-    }
-}
-
-/* The steps of usual rates have a length that the compiler knows. */
-static inline void sum_any_four(four_steps *s, const float *row, int32_t factor)
-{
-    switch (factor) {
-    case 2:
-        sum_four(s, row, 2);
-        break;
-    case 3:
-        sum_four(s, row, 3);
-        break;
-    case 5:
-        sum_four(s, row, 5);
-        break;
-    case 10:
-        sum_four(s, row, 10);
-        break;
-    default:
-        sum_four(s, row, (size_t)factor);
-    }
-}
-
-static void with_care(secg_intake *in, four_steps *s, const float *row, int32_t n, int32_t steps)
-{
-    for (int32_t i = 0; i < steps; i++, row += in->factor) {
-        in->held[0] = held_before(in, row, 0);
-        lead_step one = sum_with_care(in, row, &in->held[0]);
-        s->low[i] = one.low;
-        s->high[i] = one.high;
-        s->sum[i] = one.sum;
-        in->odd |= (uint32_t)(one.absent > 0) << (n + i);
-        in->absent[0] += one.absent;
-        in->is_torn |= one.absent > 0;
-    }
-}
-
-/* What was found in the steps so far. */
-typedef struct found {
-    secg_quad low, high;
-    uint32_t edges, still;
-} found;
-
-static void widen(found *f, const four_steps *s, int32_t steps)
-{
-    static const secg_quad_mask first[SECG_QUAD] = {
-        {0, 0, 0, 0}, {-1, 0, 0, 0}, {-1, -1, 0, 0}, {-1, -1, -1, 0}};
-    int some = steps < SECG_QUAD;
-    f->low = secg_quad_min(some ? secg_quad_pick(first[steps], s->low, f->low) : s->low, f->low);
-    f->high =
-        secg_quad_max(some ? secg_quad_pick(first[steps], s->high, f->high) : s->high, f->high);
-}
-
-/* Up to four steps, side by side, the nth and those after it; the ring has room behind it for what is
- * read with less than four. */
-static inline void end_four(secg_intake *in, const float *row, int32_t n, int32_t steps, found *f)
-{
-    uint32_t all = steps < SECG_QUAD ? (1u << steps) - 1 : 0xf;
-    four_steps s = {
-        .low = secg_quad_all(INFINITY), .high = secg_quad_all(-INFINITY), .fine = {-1, -1, -1, -1}};
-    sum_any_four(&s, row, in->factor);
-    secg_quad before = {*row_before(in, row), s.last[0], s.last[1], s.last[2]};
-    if ((~secg_quad_lanes(s.fine) & all) != 0)
-        with_care(in, &s, row, n, steps);
-    memcpy(in->sums + in->delay + n, &s.sum, sizeof s.sum);
-    f->edges |= (~secg_quad_lanes(is_level(before, s.low, s.high)) & all) << n;
-    f->still |= (~secg_quad_lanes(s.low < s.high) & all) << n;
-    widen(f, &s, steps);
-}
-
-static float least(secg_quad a)
-{
-    secg_quad b = {a[2], a[3], a[2], a[3]};
-    b = secg_quad_min(a, b);
-    return b[0] < b[1] ? b[0] : b[1];
+    const float *mv = row + (size_t)(n * in->factor);
+    float before = *row_before(in, mv);
+    in->held[0] = held_before(in, mv, 0);
+    lead_step one = sum_with_care(in, mv, &in->held[0]);
+    s->sum[n] = one.sum;
+    s->low[n] = one.low;
+    s->high[n] = one.high;
+    float high = before > one.high ? before : one.high, low = before < one.low ? before : one.low;
+    uint32_t bit = 1u << n;
+    s->edges = high - low <= SECG_INTAKE_EDGE_MV ? s->edges & ~bit : s->edges | bit;
+    s->still = one.low < one.high && one.absent == 0 ? s->still & ~bit : s->still | bit;
 }
 
 /* Steps from the nth on, up to `end`, that lie side by side. */
-static void end_side(secg_intake *in, const float *row, int32_t n, int32_t end, found *f)
+static void end_side(secg_intake *in, const float *row, int32_t n, int32_t end)
 {
-    for (; n < end; n += SECG_QUAD, row += SECG_QUAD * in->factor)
-        end_four(in, row, n, end - n < SECG_QUAD ? end - n : SECG_QUAD, f);
+    secg_lone_steps s = {
+        .sum = in->sums + in->delay + n, .low = in->step_low_mv + n, .high = in->step_high_mv + n};
+    SECG_WIDE(secg_lone_steps_loop, SECG_INTAKE_MORE)
+    (row, (size_t)in->factor, end - n, *row_before(in, row), &s);
+    uint32_t all = (1u << (end - n)) - 1;
+    for (uint32_t rough = s.rough & all; rough != 0; rough &= rough - 1)
+        step_with_care(in, row, __builtin_ctz(rough), &s);
+    in->edges |= (s.edges & all) << (in->look_ahead + 1 + n);
+    in->odd |= (s.still & all) << n;
 }
 
 static void end_one(secg_intake *in)
 {
-    found f = {.low = secg_quad_all(INFINITY), .high = secg_quad_all(-INFINITY)};
     int32_t side = (int32_t)(in->end - in->step) / in->factor;
-    end_side(in, in->step, 0, in->ended < side ? in->ended : side, &f);
+    end_side(in, in->step, 0, in->ended < side ? in->ended : side);
     if (side < in->ended)
-        end_side(in, in->mv, side, in->ended, &f);
-    in->edges |= f.edges << (in->look_ahead + 1);
-    in->odd |= f.still;
-    in->low_mv[0] = least(f.low);
-    in->high_mv[0] = -least(-f.high);
+        end_side(in, in->mv, side, in->ended);
 }
 
 void secg_intake_end_steps(secg_intake *in)
@@ -317,9 +238,6 @@ void secg_intake_end_steps(secg_intake *in)
     in->ended = in->phase / in->factor;
     in->steps += in->ended;
     in->odd = 0;
-    if (in->is_torn)
-        memset(in->absent, 0, sizeof in->absent);
-    in->is_torn = 0;
     if (in->stride == 1)
         end_one(in);
     else
@@ -330,19 +248,25 @@ void secg_intake_end_steps(secg_intake *in)
         in->step -= in->rows * in->stride;
 }
 
-void secg_intake_extremes(const secg_intake *in, int32_t n, size_t channel, float *low, float *high)
+int32_t secg_intake_extremes(const secg_intake *in, int32_t n, size_t channel, float *low,
+                             float *high)
 {
     const float *row = secg_intake_row(in, secg_intake_begin(in, n));
     int32_t held = 0;
     lead_step s = sum_with_care(in, row + channel, &held);
     *low = s.low;
     *high = s.high;
+    return s.absent;
 }
 
 void secg_intake_release(secg_intake *in)
 {
-    memmove(in->sums, in->sums + (size_t)in->ended * in->stride,
-            (size_t)in->delay * in->stride * sizeof *in->sums);
+    if (in->stride == 1) /* a few: a call costs more */
+        for (int32_t i = 0; i < in->delay; i++)
+            in->sums[i] = in->sums[in->ended + i];
+    else
+        memmove(in->sums, in->sums + (size_t)in->ended * in->stride,
+                (size_t)in->delay * in->stride * sizeof *in->sums);
     in->edges >>= in->ended;
     in->ended = 0;
 }

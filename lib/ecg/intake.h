@@ -8,6 +8,11 @@
 #include <stdint.h>
 #include <stressecg/signal.h>
 
+enum {
+    SECG_INTAKE_STEPS = 20, /* that can be ended before they are released: 100 ms at least */
+    SECG_INTAKE_MORE = 8    /* fewer than so many more are written in vectors, and not used */
+};
+
 typedef struct secg_intake {
     size_t channels, stride; /* stride: channels, filled up to whole quads; or 1, for one       */
     double rate_hz, step_hz;
@@ -31,19 +36,19 @@ typedef struct secg_intake {
     /* Of the steps ended since the last release: */
     uint32_t odd; /* bit n: in step n something is missing, or a lead stands still       */
     float low_mv[SECG_MAX_CHANNELS], high_mv[SECG_MAX_CHANNELS]; /* low > high: none acquired */
-    int32_t absent[SECG_MAX_CHANNELS];                           /* values not acquired       */
-    int is_torn;                                                 /* there are such            */
-    int32_t beyond[SECG_MAX_CHANNELS];                           /* -1: no channel            */
-    int32_t held[SECG_MAX_CHANNELS];                             /* the last value acquired   */
+    /* Of a lead that has the rows for itself, for each of them: */
+    float step_low_mv[SECG_INTAKE_STEPS + SECG_INTAKE_MORE];
+    float step_high_mv[SECG_INTAKE_STEPS + SECG_INTAKE_MORE];
+    int32_t beyond[SECG_MAX_CHANNELS]; /* -1: no channel                                  */
+    int32_t held[SECG_MAX_CHANNELS];   /* the last value acquired                         */
 } secg_intake;
 
 enum {
     SECG_INTAKE_PER_MV = 10000, /* units of 0.1 uV                            */
     SECG_INTAKE_MOST_MV = 300,  /* sums are clamped to that                   */
     SECG_INTAKE_HISTORY_MS = 2500,
-    SECG_INTAKE_AHEAD = 32,  /* frames that can be written before they are taken, */
-    SECG_INTAKE_ALONE = 128, /* the same for a lead that has the rows for itself  */
-    SECG_INTAKE_STEPS = 20   /* that can be ended before they are released: 100 ms at least */
+    SECG_INTAKE_AHEAD = 32, /* frames that can be written before they are taken, */
+    SECG_INTAKE_ALONE = 128 /* the same for a lead that has the rows for itself  */
 };
 
 /* Pulses of less need not be counted, however wide (domain.md 2.5). */
@@ -109,9 +114,9 @@ static inline int64_t secg_intake_begin(const secg_intake *in, int32_t n)
     return (in->steps - in->ended + n) * in->factor;
 }
 
-/* The extremes of a lead in such a step; low > high: none acquired. */
-void secg_intake_extremes(const secg_intake *in, int32_t n, size_t channel, float *low,
-                          float *high);
+/* The extremes of a lead in such a step; low > high: none acquired.  Returns how many values were not. */
+int32_t secg_intake_extremes(const secg_intake *in, int32_t n, size_t channel, float *low,
+                             float *high);
 
 /* A frame at most SECG_INTAKE_HISTORY_MS back.  The rows of a step follow each other. */
 static inline const float *secg_intake_row(const secg_intake *in, int64_t sample)

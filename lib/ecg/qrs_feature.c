@@ -21,6 +21,7 @@
 #include "ecg/qrs_feature.h"
 
 #include "base/quad.h"
+#include "ecg/lone_loop.h"
 #include "ecg/qrs_feature_loop.h"
 
 #include <stressecg/signal.h>
@@ -73,12 +74,6 @@ static size_t ring_rows(double rate_hz)
     return rows;
 }
 
-static void forget_lowest(secg_qrs_feature *f)
-{
-    for (size_t k = 0; k < f->channels; k++)
-        f->lowest[k] = INFINITY;
-}
-
 void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg_intake *intake)
 {
     size_t channels = intake->channels;
@@ -106,13 +101,34 @@ void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg
     f->new_bump = secg_take(arena, cells(f, f->mean), sizeof *f->new_bump);
     f->new_wide = secg_take(arena, cells(f, 0), sizeof *f->new_wide);
     f->new_level = secg_take(arena, cells(f, 0), sizeof *f->new_level);
-    forget_lowest(f);
 }
 
-void secg_qrs_feature_take_lowest(secg_qrs_feature *f, float *lowest)
+/* Of four leads over rows that lie side by side in the ring. */
+static secg_quad least_of(const float *level, size_t rows, size_t channels, secg_quad least)
 {
-    memcpy(lowest, f->lowest, f->channels * sizeof *lowest);
-    forget_lowest(f);
+    for (; rows > 0; rows--, level += channels)
+        least = secg_quad_min(least, secg_quad_load(level));
+    return least;
+}
+
+void secg_qrs_feature_lowest(const secg_qrs_feature *f, int64_t from, int32_t steps, float *lowest)
+{
+    size_t at = (size_t)((uint64_t)from & f->mask), rows = (size_t)steps, side = f->mask + 1 - at;
+    size_t channels = f->channels, beyond = rows > side ? rows - side : 0;
+    if (channels == 1 && beyond == 0) {
+        *lowest = secg_quad_least(f->level + at, rows);
+        return;
+    }
+    for (size_t k = 0; k < channels; k += SECG_QUAD) {
+        secg_quad least = secg_quad_all(INFINITY);
+        least = least_of(f->level + at * channels + k, rows - beyond, channels, least);
+        least = least_of(f->level + k, beyond, channels, least);
+        if (channels - k >= SECG_QUAD)
+            secg_quad_store(lowest + k, least);
+        else
+            for (size_t j = 0; j < channels - k; j++)
+                lowest[k + j] = least[j];
+    }
 }
 
 void secg_qrs_feature_reset(secg_qrs_feature *f)
@@ -125,7 +141,6 @@ void secg_qrs_feature_reset(secg_qrs_feature *f)
     memset(f->level, 0, ring * sizeof *f->level);
     memset(f->new_bump, 0, cells(f, f->mean) * sizeof *f->new_bump);
     f->count = 0;
-    forget_lowest(f);
     f->is_begun = 0;
     f->waiting = f->at = 0;
 }
@@ -158,32 +173,18 @@ static void make_room(secg_qrs_feature *f)
 
 enum { FEW_CELLS = 8 }; /* copied here: a call costs more */
 
-/* Cells, in whole quads. */
-static inline void copy_few(void *to, const void *from, size_t count)
-{
-    for (size_t byte = 0; byte < count * sizeof(int32_t); byte += sizeof(secg_quad_mask)) {
-        secg_quad_mask q;
-        memcpy(&q, (const char *)from + byte, sizeof q);
-        memcpy((char *)to + byte, &q, sizeof q);
-    }
-}
-
-/* Of one lead after the other. */
-SECG_INLINE void take_means(secg_qrs_feature *f, const int32_t *change, float *level, size_t count,
-                            size_t channels, size_t first)
+/* Of leads that do not fill a quad, one after the other. */
+static void take_means(secg_qrs_feature *f, const int32_t *change, float *level, size_t count,
+                       size_t first)
 {
     float scale = f->mv_per_bump / (float)f->mean;
-    for (size_t k = first; k < channels; k++) {
+    for (size_t k = first; k < f->channels; k++) {
         double energy = f->energy[k];
-        float lowest = f->lowest[k];
-        for (size_t i = k; i < count; i += channels) {
+        for (size_t i = k; i < count; i += f->channels) {
             energy += change[i];
-            float mean = (float)energy * scale;
-            level[i] = mean;
-            lowest = mean < lowest ? mean : lowest;
+            level[i] = (float)energy * scale;
         }
         f->energy[k] = energy;
-        f->lowest[k] = lowest;
     }
 }
 
@@ -192,7 +193,7 @@ static void take_all_means(secg_qrs_feature *f, const int32_t *change, float *le
     size_t k = 0;
     for (; k + SECG_QUAD <= f->channels; k += secg_wide_lanes(f->channels - k))
         SECG_WIDE(secg_qrs_means_loop, f->channels - k)(f, change, level, count, k);
-    take_means(f, change, level, count, f->channels, k);
+    take_means(f, change, level, count, k);
 }
 
 static void take(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
@@ -201,14 +202,14 @@ static void take(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_
     size_t count = (size_t)steps * channels;
     int32_t *x = f->new_x + (size_t)x_back(f) * channels + from;
     if (stride == channels)
-        copy_few(x, sums, count);
+        secg_quad_copy(x, sums, count);
     for (int32_t n = 0; stride != channels && n < steps; n++, sums += stride)
         for (size_t k = 0; k < channels; k++)
             *x++ = sums[k];
     int32_t change[SECG_INTAKE_STEPS * SECG_MAX_CHANNELS + SECG_QRS_OVER];
     SECG_WIDE(secg_qrs_bands_loop, count)(f, from, count, change);
     if (channels == 1)
-        take_means(f, change, f->new_level + from, count, 1, 0);
+        SECG_WIDE(secg_lone_means_loop, count)(f, change, f->new_level + from, steps);
     else
         take_all_means(f, change, f->new_level + from, count);
 }
@@ -239,11 +240,11 @@ static void show_cells(const secg_qrs_feature *f, size_t to, size_t from, size_t
         memcpy(f->level + to, f->new_level + from, count * sizeof *f->level);
         return;
     }
-    copy_few(f->x + to, x, count);
-    copy_few(f->wide + to, f->new_wide + from, count);
-    copy_few(f->level + to, f->new_level + from, count);
+    secg_quad_copy(f->x + to, x, count);
+    secg_quad_copy(f->wide + to, f->new_wide + from, count);
+    secg_quad_copy(f->level + to, f->new_level + from, count);
     if (f->channels % SECG_QUAD == 0)
-        copy_few(f->bump + to, bump, count);
+        secg_quad_copy(f->bump + to, bump, count);
     else
         for (size_t i = 0; i < count; i++)
             f->bump[to + i] = bump[i];

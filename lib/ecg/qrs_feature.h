@@ -22,11 +22,10 @@ typedef struct secg_qrs_feature {
     float *level;       /* ring: the feature in mV                                  */
     int32_t wide_delay; /* steps from a bump to the band-pass of twice the width    */
     int32_t *wide;      /* ring: that                                               */
-    double *energy; /* [channels] running sum of |bump|, a whole number                         */
-    float lowest[SECG_MAX_CHANNELS]; /* of the feature, since that was last asked          */
-    int is_begun;                    /* a step was taken                                         */
-    int32_t waiting;                 /* steps taken that are not shown yet                       */
-    int32_t at;                      /* rows below that are filled, beside those before all      */
+    double *energy;  /* [channels] running sum of |bump|, a whole number                         */
+    int is_begun;    /* a step was taken                                         */
+    int32_t waiting; /* steps taken that are not shown yet                       */
+    int32_t at;      /* rows below that are filled, beside those before all      */
     /* Rows of [channels]: those that a later step looks back to, then those taken, until they are full. */
     int32_t *new_x, *new_sum, *new_bump, *new_wide;
     float *new_level;
@@ -44,8 +43,8 @@ static inline const float *secg_qrs_waiting(const secg_qrs_feature *f)
     return f->new_level + (size_t)(f->at - f->waiting) * f->channels;
 }
 
-/* The lowest values of the feature since this was last asked, [channels]. */
-void secg_qrs_feature_take_lowest(secg_qrs_feature *f, float *lowest);
+/* The lowest values of the feature in the steps from the given one on, [channels]; all are shown. */
+void secg_qrs_feature_lowest(const secg_qrs_feature *f, int64_t from, int32_t steps, float *lowest);
 
 /* Shows some of them: rows up to index count - 1 can be read. */
 void secg_qrs_feature_show(secg_qrs_feature *f, int32_t steps);

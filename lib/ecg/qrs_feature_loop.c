@@ -54,26 +54,21 @@ void SECG_WIDE_NAME(secg_qrs_bands_loop)(const secg_qrs_feature *f, size_t from,
     find_changes(f, from, count, change);
 }
 
-typedef double quad_double __attribute__((vector_size(SECG_QUAD * sizeof(double))));
 enum { QUADS = SECG_WIDE_LANES / SECG_QUAD };
 
 void SECG_WIDE_NAME(secg_qrs_means_loop)(secg_qrs_feature *f, const int32_t *change, float *level,
                                          size_t count, size_t k)
 {
     const float scale = f->mv_per_bump / (float)f->mean;
-    quad_double energy[QUADS];
-    secg_quad lowest[QUADS];
+    secg_quad_sums energy[QUADS];
     memcpy(energy, f->energy + k, sizeof energy);
-    memcpy(lowest, f->lowest + k, sizeof lowest);
     for (size_t i = k; i < count; i += f->channels)
         for (size_t q = 0; q < QUADS; q++) {
             secg_quad_mask more;
             memcpy(&more, change + i + q * SECG_QUAD, sizeof more);
-            energy[q] += __builtin_convertvector(more, quad_double);
+            energy[q] += __builtin_convertvector(more, secg_quad_sums);
             secg_quad mean = __builtin_convertvector(energy[q], secg_quad) * scale;
             secg_quad_store(level + i + q * SECG_QUAD, mean);
-            lowest[q] = secg_quad_min(mean, lowest[q]);
         }
     memcpy(f->energy + k, energy, sizeof energy);
-    memcpy(f->lowest + k, lowest, sizeof lowest);
 }

@@ -68,6 +68,7 @@ void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *
         secg_quality_lead *lead = &q->lead[k];
         lead->rail_low_mv = rail_low ? rail_low[k] : NAN;
         lead->rail_high_mv = rail_high ? rail_high[k] : NAN;
+        lead->has_rail = !isnan(lead->rail_low_mv) || !isnan(lead->rail_high_mv);
         begin_block(q, k);
         lead->same_mv = lead->rail_mv = lead->mean_mv = lead->noise_mv = lead->beat_mv = NAN;
         lead->flat_low_mv = INFINITY;
@@ -103,7 +104,7 @@ static void watch_lead(secg_quality *q, const secg_intake *intake, int32_t n, si
 {
     secg_quality_lead *lead = &q->lead[k];
     float low, high;
-    secg_intake_extremes(intake, n, k, &low, &high);
+    lead->absent += secg_intake_extremes(intake, n, k, &low, &high);
     if (low > high)
         return;
     watch_same(lead, low, high);
@@ -112,48 +113,54 @@ static void watch_lead(secg_quality *q, const secg_intake *intake, int32_t n, si
 }
 
 /* The extremes of four leads; 1 where a rail was met. */
-static int widen(secg_quality *q, const secg_intake *intake, size_t k)
+static int widen(secg_quality *q, size_t k, secg_quad low, secg_quad high)
 {
-    secg_quad low = secg_quad_load(intake->low_mv + k), high = secg_quad_load(intake->high_mv + k);
     secg_quad_store(q->low_mv + k, secg_quad_min(low, secg_quad_load(q->low_mv + k)));
     secg_quad_store(q->high_mv + k, secg_quad_max(high, secg_quad_load(q->high_mv + k)));
     return secg_quad_lanes((low <= secg_quad_load(q->rail_low_mv + k)) |
                            (high >= secg_quad_load(q->rail_high_mv + k))) != 0;
 }
 
+/* Over steps [from, to). */
+static int widen_one(secg_quality *q, const secg_intake *intake, int32_t from, int32_t to)
+{
+    float low = secg_quad_least(intake->step_low_mv + from, (size_t)(to - from));
+    float high = secg_quad_greatest(intake->step_high_mv + from, (size_t)(to - from));
+    return widen(q, 0, (secg_quad){low, INFINITY, INFINITY, INFINITY},
+                 (secg_quad){high, -INFINITY, -INFINITY, -INFINITY});
+}
+
+static int widen_all(secg_quality *q, const secg_intake *intake)
+{
+    int railed = 0;
+    for (size_t k = 0; k < q->channels; k += SECG_QUAD)
+        railed |=
+            widen(q, k, secg_quad_load(intake->low_mv + k), secg_quad_load(intake->high_mv + k));
+    return railed;
+}
+
 /* Lead by lead, in the steps that are odd and in the one after each: to see that a value no longer
  * stands still. */
 static void watch_odd_steps(secg_quality *q, const secg_intake *intake, uint32_t odd)
 {
-    odd |= odd << 1 | (uint32_t)q->is_eventful;
-    for (int32_t n = 0; n < intake->ended; n++)
-        if (odd >> n & 1)
-            for (size_t k = 0; k < q->channels; k++)
-                watch_lead(q, intake, n, k);
+    for (; odd != 0; odd &= odd - 1)
+        for (size_t k = 0; k < q->channels; k++)
+            watch_lead(q, intake, __builtin_ctz(odd), k);
 }
 
-int secg_quality_push(secg_quality *q, const secg_intake *intake)
+/* Steps [from, to), of one block. */
+static void take_steps(secg_quality *q, const secg_intake *intake, int32_t from, int32_t to)
 {
-    int railed = 0;
-    for (size_t k = 0; k < q->channels; k += SECG_QUAD)
-        railed |= widen(q, intake, k);
-    uint32_t odd = railed ? (1u << intake->ended) - 1 : intake->odd;
-    if (odd || q->is_eventful) {
-        for (size_t k = 0; k < q->channels; k++)
-            q->lead[k].absent += intake->absent[k];
-        watch_odd_steps(q, intake, odd);
-    }
-    q->is_eventful = odd >> (intake->ended - 1) & 1;
-    q->steps_left -= intake->ended;
-    if (q->steps_left > 0)
-        return 0;
-    q->steps_left = q->block_steps;
-    return 1;
+    int railed = intake->stride == 1 ? widen_one(q, intake, from, to) : widen_all(q, intake);
+    uint32_t all = ((1u << (to - from)) - 1) << from, odd = railed ? all : intake->odd & all;
+    if (odd || q->is_eventful)
+        watch_odd_steps(q, intake, (odd | odd << 1 | (uint32_t)q->is_eventful << from) & all);
+    q->is_eventful = odd >> (to - 1) & 1;
 }
 
 static int is_stuck(const secg_quality *q, secg_quality_lead *lead)
 {
-    if (!isnan(lead->rail_low_mv) || !isnan(lead->rail_high_mv))
+    if (lead->has_rail)
         return lead->railed >= q->rail_frames;
     if (lead->longest_same < q->stuck_steps) {
         lead->rail_mv = NAN;
@@ -168,8 +175,8 @@ static int is_stuck(const secg_quality *q, secg_quality_lead *lead)
 
 static int is_flat(secg_quality_lead *lead, float low_mv, float high_mv)
 {
-    float low = low_mv < lead->flat_low_mv ? low_mv : lead->flat_low_mv;
-    float high = high_mv > lead->flat_high_mv ? high_mv : lead->flat_high_mv;
+    float low = lead->flat_low_mv < low_mv ? lead->flat_low_mv : low_mv;
+    float high = lead->flat_high_mv > high_mv ? lead->flat_high_mv : high_mv;
     if (high - low <= FLAT_MV) {
         lead->flat_low_mv = low;
         lead->flat_high_mv = high;
@@ -181,7 +188,7 @@ static int is_flat(secg_quality_lead *lead, float low_mv, float high_mv)
     return 0;
 }
 
-static void judge_contact(secg_quality *q, size_t k)
+static void find_contact(secg_quality *q, size_t k)
 {
     secg_quality_lead *lead = &q->lead[k];
     secg_signal_state found = SECG_SIGNAL_GOOD;
@@ -197,9 +204,35 @@ static void judge_contact(secg_quality *q, size_t k)
     }
     if (found != SECG_SIGNAL_GOOD) {
         lead->clean_blocks = 0;
-        lead->contact = (uint8_t)found;
+        lead->latest = (uint8_t)found;
     } else if (++lead->clean_blocks >= CLEAN_BLOCKS) {
-        lead->contact = SECG_SIGNAL_GOOD;
+        lead->latest = SECG_SIGNAL_GOOD;
+    }
+}
+
+static void end_block(secg_quality *q, int32_t end)
+{
+    uint8_t *contact = q->block_contact[q->blocks];
+    for (size_t k = 0; k < q->channels; k++) {
+        find_contact(q, k);
+        begin_block(q, k);
+        contact[k] = q->lead[k].latest;
+    }
+    q->block_end[q->blocks++] = end;
+    q->steps_left = q->block_steps;
+}
+
+_Static_assert(SECG_INTAKE_STEPS <= SECG_QUALITY_BLOCKS * 10, "blocks have ten steps at least");
+
+void secg_quality_push(secg_quality *q, const secg_intake *intake)
+{
+    q->blocks = 0;
+    for (int32_t from = 0, to; from < intake->ended; from = to) {
+        to = from + q->steps_left < intake->ended ? from + q->steps_left : intake->ended;
+        take_steps(q, intake, from, to);
+        q->steps_left -= to - from;
+        if (q->steps_left == 0)
+            end_block(q, to);
     }
 }
 
@@ -226,11 +259,11 @@ static void note_level(secg_quality *q, size_t k, secg_quad was)
     secg_quad_store(q->second + k, second);
 }
 
-static void note_levels(secg_quality *q, secg_qrs_feature *feature)
+static void note_levels(secg_quality *q, const secg_qrs_feature *feature, int64_t end)
 {
     float *level = q->noise_block[q->head], was[SECG_MAX_CHANNELS];
     memcpy(was, level, sizeof was);
-    secg_qrs_feature_take_lowest(feature, level);
+    secg_qrs_feature_lowest(feature, end - q->block_steps, q->block_steps, level);
     for (size_t k = 0; k < q->channels; k += SECG_QUAD)
         note_level(q, k, secg_quad_load(was + k));
 }
@@ -251,11 +284,10 @@ static void judge_noise(secg_quality_lead *lead)
     }
 }
 
-static void judge_lead(secg_quality *q, size_t k)
+static void judge_lead(secg_quality *q, size_t k, uint8_t contact)
 {
     secg_quality_lead *lead = &q->lead[k];
-    judge_contact(q, k);
-    begin_block(q, k);
+    lead->contact = contact;
     if (lead->contact != SECG_SIGNAL_GOOD) {
         lead->state = lead->contact;
         lead->noise_mv = NAN;
@@ -266,15 +298,15 @@ static void judge_lead(secg_quality *q, size_t k)
     judge_noise(lead);
 }
 
-int secg_quality_judge(secg_quality *q, secg_qrs_feature *feature)
+int secg_quality_judge(secg_quality *q, int32_t block, const secg_qrs_feature *feature, int64_t end)
 {
     int changed = 0;
     q->head = q->head + 1 < SECG_QUALITY_NOISE_BLOCKS ? q->head + 1 : 0;
     q->filled += q->filled < SECG_QUALITY_NOISE_BLOCKS;
-    note_levels(q, feature);
+    note_levels(q, feature, end);
     for (size_t k = 0; k < q->channels; k++) {
         uint8_t was = q->lead[k].state;
-        judge_lead(q, k);
+        judge_lead(q, k, q->block_contact[block][k]);
         changed |= q->lead[k].state != was;
     }
     return changed;

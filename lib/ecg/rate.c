@@ -60,8 +60,8 @@ static secg_value measure(const secg_rate_meter *m, int64_t sample, uint16_t *in
 {
     double sum = 0, squares = 0, n = 0;
     int64_t last = sample;
-    for (int32_t i = 0; i < m->count; i++) {
-        int32_t at = (m->first + i) % SECG_RATE_BEATS;
+    for (int32_t i = 0, at = m->first; i < m->count;
+         i++, at = at + 1 < SECG_RATE_BEATS ? at + 1 : 0) {
         double rr = m->rr_ms[at];
         last = m->beat[at];
         if (isnan(rr))

@@ -16,6 +16,8 @@
  * A time in which beats could not be seen (rr_ms NaN) ends everything. */
 #include "ecg/rhythm.h"
 
+#include "base/quad.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -145,11 +147,15 @@ static float latest_rr(const secg_rhythm_watch *w, int32_t back)
     return w->rr[(uint32_t)(w->rr_count - 1 - back) % SECG_RHYTHM_RR];
 }
 
+/* From the latest back: to where the ring begins, then on from its end. */
 static float mean_rr(const secg_rhythm_watch *w, int32_t count)
 {
+    int32_t latest = (w->rr_count - 1) % SECG_RHYTHM_RR, side = latest + 1 - count;
     float sum = 0;
-    for (int32_t i = 0; i < count; i++)
-        sum += latest_rr(w, i);
+    for (int32_t i = latest; i >= 0 && i >= side; i--)
+        sum += w->rr[i];
+    for (int32_t i = SECG_RHYTHM_RR - 1; i >= side + SECG_RHYTHM_RR; i--)
+        sum += w->rr[i];
     return sum / (float)count;
 }
 
@@ -200,18 +206,23 @@ static void watch_rate(secg_rhythm_watch *w, const secg_beat *beat)
         end_episode(w, &w->tachy, SECG_RHYTHM_TACHY);
 }
 
+static int is_large(const secg_rhythm_watch *w, int32_t a, int32_t b, float least)
+{
+    return fabsf(w->rr[a % SECG_RHYTHM_RR] - w->rr[b % SECG_RHYTHM_RR]) > least;
+}
+
 /* The median step between successive intervals is more than the given part of their mean: so are
- * more than half of the steps. */
+ * more than half of the steps.  All round the ring, less the one from the latest to the oldest. */
 static int is_irregular(const secg_rhythm_watch *w)
 {
     float least = w->config.irregular_part * mean_rr(w, SECG_RHYTHM_RR);
-    int32_t large = 0;
-    float rr = latest_rr(w, 0);
-    for (int32_t i = 1; i < SECG_RHYTHM_RR; i++) {
-        float before = latest_rr(w, i);
-        large += fabsf(rr - before) > least;
-        rr = before;
-    }
+    secg_quad_mask four = {0};
+    int32_t i = 0, latest = w->rr_count - 1;
+    for (; i + SECG_QUAD < SECG_RHYTHM_RR; i += SECG_QUAD)
+        four -= secg_quad_size(secg_quad_load(w->rr + i) - secg_quad_load(w->rr + i + 1)) > least;
+    int32_t large = four[0] + four[1] + four[2] + four[3] - is_large(w, latest, latest + 1, least);
+    for (; i < SECG_RHYTHM_RR; i++)
+        large += is_large(w, i, i + 1, least);
     return large >= SECG_RHYTHM_RR / 2;
 }
 

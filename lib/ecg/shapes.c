@@ -27,7 +27,8 @@ enum {
     MOST_HALF = 18,
     MOST_REACH = 5,
     MOST_ROWS = 2 * (MOST_HALF + MOST_REACH) + 1,
-    MOST_WIDE_ROWS = 2 * 10 + 1 /* at 124: two steps for 20 ms */
+    MOST_WIDE_ROWS = 2 * 10 + 1, /* just below 125, where 20 ms are two steps */
+    MOST_WIDE_CELLS = MOST_WIDE_ROWS * SECG_MAX_CHANNELS + SECG_QUAD
 };
 
 void secg_shapes_lay_out(secg_shapes *s, secg_arena *arena, double rate_hz, size_t channels)
@@ -55,7 +56,7 @@ void secg_shapes_reset(secg_shapes *s)
 /* The signal within reach of a place. */
 typedef struct piece {
     float weighed[MOST_ROWS * SECG_MAX_CHANNELS + SECG_QUAD]; /* [rows][channels] w_k s_k  */
-    float energy[MOST_ROWS + 1]; /* of the rows before this one, weighed  */
+    float energy[MOST_ROWS + SECG_QUAD]; /* of the rows before this one, weighed  */
 } piece;
 
 static secg_quad in_mv(const int32_t *bump, float scale)
@@ -68,14 +69,13 @@ static secg_quad in_mv(const int32_t *bump, float scale)
 /* One lead: along time. */
 static void weigh_one(const int32_t *bump, int32_t rows, float scale, float weight, piece *p)
 {
-    float energy[MOST_ROWS + SECG_QUAD];
+    float energy = 0;
     for (int32_t r = 0; r < rows; r += SECG_QUAD) {
-        secg_quad v = in_mv(bump + r, scale), weighed = weight * v;
+        secg_quad v = in_mv(bump + r, scale), weighed = weight * v, product = weighed * v;
         secg_quad_store(p->weighed + r, weighed);
-        secg_quad_store(energy + r, weighed * v);
+        for (int32_t j = 0; j < SECG_QUAD; j++)
+            p->energy[r + j + 1] = energy += product[j];
     }
-    for (int32_t r = 0; r < rows; r++)
-        p->energy[r + 1] = p->energy[r] + energy[r];
 }
 
 /* Of four rows, lead by lead. */
@@ -191,22 +191,54 @@ static inline sums compare_at(const secg_shapes *s, const secg_shape *shape, con
                   .tt = tt};
 }
 
-/* Climbs to the shift of best agreement. */
+/* At shifts -1, 0 and 1, between which most climbs end: the shape is read once. */
+static void compare_middle(const secg_shapes *s, const secg_shape *shape, const piece *p, float tt,
+                           sums *u)
+{
+    int32_t first = s->reach - 1, rows = 2 * s->half + 1;
+    size_t step = s->channels, count = (size_t)rows * step, i = 0;
+    const float *t = shape->value, *a = p->weighed + (size_t)first * step, *b = a + step,
+                *c = b + step;
+    secg_quad sum_a = {0}, sum_b = {0}, sum_c = {0};
+    for (; i + SECG_QUAD <= count; i += SECG_QUAD) {
+        secg_quad four = secg_quad_load(t + i);
+        sum_a += secg_quad_load(a + i) * four;
+        sum_b += secg_quad_load(b + i) * four;
+        sum_c += secg_quad_load(c + i) * four;
+    }
+    float st[] = {secg_quad_total(sum_a), secg_quad_total(sum_b), secg_quad_total(sum_c)};
+    for (; i < count; i++) {
+        st[0] += a[i] * t[i];
+        st[1] += b[i] * t[i];
+        st[2] += c[i] * t[i];
+    }
+    for (int32_t j = 0; j < 3; j++)
+        u[j] =
+            (sums){.st = st[j], .ss = p->energy[first + j + rows] - p->energy[first + j], .tt = tt};
+}
+
+/* Climbs to the shift of best agreement, which is better than at 0 to one side at most: to the left, if
+ * it is there at all. */
 static sums align(const secg_shapes *s, const secg_shape *shape, const piece *p,
                   const float *weight, int32_t *shift)
 {
     float tt = weigh(shape->energy, weight, s->channels);
-    sums best = compare_at(s, shape, p, 0, tt);
-    float highest = correlation(best);
+    sums middle[3];
+    compare_middle(s, shape, p, tt, middle);
+    float highest = correlation(middle[1]), left = correlation(middle[0]);
+    float side = left > highest ? left : correlation(middle[2]);
     *shift = 0;
-    for (int32_t way = -1; way <= 1 && *shift >= 0; way += 2) {
-        for (int32_t at = way; at >= -s->reach && at <= s->reach; at += way) {
-            sums here = compare_at(s, shape, p, at, tt);
-            float a = correlation(here);
-            if (a <= highest)
-                break;
-            highest = a, best = here, *shift = at;
-        }
+    if (!(side > highest))
+        return middle[1];
+    int32_t way = left > highest ? -1 : 1;
+    sums best = middle[1 + way];
+    highest = side, *shift = way;
+    for (int32_t at = 2 * way; at >= -s->reach && at <= s->reach; at += way) {
+        sums here = compare_at(s, shape, p, at, tt);
+        float a = correlation(here);
+        if (a <= highest)
+            break;
+        highest = a, best = here, *shift = at;
     }
     return best;
 }
@@ -228,26 +260,37 @@ secg_match secg_shapes_match(const secg_shapes *s, const secg_qrs_feature *f, in
     return best;
 }
 
+/* The wide band at the steps that shapes hold of it; quads reach beyond. */
+static void read_wide(const secg_shapes *s, const secg_qrs_feature *f, int64_t time, int32_t *x)
+{
+    int64_t half = s->wide_half * s->wide_step, at = time - half;
+    int32_t rows = 2 * s->wide_half + 1;
+    size_t first = (size_t)((uint64_t)(at + f->wide_delay) & f->mask), step = s->channels;
+    if (time + half + f->wide_delay < f->count && first + (size_t)(2 * half) <= f->mask) {
+        const int32_t *wide = f->wide + first * step;
+        for (; rows > 0; rows--, wide += (size_t)s->wide_step * step, x += step)
+            secg_quad_copy(x, wide, step);
+        return;
+    }
+    for (; rows > 0; rows--, at += s->wide_step, x += step)
+        secg_quad_copy(x, secg_qrs_wide(f, at), step);
+}
+
 static sums compare_wide(const secg_shapes *s, const secg_shape *shape, const secg_qrs_feature *f,
                          int64_t time, const float *weight)
 {
-    sums u = {.tt = weigh(shape->wide_energy, weight, s->channels)};
+    int32_t rows = 2 * s->wide_half + 1, cell[MOST_WIDE_CELLS], *x = cell;
     const float *t = shape->wide;
     float scale = secg_qrs_mv_per_wide(f);
     float st = 0, ss = 0;
-    int64_t at = time - s->wide_half * s->wide_step;
-    for (int32_t n = 2 * s->wide_half; n >= 0; n--, t += s->channels, at += s->wide_step) {
-        const int32_t *wide = secg_qrs_wide(f, at);
-        size_t k = 0;
-        do {
-            float v = (float)wide[k] * scale, weighed = weight[k] * v;
-            st += weighed * t[k];
+    read_wide(s, f, time, cell);
+    for (int32_t r = 0; r < rows; r++)
+        for (size_t k = 0; k < s->channels; k++) {
+            float v = (float)*x++ * scale, weighed = weight[k] * v;
+            st += weighed * *t++;
             ss += weighed * v;
-        } while (++k < s->channels);
-    }
-    u.st = st;
-    u.ss = ss;
-    return u;
+        }
+    return (sums){.st = st, .ss = ss, .tt = weigh(shape->wide_energy, weight, s->channels)};
 }
 
 static float distance(sums u)
@@ -343,6 +386,21 @@ static const int32_t *signal_rows(const secg_qrs_feature *f, int64_t first, int3
     return copy;
 }
 
+/* Means over some rows. */
+static void find_levels(const int32_t *x, int32_t rows, size_t channels, float *level)
+{
+    if (channels == 1) {
+        *level = 0;
+        for (int32_t n = 0; n < rows; n++)
+            *level += (float)x[n] / (float)rows;
+        return;
+    }
+    memset(level, 0, channels * sizeof *level);
+    for (int32_t n = 0; n < rows; n++)
+        for (size_t k = 0; k < channels; k++)
+            level[k] += (float)*x++ / (float)rows;
+}
+
 /* The signal less its mean over half a piece before: the level that even a wide QRS leaves from. */
 static void learn_plain(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
                         int64_t time, float part)
@@ -350,20 +408,17 @@ static void learn_plain(const secg_shapes *s, const secg_qrs_feature *f, secg_sh
     int32_t rows = 2 * s->half + 1, quiet = s->half;
     int32_t copy[2 * MOST_ROWS * SECG_MAX_CHANNELS];
     const int32_t *x = signal_rows(f, time - f->bump_delay - s->half - quiet, quiet + rows, copy);
-    float base[SECG_MAX_CHANNELS] = {0}, energy[SECG_MAX_CHANNELS];
-    for (int32_t n = 0; n < quiet; n++)
-        for (size_t k = 0; k < s->channels; k++)
-            base[k] += (float)*x++ / (float)quiet;
-    approach(shape->plain, x, (size_t)rows, s->channels, 1, base, part, energy);
+    float base[SECG_MAX_CHANNELS], energy[SECG_MAX_CHANNELS];
+    find_levels(x, quiet, s->channels, base);
+    approach(shape->plain, x + (size_t)quiet * s->channels, (size_t)rows, s->channels, 1, base,
+             part, energy);
 }
 
 static void learn_wide(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
                        int64_t time, float part)
 {
-    int64_t at = time - s->wide_half * s->wide_step;
-    int32_t rows = 2 * s->wide_half + 1, x[MOST_WIDE_ROWS * SECG_MAX_CHANNELS];
-    for (int32_t r = 0; r < rows; r++, at += s->wide_step)
-        memcpy(x + (size_t)r * s->channels, secg_qrs_wide(f, at), s->channels * sizeof *x);
+    int32_t rows = 2 * s->wide_half + 1, x[MOST_WIDE_CELLS];
+    read_wide(s, f, time, x);
     approach(shape->wide, x, (size_t)rows, s->channels, secg_qrs_mv_per_wide(f), no_base, part,
              shape->wide_energy);
 }

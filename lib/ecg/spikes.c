@@ -120,7 +120,7 @@ static void look(secg_intake *in, window *w, size_t k)
 
 /* The largest deflection from `level`, at least an edge, of a lead that has the rows for itself: in
  * quads, the last of which reaches back. */
-static float deflection(const float *mv, int32_t frames, float level)
+static inline float deflection(const float *mv, int32_t frames, float level)
 {
     secg_quad e = secg_quad_all(SECG_INTAKE_EDGE_MV);
     if (frames < SECG_QUAD) {
@@ -135,23 +135,22 @@ static float deflection(const float *mv, int32_t frames, float level)
     return a > b ? a : b;
 }
 
-/* The same of one lead that has the rows for itself. */
-static int one_may_hold(const secg_intake *in, window *w)
+/* As may_hold() of spikes_loop.c, for that lead, over the window. */
+static int one_may_hold(const secg_spikes *s, const float *mv, int32_t factor)
 {
-    const secg_spikes *s = w->s;
-    read_lead(w, in, 0);
-    const float *mv = w->mv;
     float level = 0.5f * (mv[0] + mv[s->flank - 1]);
-    float e = deflection(mv + s->from, s->to - s->from, level);
+    float e = deflection(mv + s->from, s->to - s->from, level), half = 0.5f * e;
     int32_t out = 0, last = 0;
-    for (int32_t i = s->from - 1; i < s->count; i += in->factor) {
-        last = fabsf(mv[i] - level) > 0.5f * e;
+    if (!(e > SECG_INTAKE_EDGE_MV))
+        return 0;
+    for (int32_t i = s->from - 1; i < s->count; i += factor) {
+        last = fabsf(mv[i] - level) > half;
         out += last;
     }
-    return e > SECG_INTAKE_EDGE_MV && !last && out <= s->most_steps;
+    return !last && out <= s->most_steps;
 }
 
-/* As is_brief(), for that lead, once it is read. */
+/* As is_brief() of it, once the lead is read. */
 static int one_is_brief(const window *w)
 {
     const secg_spikes *s = w->s;
@@ -196,9 +195,11 @@ static void look_at_leads(secg_intake *in, window *w)
     if (in->stride > 1) {
         for (size_t k = 0; k < in->stride; k += secg_wide_lanes(in->stride - k))
             look_at_column(in, w, k);
-    } else if (one_may_hold(in, w) && one_is_brief(w)) {
-        look(in, w, 0);
+        return;
     }
+    read_lead(w, in, 0);
+    if (one_may_hold(w->s, w->mv, in->factor) && one_is_brief(w))
+        look(in, w, 0);
 }
 
 static void remove_paced(secg_intake *in, window *w, int64_t frame)
@@ -233,6 +234,15 @@ static void remove_from(const secg_spikes *s, secg_intake *in, int32_t n, int ha
         look_at_leads(in, &w);
 }
 
+/* 1: the window that ends with step n is of a lead that has the rows for itself, in one part, and holds
+ * no spike: a QRS complex mostly ends here. */
+static int is_ruled_out(const secg_spikes *s, const secg_intake *in, int32_t n)
+{
+    ptrdiff_t end = secg_intake_row(in, secg_intake_begin(in, n)) - in->mv + in->factor;
+    return in->stride == 1 && end >= s->count &&
+           !one_may_hold(s, in->mv + end - s->count, in->factor);
+}
+
 void secg_spikes_remove(const secg_spikes *s, secg_intake *in, const int64_t *paced, size_t count)
 {
     if (!s->is_active || (in->edges == 0 && count == 0))
@@ -244,6 +254,7 @@ void secg_spikes_remove(const secg_spikes *s, secg_intake *in, const int64_t *pa
     uint32_t due = (count > 0 ? UINT32_MAX : hot) & ((1u << in->ended) - 1);
     for (; due != 0; due &= due - 1) {
         int32_t n = __builtin_ctz(due);
-        remove_from(s, in, n, hot >> n & 1, paced, count);
+        if (count > 0 || !is_ruled_out(s, in, n))
+            remove_from(s, in, n, hot >> n & 1, paced, count);
     }
 }

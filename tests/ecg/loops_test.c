@@ -6,10 +6,13 @@
 #include "dsp/mains_loop.h"
 #include "ecg/align_loop.h"
 #include "ecg/average_loop.h"
+#include "ecg/classify_loop.h"
 #include "ecg/cut_loop.h"
+#include "ecg/decision_loop.h"
 #include "ecg/delineate_loop.h"
 #include "ecg/grid.h"
 #include "ecg/intake_loop.h"
+#include "ecg/lone_loop.h"
 #include "ecg/qrs_feature_loop.h"
 #include "ecg/shapes_loop.h"
 #include "ecg/spikes_loop.h"
@@ -204,8 +207,7 @@ LOOP(qrs_bands, QRS_BANDS)
         if ((k) == 0)                                                                              \
             f = some_feature();                                                                    \
         loop(&f, f.new_x, out, 9 * STRIDE, k);                                                     \
-        memcpy((out) + 200, f.lowest, COLUMN * sizeof(float));                                     \
-        memcpy((out) + 220, f.energy, COLUMN * sizeof(double));                                    \
+        memcpy((out) + 200, f.energy, COLUMN * sizeof(double));                                    \
     } while (0)
 LOOP(qrs_means, QRS_MEANS)
 
@@ -332,3 +334,56 @@ LOOP(delineate_speed, DELINEATE_SPEED)
 #define DELINEATE_SIZE(loop, k, out)                                                               \
     loop(value + (k), other + 20 + (k), other + (k), 8, STRIDE, out)
 LOOP(delineate_size, DELINEATE_SIZE)
+
+/* A gap, and what would be clamped, among steps of usual length and of another; edges between steps of
+ * the usual one, and the last vectors are not full. */
+#define LONE_STEPS(loop, k, out)                                                                   \
+    do {                                                                                           \
+        enum { STEPS = 13, ROOM = STEPS + SECG_INTAKE_MORE };                                      \
+        static int32_t sum[ROOM];                                                                  \
+        static float mv[CELLS], low[ROOM], high[ROOM];                                             \
+        for (size_t i = 0; i < CELLS; i++)                                                         \
+            mv[i] = 0.01f * value[i] + ((i + 4) / 5 % 3 == 0 ? 0.2f : 0);                          \
+        mv[30] = 500;                                                                              \
+        for (size_t factor = 5; (k) == 0 && factor < 8; factor += 2) {                             \
+            secg_lone_steps s = {.sum = sum, .low = low, .high = high};                            \
+            float *to = (out) + 80 * (factor - 5);                                                 \
+            loop(mv + 1, factor, STEPS, mv[0], &s);                                                \
+            uint32_t all = (1u << STEPS) - 1;                                                      \
+            uint32_t bits[] = {s.edges & all, s.still & all, s.rough & all};                       \
+            cr_expect(bits[0] != 0 && bits[0] != all);                                             \
+            cr_expect_eq(bits[2], factor == 5 ? 1u << 5 : 1u << 4 | 1u << 10);                     \
+            memcpy(to, sum, STEPS * sizeof *sum);                                                  \
+            memcpy(to + 20, low, STEPS * sizeof *low);                                             \
+            memcpy(to + 40, high, STEPS * sizeof *high);                                           \
+            memcpy(to + 60, bits, sizeof bits);                                                    \
+        }                                                                                          \
+    } while (0)
+LOOP(lone_steps, LONE_STEPS)
+
+/* The last quad is not full. */
+#define LONE_MEANS(loop, k, out)                                                                   \
+    do {                                                                                           \
+        secg_qrs_feature f = some_feature();                                                       \
+        if ((k) == 0) {                                                                            \
+            loop(&f, f.new_x, out, 13);                                                            \
+            memset((out) + 13, 0, 3 * sizeof(float));                                              \
+            memcpy((out) + 16, f.energy, sizeof(double));                                          \
+            cr_expect_neq((out)[12], (out)[11]);                                                   \
+        }                                                                                          \
+    } while (0)
+LOOP(lone_means, LONE_MEANS)
+
+#define DECISION_OWN(loop, k, out) (out)[SECG_DECISION_HIDDEN] = loop(value, out)
+LOOP(decision_own, DECISION_OWN)
+
+#define DECISION_TIMING(loop, k, out) (out)[0] = loop(value, value[20], other)
+LOOP(decision_timing, DECISION_TIMING)
+
+/* Some evidence is 0. */
+#define CLASSIFY(loop, k, out)                                                                     \
+    do {                                                                                           \
+        value[3] = value[11] = 0;                                                                  \
+        loop(value, out);                                                                          \
+    } while (0)
+LOOP(classify, CLASSIFY)
