@@ -108,12 +108,32 @@ static void few_from_small(const secg_input *input, const int16_t *counts, size_
     }
 }
 
+/* The only channel of its kind: frames lie side by side as channels do elsewhere. */
+static size_t alone_from_small(const secg_input *input, const int16_t *counts, size_t frames,
+                               float *mv)
+{
+    float baseline[2 * SECG_QUAD], gain[2 * SECG_QUAD];
+    size_t lanes = secg_wide_lanes(frames), runs = frames / lanes;
+    for (size_t i = 0; i < lanes; i++) {
+        baseline[i] = input->baseline[0];
+        gain[i] = input->gain[0];
+    }
+    SECG_WIDE(secg_input_loop, frames)(counts, runs, lanes, baseline, gain, mv, lanes);
+    return runs * lanes;
+}
+
 /* One channel to rows of its own, four frames at a time. */
 static void one_from_small(const secg_input *input, const int16_t *counts, size_t frames, float *mv)
 {
     size_t s = input->stride;
     secg_quad baseline = secg_quad_all(input->baseline[0]), gain = secg_quad_all(input->gain[0]);
     counts += input->from[0];
+    if (s == 1) {
+        size_t done = alone_from_small(input, counts, frames, mv);
+        counts += done;
+        mv += done;
+        frames -= done;
+    }
     for (; frames >= SECG_QUAD; frames -= SECG_QUAD, counts += SECG_QUAD * s, mv += SECG_QUAD) {
         secg_quad count = secg_quad_of_counts(counts[0], counts[s], counts[2 * s], counts[3 * s]);
         secg_quad_mask missing = count == (float)SECG_NO_COUNT_16;
