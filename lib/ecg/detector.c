@@ -91,6 +91,8 @@ static void learn(secg_detector *d, int64_t now, const float *level)
     if (!d->levels.usable) {
         d->learning_since = now + 1;
         secg_levels_forget_learning(&d->levels);
+        secg_decision_drop(&d->decision,
+                           d->decision.candidates); /* of a signal that is not held for long */
         return;
     }
     int quarter = (int)(age * 4 / d->learning);

@@ -84,3 +84,36 @@ ParameterizedTest(trouble *t, disturbance, is_survived)
         cr_expect_geq(beats_meanwhile, 5, "%s: the other leads still show beats", t->name);
     secg_analyzer_destroy(ecg);
 }
+
+/* The electrodes come off before anything was learned: what had been heard by then is forgotten, however
+ * long they stay off. */
+ParameterizedTestParameters(disturbance, lost_while_learning)
+{
+    static int row[] = {1, 3, 20, 200};
+    return cr_make_param_array(int, row, sizeof row / sizeof *row);
+}
+ParameterizedTest(int *off_s, disturbance, lost_while_learning)
+{
+    const int64_t from = 3 * RATE_HZ / 2, to = from + (int64_t)*off_s * RATE_HZ;
+    secg_analyzer *ecg;
+    secg_analyzer_config config = {.signal = secg_signal_standard_8(RATE_HZ)};
+    cr_assert_eq(secg_analyzer_create(&config, &ecg, NULL), SECG_OK);
+    int meanwhile = 0, after = 0;
+    for (int64_t n = 0; n < to + 20 * RATE_HZ; n++) {
+        float mv[CHANNELS];
+        size_t taken;
+        plain_ecg(n, RATE_HZ, 75, CHANNELS, mv);
+        for (int k = 0; n >= from && n < to && k < CHANNELS; k++)
+            mv[k] = NAN;
+        secg_analyzer_push_mv(ecg, mv, 1, &taken);
+        for (secg_event e; secg_analyzer_poll(ecg, &e) == SECG_OK;) {
+            if (e.kind != SECG_EVENT_BEAT)
+                continue;
+            meanwhile += e.beat.sample >= from && e.beat.sample < to;
+            after += e.beat.sample >= to;
+        }
+    }
+    cr_expect_eq(meanwhile, 0, "%d beats out of nothing", meanwhile);
+    cr_expect_geq(after, 20, "%d beats in the 20 s after %d s", after, *off_s);
+    secg_analyzer_destroy(ecg);
+}
