@@ -47,10 +47,21 @@ void secg_shapes_lay_out(secg_shapes *s, secg_arena *arena, double rate_hz, size
     }
 }
 
+/* Cells too: the first beat of a shape is added to what they held, to the bit. */
+static void clear(const secg_shapes *s, secg_shape *shape)
+{
+    size_t cells = (size_t)(2 * s->half + 1) * s->channels;
+    size_t wide_cells = (size_t)(2 * s->wide_half + 1) * s->channels;
+    *shape = (secg_shape){.value = shape->value, .wide = shape->wide, .plain = shape->plain};
+    memset(shape->value, 0, cells * sizeof *shape->value);
+    memset(shape->plain, 0, cells * sizeof *shape->plain);
+    memset(shape->wide, 0, wide_cells * sizeof *shape->wide);
+}
+
 void secg_shapes_reset(secg_shapes *s)
 {
     for (size_t i = 0; i < SECG_SHAPES; i++)
-        s->shape[i].beats = 0;
+        clear(s, &s->shape[i]);
 }
 
 /* The signal within reach of a place. */

@@ -151,6 +151,48 @@ Test(beats, reset_starts_anew)
     trace_free(&t);
 }
 
+/* Beats of eight shapes in turn, at uneven times, in 2 leads. */
+static trace many_shapes(uint64_t seed)
+{
+    trace t = trace_new(360, 2, 40);
+    uint64_t x = 2654435761u * seed + 12345;
+    for (double at = 0.5; at < 39; at += 0.4 + 0.004 * (double)(x >> 33) / 8388608.0) {
+        int shape = (int)(x >> 40) % 8;
+        x = x * 6364136223846793005u + 1442695040888963407u;
+        for (size_t k = 0; k < 2; k++) {
+            add_hump(&t, k, at, 0.04 + 0.02 * shape, (shape % 2 ? 1 : -1) * (0.6 + 0.1 * shape));
+            add_hump(&t, k, at + 0.05 + 0.005 * shape, 0.05,
+                     (shape % 3 ? 0.5 : -0.7) * (double)(k + 1));
+        }
+    }
+    for (size_t k = 0; k < 2; k++)
+        add_noise(&t, k, 0.03, 0, 40, seed + k);
+    return t;
+}
+
+/* Whatever went before, of whatever shapes: of 200 seeds those with which it once mattered. */
+Test(beats, reset_forgets_shapes)
+{
+    static const uint64_t seeds[] = {12, 99, 112, 180};
+    for (size_t s = 0; s < sizeof seeds / sizeof *seeds; s++) {
+        uint64_t seed = seeds[s];
+        trace other = many_shapes(1000 + seed), t = many_shapes(seed);
+        run fresh = run_trace(&t), used = run_trace(&other);
+        secg_beats_reset(used.beats);
+        push_all(&used, &t);
+        cr_expect_eq(used.events, fresh.events, "seed %d", (int)seed);
+        int other_events = 0;
+        for (size_t i = 0; i < fresh.events && i < used.events; i++)
+            other_events +=
+                secg_fingerprint(0, &fresh.event[i]) != secg_fingerprint(0, &used.event[i]);
+        cr_expect_eq(other_events, 0, "seed %d: %d events", (int)seed, other_events);
+        run_free(&fresh);
+        run_free(&used);
+        trace_free(&other);
+        trace_free(&t);
+    }
+}
+
 /* All leads gone for a while, each way: beats before and, from 3 s after, again; no interval across. */
 struct loss {
     char name[16];
