@@ -171,6 +171,14 @@ static secg_why why_not(const secg_table *t, const secg_table_source *from, size
     return c->noise_mv < most_noise_mv ? SECG_MEASURED : SECG_WHY_NOISE;
 }
 
+/* At the highest rates the next beat begins before the last of its points. */
+static int is_all_known(const secg_st *st)
+{
+    float sum = st->level_mv + st->level_j_mv + st->level_j60_mv + st->level_j80_mv +
+                st->level_jrr16_mv + st->slope_mv_s + st->integral_mv_s;
+    return sum == sum;
+}
+
 void secg_table_fill(secg_table *t, const secg_table_source *from, size_t lead)
 {
     secg_complex *c = &t->complex[lead];
@@ -192,7 +200,7 @@ void secg_table_fill(secg_table *t, const secg_table_source *from, size_t lead)
     secg_st_blank(&st, from->average ? why_not(t, from, lead, c) : from->why[lead]);
     if (st.why == SECG_MEASURED) {
         secg_st_measure(&t->grid, from->marks, t->shown + lead * t->grid.rows, t->scratch, &st);
-        secg_why why = judge(t, from, lead, &st);
+        secg_why why = is_all_known(&st) ? judge(t, from, lead, &st) : SECG_WHY_NO_FIDUCIAL;
         if (why != SECG_MEASURED)
             secg_st_blank(&st, why);
     }

@@ -11,7 +11,7 @@ enum { RATE_HZ = 500 };
 static _Alignas(64) unsigned char memory[40000];
 
 /* A flat line that steps to a level at J, its sigma as given. */
-static secg_st filled(double bpm, double level_mv, double sigma_mv)
+static secg_st filled_until(double bpm, double level_mv, double sigma_mv, double last_ms)
 {
     static float mean[SECG_GRID_ROWS_MAX * 4], form[2][SECG_GRID_ROWS_MAX];
     secg_arena arena = {.base = memory, .capacity = sizeof memory};
@@ -23,8 +23,10 @@ static secg_st filled(double bpm, double level_mv, double sigma_mv)
     secg_table table;
     secg_grid_init(&average.grid, RATE_HZ, 1);
     for (size_t r = 0; r < average.grid.rows; r++)
-        mean[r * average.grid.stride] =
-            secg_grid_ms(&average.grid, (double)r) > 46 ? (float)level_mv : 0;
+        mean[r * average.grid.stride] = secg_grid_ms(&average.grid, (double)r) > last_ms ? NAN
+                                        : secg_grid_ms(&average.grid, (double)r) > 46
+                                            ? (float)level_mv
+                                            : 0;
     average.noise_mv[0] = 0.002f;
     average.beats[0] = 20;
     average.worth[0] = average.total[0] = 20;
@@ -44,6 +46,20 @@ static secg_st filled(double bpm, double level_mv, double sigma_mv)
                                          .rr_ms = (float)(60000 / bpm)},
                     0);
     return table.complex[0].st;
+}
+
+static secg_st filled(double bpm, double level_mv, double sigma_mv)
+{
+    return filled_until(bpm, level_mv, sigma_mv, INFINITY);
+}
+
+/* The next beat begins before the last of the points: no number is shown that is none. */
+Test(table, rows_that_no_beat_has_are_no_level)
+{
+    secg_st whole = filled_until(240, -0.1, 0.01, 160), cut = filled_until(240, -0.1, 0.01, 130);
+    cr_expect_eq((int)whole.why, (int)SECG_MEASURED);
+    cr_expect_eq((int)cut.why, (int)SECG_WHY_NO_FIDUCIAL);
+    cr_expect(isnan(cut.level_mv) && isnan(cut.level_j80_mv));
 }
 
 struct shown {
