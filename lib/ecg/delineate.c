@@ -22,7 +22,7 @@
  * J is looked for no later than half an RR interval after R: at 190 bpm that is 158 ms, on the
  * near side of the T wave; none there, none at all.
  *
- * The rows of QRS are 2 ms apart at most (ecg/delineate_fine.c).
+ * The rows of QRS are 2 to 2.7 ms apart (ecg/delineate_fine.c).
  *
  * P: the farthest point from the isoelectric level in 220 ms (or a third of RR) before QRS, as the
  * leads' common direction there, where it is five standard deviations of the mean's noise away;
@@ -234,7 +234,10 @@ static size_t next_looked_at(const secg_delineator *d, size_t row)
 {
     const secg_grid *g = &d->grid;
     double onset_ms = (double)d->marks.qrs_onset_ms, j_ms = (double)d->marks.j_ms;
-    size_t p_from = secg_grid_near(g, onset_ms - p_reach_ms - p_flank_ms - margin_ms);
+    double p_ms = onset_ms - p_reach_ms;
+    if (d->has_global && is(d->global.p_onset_ms))
+        p_ms = fmin(p_ms, (double)d->global.p_onset_ms);
+    size_t p_from = secg_grid_near(g, p_ms - p_flank_ms - margin_ms);
     size_t p_end = secg_grid_near(g, onset_ms + margin_ms) + 1;
     size_t t_from = secg_grid_near(g, j_ms + qrs_over_ms - margin_ms);
     switch (d->stage) {
@@ -468,7 +471,7 @@ static void find_qrs(secg_delineator *d)
     }
     if (!is(onset) && is(d->marks.spike_to_ms))
         onset = stillest(g, v, secg_grid_near(g, from_ms), first);
-    if (!is(onset) || !is(j))
+    if (!is(onset) || !(j > onset))
         return;
     d->marks.qrs_onset_ms = onset;
     float most_ms = d->whole_qrs ? SECG_MARKS_EDGE_WHOLE_MS : SECG_MARKS_EDGE_SEEN_MS;
@@ -517,7 +520,7 @@ static int find_p_peak(secg_delineator *d)
         if (!is(d->global.p_onset_ms))
             return 0;
         from_ms = (double)d->global.p_onset_ms;
-        to_ms = (double)d->global.p_end_ms;
+        to_ms = fmin((double)d->global.p_end_ms, onset);
     }
     size_t from = secg_grid_near(g, from_ms), to = secg_grid_near(g, to_ms);
     for (size_t r = from > arm ? from : arm; r < to; r++)

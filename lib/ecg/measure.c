@@ -231,7 +231,7 @@ static int has_level(const held_beat *b)
 static void measure_level(secg_measure *m, const held_beat *b, secg_cut_level *level)
 {
     double before_r =
-        m->marks.j_ms == m->marks.j_ms
+        m->marks.isoelectric_from_ms == m->marks.isoelectric_from_ms
             ? 0.5 * (double)(m->marks.isoelectric_from_ms + m->marks.isoelectric_to_ms)
             : level_first_ms;
     secg_cut_measure_level(&m->cut, &m->history, b->frame + frames_of(m, before_r),
@@ -451,6 +451,15 @@ static void learn_average(secg_measure *m)
     m->work = WORK_MARKS;
 }
 
+/* P is of this table, the onset of QRS may be of others. */
+static void end_p_before_qrs(secg_marks *marks)
+{
+    if (marks->p_peak_ms < marks->qrs_onset_ms)
+        marks->p_end_ms = fminf(marks->p_end_ms, marks->qrs_onset_ms);
+    else
+        marks->p_onset_ms = marks->p_peak_ms = marks->p_end_ms = NAN;
+}
+
 /* Onset and J as they are held; the rest as found now. */
 static void keep_marks(secg_measure *m)
 {
@@ -462,8 +471,10 @@ static void keep_marks(secg_measure *m)
         m->marks.j_ms = m->held_marks.j_ms;
         m->marks.qrs_onset_ms = m->held_marks.onset_ms;
         secg_marks_set_isoelectric(&m->marks);
+        end_p_before_qrs(&m->marks);
     }
-    m->source.j_by_operator = m->override_j_ms == m->override_j_ms;
+    m->source.j_by_operator =
+        m->override_j_ms == m->override_j_ms && m->marks.qrs_onset_ms == m->marks.qrs_onset_ms;
     if (m->source.j_by_operator)
         m->marks.j_ms = m->override_j_ms;
 }

@@ -395,6 +395,41 @@ static secg_marks marks_beside(double to_ms, double (*after)(double ms))
     return d.marks;
 }
 
+/* A lead whose QRS begins before the common P wave ends: what it has of P ends where its QRS begins. */
+Test(delineate, p_of_a_lead_ends_before_its_own_qrs)
+{
+    secg_grid g;
+    static float mean[600];
+    static unsigned char memory[60000] __attribute__((aligned(64)));
+    const float weight = 1, noise_mv = 0.001f;
+    secg_marks common = secg_marks_none();
+    common.p_onset_ms = -140, common.p_peak_ms = -70, common.p_end_ms = -20;
+    common.qrs_onset_ms = -60, common.j_ms = 40;
+    for (double from_ms = -70; from_ms <= -40; from_ms += 5) {
+        secg_arena arena = {.base = memory, .capacity = sizeof memory};
+        secg_delineator d;
+        secg_grid_init(&g, 500, 1);
+        for (size_t r = 0; r < g.rows; r++) {
+            double ms = secg_grid_ms(&g, (double)r), half = 0.5 * (40 - from_ms);
+            double q = (ms - from_ms - half) / half, p = (ms - from_ms + 5) / 40;
+            mean[r] = (float)((fabs(q) < 1 ? pow(cos(1.5707963 * q), 2) : 0) +
+                              (fabs(p) < 1 ? 0.1 * pow(cos(1.5707963 * p), 2) : 0));
+        }
+        secg_delineator_lay_out(&d, &arena, &g);
+        secg_delineator_begin(&d, &(secg_marks_input){.mean = mean,
+                                                      .channels = 1,
+                                                      .stride = 1,
+                                                      .weight = &weight,
+                                                      .noise_mv = &noise_mv,
+                                                      .rr_ms = 900,
+                                                      .global = &common});
+        while (!secg_delineator_step(&d))
+            ;
+        cr_expect(isnan(d.marks.p_end_ms) || d.marks.p_end_ms <= d.marks.qrs_onset_ms,
+                  "P to %.0f, QRS from %.0f ms", d.marks.p_end_ms, d.marks.qrs_onset_ms);
+    }
+}
+
 static double nothing(double ms)
 {
     return 0 * ms;

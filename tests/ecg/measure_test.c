@@ -441,6 +441,36 @@ Test(measure, each_lead_has_marks_of_its_own)
     free(p.block);
 }
 
+/* J is set by hand while nothing is known that it could belong to: when a QRS comes it is measured. */
+Test(measure, j_set_before_there_is_a_qrs_waits_for_it)
+{
+    path p = make_path(500, 3, 0, SECG_ST_J80);
+    secg_event e;
+    int measured_leads = 0;
+    secg_measure_override_j(p.measure, 46);
+    for (int64_t n = 0; n < 80 * 500; n++) {
+        double t = (double)n / 500, after_r = t - 0.8 * floor(t / 0.8 + 0.5);
+        float frame[3] = {0};
+        for (int k = 0; k < 3; k++)
+            frame[k] = t < 30 ? 0.3f * (float)sin(TWO_PI * 1.25 * t)
+                              : (float)(analytic_beat(&analytic_leads[k], after_r, 0.8) +
+                                        analytic_beat(&analytic_leads[k], after_r + 0.8, 0.8));
+        secg_measure_push(p.measure, frame);
+        if (n >= 500 && (n - 500) % 400 == 0)
+            secg_measure_beat(p.measure,
+                              &(secg_beat){.sample = n - 500, .label = 'N', .rr_ms = 800});
+        while (secg_measure_next(p.measure, &e))
+            measured_leads += e.st.why == SECG_MEASURED && e.st.sample > 55 * 500;
+    }
+    secg_complex c;
+    const float *mv;
+    secg_measure_complex(p.measure, 0, &c, &mv);
+    cr_expect(c.j_by_operator);
+    cr_expect_float_eq(c.j_ms, 46, 1e-6);
+    cr_expect_geq(measured_leads, 6);
+    free(p.block);
+}
+
 /* The last value is never shown as new.  Beats stop at 20 s: age grows from table to table, and from
  * the first one more than 10 s after the last beat (domain.md 3.2) there is none. */
 Test(measure, a_value_grows_old_and_is_withheld)
