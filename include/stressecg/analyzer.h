@@ -127,8 +127,8 @@ SECG_API secg_status secg_analyzer_complex(const secg_analyzer *analyzer, size_t
 SECG_API secg_status secg_analyzer_rest_complex(const secg_analyzer *analyzer, size_t lead,
                                                 secg_complex *complex, float *mv, size_t capacity);
 /* Marks of one lead alone, on its present average complex.  Those of all leads together, which ST is
- * measured by, stand in secg_complex; a lead's own lie near them: QRS onset and J within 25 ms, P
- * and T where all leads together have one.  J here is where the eye loses QRS, as annotators mark
+ * measured by, stand in secg_complex; a lead's own lie near them: QRS onset within 25 ms, J within
+ * 30 ms, P and T where all leads together have one.  J here is where the eye loses QRS, as annotators mark
  * it and as in delineate.h.  All NaN where there is no complex or the lead shows no QRS.
  * Some 50 000 instructions; nothing is kept.  Thread and errors as above. */
 SECG_API secg_status secg_analyzer_complex_marks(const secg_analyzer *analyzer, size_t lead,

@@ -1,4 +1,4 @@
-/* QRS is looked for on rows 2 ms apart, while a beat is kept on some 4 ms (ecg/grid.h): the mean has
+/* QRS is looked for on rows 2 to 2.7 ms apart, while a beat is kept on up to 4 ms (ecg/grid.h): the mean has
  * nothing above half of its own rate, so that the rows between are known from those around them
  * (Shannon); eight of these give them to 0.5 % up to 0.3 of the rate (dsp/interpolate.c).  Ends of waves
  * are where their speed falls under a limit, and a limit is crossed between rows: on 4 ms the place

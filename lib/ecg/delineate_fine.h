@@ -15,7 +15,7 @@ typedef struct secg_fine {
     float weight[SECG_FINE_TAPS]; /* of the rows around one that is read between them    */
 } secg_fine;
 
-/* Rows are at most so many. */
+/* Rows that are read are at most so many. */
 enum { SECG_FINE_ROWS_MAX = 320 };
 
 void secg_fine_init(secg_fine *fine, const secg_grid *grid);
