@@ -6,6 +6,8 @@
  * from its first sample. */
 #include "document/aecg.h"
 
+#include "base/lead_value.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -223,19 +225,12 @@ static void put_complexes(secg_aecg *a, const secg_stage_summary *stage)
 
 /* ---- strips ----------------------------------------------------------------------------------- */
 
-static float lead_mv(const secg_lead_source *lead, const float *frame)
-{
-    return lead->channel >= 0
-               ? frame[lead->channel]
-               : lead->from_i * frame[lead->channel_i] + lead->from_ii * frame[lead->channel_ii];
-}
-
 /* A lead as a row; 0 when it has a gap. */
 static int fill_lead(const secg_aecg *a, size_t lead, const float *frames, size_t count, float *mv)
 {
     size_t channels = (size_t)a->summary->signal->channels;
     for (size_t n = 0; n < count; n++) {
-        mv[n] = lead_mv(&a->summary->lead[lead], frames + n * channels);
+        mv[n] = secg_lead_value(&a->summary->lead[lead], frames + n * channels);
         if (!isfinite(mv[n]) || fabsf(mv[n]) > 1e6f)
             return 0;
     }

@@ -10,6 +10,7 @@
  * looked at, so its changes, which are to be measured, do not count as noise. */
 #include "ecg/diastole.h"
 
+#include "base/lead_value.h"
 #include "ecg/cut.h"
 
 #include <math.h>
@@ -103,9 +104,7 @@ float secg_diastole_off(const secg_grid *g, const float *off_mv, const secg_lead
 {
     float sum = 0, points = 0;
     for (int i = 0; i < SECG_DIASTOLE_POINTS; i++, off_mv += g->stride) {
-        float off = s->channel >= 0
-                        ? off_mv[s->channel]
-                        : s->from_i * off_mv[s->channel_i] + s->from_ii * off_mv[s->channel_ii];
+        float off = secg_lead_value(s, off_mv);
         sum += off == off ? off * off : 0;
         points += off == off;
     }

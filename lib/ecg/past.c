@@ -25,6 +25,7 @@
  * Precision: kept at 1 uV like beats.  A step is a few rows. */
 #include "ecg/past.h"
 
+#include "base/lead_value.h"
 #include "ecg/cut.h"
 
 #include <math.h>
@@ -201,17 +202,14 @@ static float difference(const secg_past *p, const secg_past_window *w, const sec
         const float *mean = spread->average->mean + r * p->grid.stride;
         if (form[r] == 0.0f)
             continue;
-        float now = s->channel >= 0
-                        ? mean[s->channel]
-                        : s->from_i * mean[s->channel_i] + s->from_ii * mean[s->channel_ii];
-        sum += form[r] * (lead_mv(w, s, r * p->grid.stride) - now);
+        sum += form[r] * (lead_mv(w, s, r * p->grid.stride) - secg_lead_value(s, mean));
     }
     return sum;
 }
 
 static float uncertainty(const secg_spread *spread, float sigma, const float *noise_mv, size_t lead)
 {
-    return secg_spread_uncertainty(sigma, secg_spread_lead_noise(&spread->lead[lead], noise_mv));
+    return secg_spread_uncertainty(sigma, secg_lead_noise(&spread->lead[lead], noise_mv));
 }
 
 void secg_past_weigh(const secg_past *p, const secg_past_window *w, const secg_spread *spread,

@@ -33,6 +33,7 @@
  * A step is one beat. */
 #include "ecg/spread.h"
 
+#include "base/lead_value.h"
 #include "ecg/spread_loop.h"
 
 #include <math.h>
@@ -129,12 +130,8 @@ static void add_beat(secg_spread *s, float u[][SECG_STRIDE_MAX])
 {
     memmove(s->past[1], s->past[0], (SECG_SPREAD_LAGS - 1) * sizeof *s->past);
     for (int f = 0; f < SECG_SPREAD_FORMS; f++) {
-        for (size_t k = 0; k < s->leads; k++) {
-            const secg_lead_source *lead = &s->lead[k];
-            s->past[0][f][k] = lead->channel >= 0 ? u[f][lead->channel]
-                                                  : lead->from_i * u[f][lead->channel_i] +
-                                                        lead->from_ii * u[f][lead->channel_ii];
-        }
+        for (size_t k = 0; k < s->leads; k++)
+            s->past[0][f][k] = secg_lead_value(&s->lead[k], u[f]);
         for (int l = 0; l < s->lags; l++)
             add_products(s->product[l][f], s->past[0][f], s->past[l][f], s->leads);
     }
@@ -222,13 +219,6 @@ int secg_spread_step(secg_spread *s)
     }
     finish(s);
     return 1;
-}
-
-float secg_spread_lead_noise(const secg_lead_source *s, const float *noise_mv)
-{
-    if (s->channel >= 0)
-        return noise_mv[s->channel];
-    return hypotf(s->from_i * noise_mv[s->channel_i], s->from_ii * noise_mv[s->channel_ii]);
 }
 
 float secg_spread_uncertainty(float spread_mv, float noise_mv)

@@ -35,9 +35,6 @@ int secg_spread_step(secg_spread *spread);
 /* Both together. */
 float secg_spread_of(const secg_spread *spread, int form, size_t lead);
 
-/* Noise of one sample of a lead of an average, from that of its channels. */
-float secg_spread_lead_noise(const secg_lead_source *lead, const float *noise_mv);
-
 /* The uncertainty of a level: its spread; what of the noise of one sample the spread cannot see; and
  * rounding. */
 float secg_spread_uncertainty(float spread_mv, float noise_mv);

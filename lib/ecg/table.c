@@ -15,6 +15,8 @@
  * rows of the complex shown are the weighted mean of both, and so are noise and spread, in squares. */
 #include "ecg/table.h"
 
+#include "base/lead_value.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -77,7 +79,7 @@ static float noise_of(const secg_table *t, const secg_table_source *from, size_t
     for (size_t k = 0; k < t->grid.channels; k++)
         noise_mv[k] =
             secg_past_noise(from->past, from->average, from->past ? from->past_share[k] : 0, k);
-    return secg_spread_lead_noise(&t->lead[lead], noise_mv);
+    return secg_lead_noise(&t->lead[lead], noise_mv);
 }
 
 static float spread_of(const secg_table_source *from, int form, size_t lead)

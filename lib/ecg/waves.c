@@ -8,6 +8,8 @@
  * standard deviation of white noise, where that is more. */
 #include "ecg/waves.h"
 
+#include "base/lead_value.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -269,13 +271,9 @@ static secg_marks find_in_lead(secg_waves *w, size_t lead, float rr_ms, const se
 {
     const secg_lead_source *s = &w->lead[lead];
     const float one = 1, *mean = w->mean;
-    float noise = s->channel >= 0 ? w->noise_mv[s->channel]
-                                  : hypotf(s->from_i * w->noise_mv[s->channel_i],
-                                           s->from_ii * w->noise_mv[s->channel_ii]);
+    float noise = secg_lead_noise(s, w->noise_mv);
     for (size_t r = 0; r < w->grid.rows; r++, mean += w->grid.stride)
-        w->one[r] = s->channel >= 0
-                        ? mean[s->channel]
-                        : s->from_i * mean[s->channel_i] + s->from_ii * mean[s->channel_ii];
+        w->one[r] = secg_lead_value(s, mean);
     return find(w, &(secg_marks_input){.mean = w->one,
                                        .channels = 1,
                                        .stride = 1,
