@@ -118,6 +118,19 @@ static inline void secg_quad_copy(void *to, const void *from, size_t count)
     }
 }
 
+/* Of the four, none of them NaN. */
+static inline float secg_quad_lowest(secg_quad a)
+{
+    secg_quad half = secg_quad_min(a, (secg_quad){a[2], a[3], a[2], a[3]});
+    return half[0] < half[1] ? half[0] : half[1];
+}
+
+static inline float secg_quad_highest(secg_quad a)
+{
+    secg_quad half = secg_quad_max(a, (secg_quad){a[2], a[3], a[2], a[3]});
+    return half[0] > half[1] ? half[0] : half[1];
+}
+
 /* The least of some values side by side, at least one; the last quad reaches back.  Finite or infinite:
  * no NaN. */
 static inline float secg_quad_least(const float *x, size_t count)
@@ -131,8 +144,7 @@ static inline float secg_quad_least(const float *x, size_t count)
     secg_quad four = secg_quad_load(x + count - SECG_QUAD);
     for (size_t i = 0; i + SECG_QUAD < count; i += SECG_QUAD)
         four = secg_quad_min(secg_quad_load(x + i), four);
-    secg_quad half = secg_quad_min(four, (secg_quad){four[2], four[3], four[2], four[3]});
-    return half[0] < half[1] ? half[0] : half[1];
+    return secg_quad_lowest(four);
 }
 
 /* And the greatest. */
@@ -147,8 +159,7 @@ static inline float secg_quad_greatest(const float *x, size_t count)
     secg_quad four = secg_quad_load(x + count - SECG_QUAD);
     for (size_t i = 0; i + SECG_QUAD < count; i += SECG_QUAD)
         four = secg_quad_max(secg_quad_load(x + i), four);
-    secg_quad half = secg_quad_max(four, (secg_quad){four[2], four[3], four[2], four[3]});
-    return half[0] > half[1] ? half[0] : half[1];
+    return secg_quad_highest(four);
 }
 
 static inline secg_quad secg_quad_size(secg_quad a)

@@ -381,3 +381,9 @@ int secg_average_step(secg_average *a)
     }
     return a->stage == STAGE_IDLE;
 }
+
+float secg_average_weight(const secg_average *a, size_t k, float floor_mv)
+{
+    float noise = a->noise_mv[k];
+    return noise == noise ? 1 / (noise * noise + floor_mv * floor_mv) : 0;
+}

@@ -56,6 +56,9 @@ void secg_average_store(secg_average *average, int64_t sample, float rr_ms, floa
 int secg_average_begin(secg_average *average, int64_t from, int64_t to, size_t first, size_t last);
 int secg_average_step(secg_average *average);
 
+/* 1 / (noise^2 + floor^2) of a channel of the average; 0 where its noise is not known. */
+float secg_average_weight(const secg_average *average, size_t channel, float floor_mv);
+
 /* One row of a kept beat, [stride]; NULL: it has no such row. */
 const int16_t *secg_average_row(const secg_average *average, const secg_average_beat *beat,
                                 size_t row);

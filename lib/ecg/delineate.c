@@ -229,27 +229,35 @@ static void make(secg_delineator *d, size_t row, size_t rows)
     }
 }
 
-/* The rows of the mean that a search after QRS is found looks at: before it for P, behind it for T. */
+/* The rows that searches after QRS is found look at: before it for P, behind it for T. */
+static size_t p_from(const secg_delineator *d)
+{
+    double ms = (double)d->marks.qrs_onset_ms - p_reach_ms;
+    if (d->has_global && is(d->global.p_onset_ms))
+        ms = fmin(ms, (double)d->global.p_onset_ms);
+    return secg_grid_near(&d->grid, ms - p_flank_ms - margin_ms);
+}
+
+static size_t p_end(const secg_delineator *d)
+{
+    return secg_grid_near(&d->grid, (double)d->marks.qrs_onset_ms + margin_ms) + 1;
+}
+
+static size_t t_from(const secg_delineator *d)
+{
+    return secg_grid_near(&d->grid, (double)d->marks.j_ms + qrs_over_ms - margin_ms);
+}
+
 static size_t next_looked_at(const secg_delineator *d, size_t row)
 {
-    const secg_grid *g = &d->grid;
-    double onset_ms = (double)d->marks.qrs_onset_ms, j_ms = (double)d->marks.j_ms;
-    double p_ms = onset_ms - p_reach_ms;
-    if (d->has_global && is(d->global.p_onset_ms))
-        p_ms = fmin(p_ms, (double)d->global.p_onset_ms);
-    size_t p_from = secg_grid_near(g, p_ms - p_flank_ms - margin_ms);
-    size_t p_end = secg_grid_near(g, onset_ms + margin_ms) + 1;
-    size_t t_from = secg_grid_near(g, j_ms + qrs_over_ms - margin_ms);
-    switch (d->stage) {
-    case STAGE_SIZE:
-        return row >= p_end && row < t_from ? t_from : row;
-    case STAGE_P_ALONG:
-        return row < p_from ? p_from : row < p_end ? row : g->rows;
-    case STAGE_SLOW_SPEED:
-        return row < t_from ? t_from : row;
-    default:
-        return row;
-    }
+    size_t from = row;
+    if (d->stage == STAGE_SIZE && row >= p_end(d))
+        from = t_from(d);
+    else if (d->stage == STAGE_SLOW_SPEED)
+        from = t_from(d);
+    else if (d->stage == STAGE_P_ALONG)
+        from = row < p_end(d) ? p_from(d) : d->grid.rows;
+    return row > from ? row : from;
 }
 
 /* A few rows; 1 when the last is done. */

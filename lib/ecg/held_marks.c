@@ -31,18 +31,11 @@ void secg_held_marks_forget(secg_held_marks *h)
     h->onset_ms = h->j_ms = NAN;
 }
 
-/* 1 / (noise^2 + floor^2) of a channel, 0 where its noise is not known. */
-static float weight_of(const secg_average *a, size_t k, float floor_mv)
-{
-    float noise = a->noise_mv[k];
-    return noise == noise ? 1 / (noise * noise + floor_mv * floor_mv) : 0;
-}
-
 static float worth_of(const secg_average *a)
 {
     float sum = 0;
     for (size_t k = 0; k < a->grid.channels; k++)
-        sum += weight_of(a, k, sharp_noise_mv);
+        sum += secg_average_weight(a, k, sharp_noise_mv);
     return sum * sharp_noise_mv * sharp_noise_mv / (float)a->grid.channels;
 }
 
@@ -136,7 +129,7 @@ static float other_part(const secg_held_marks *h, const secg_average *a)
 {
     float off = 0, all = 0;
     for (size_t k = 0; k < a->grid.channels; k++) {
-        float weight = weight_of(a, k, shape_noise_mv);
+        float weight = secg_average_weight(a, k, shape_noise_mv);
         likeness l = compare(h, a, k);
         if (!(weight > 0) || !(l.kept > 0))
             continue;
@@ -145,15 +138,6 @@ static float other_part(const secg_held_marks *h, const secg_average *a)
         all += weight * l.now;
     }
     return all > 0 ? off / all : 0;
-}
-
-static void begin_anew(secg_held_marks *h, const secg_average *a, const secg_marks *now,
-                       float worth)
-{
-    h->latest.count = 0;
-    put_latest(&h->latest, now, worth);
-    h->used = h->latest;
-    keep_qrs(h, a, worth);
 }
 
 /* The medians of the last minute lie elsewhere. */
@@ -167,10 +151,11 @@ static int is_elsewhere(const secg_held_marks *h)
 void secg_held_marks_take(secg_held_marks *h, const secg_average *a, const secg_marks *now)
 {
     float worth = worth_of(a), other = h->used.count > 0 ? other_part(h, a) : 1;
+    int is_another = other > another_part;
+    if (is_another)
+        h->latest.count = 0;
     put_latest(&h->latest, now, worth);
-    if (other > another_part) {
-        begin_anew(h, a, now, worth);
-    } else if (other > changed_part && is_elsewhere(h)) {
+    if (is_another || (other > changed_part && is_elsewhere(h))) {
         h->used = h->latest;
         keep_qrs(h, a, worth);
     } else {

@@ -406,10 +406,8 @@ static void begin_table(secg_measure *m, int64_t sample)
 /* Weights of the leads for whatever looks at all of them at once. */
 static void lead_weights(const secg_measure *m, float floor_mv, float *weight)
 {
-    for (size_t k = 0; k < SECG_STRIDE_MAX; k++) {
-        float noise = k < m->grid.channels ? m->average.noise_mv[k] : NAN;
-        weight[k] = noise == noise ? 1 / (noise * noise + floor_mv * floor_mv) : 0;
-    }
+    for (size_t k = 0; k < SECG_STRIDE_MAX; k++)
+        weight[k] = k < m->grid.channels ? secg_average_weight(&m->average, k, floor_mv) : 0;
 }
 
 /* No level of this table is shown. */

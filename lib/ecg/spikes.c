@@ -131,8 +131,7 @@ static inline float deflection(const float *mv, int32_t frames, float level)
     for (int32_t i = 0; i + SECG_QUAD < frames; i += SECG_QUAD)
         e = secg_quad_max(secg_quad_size(secg_quad_load(mv + i) - level), e);
     e = secg_quad_max(secg_quad_size(secg_quad_load(mv + frames - SECG_QUAD) - level), e);
-    float a = e[0] > e[1] ? e[0] : e[1], b = e[2] > e[3] ? e[2] : e[3];
-    return a > b ? a : b;
+    return secg_quad_highest(e);
 }
 
 /* As may_hold() of spikes_loop.c, for that lead, over the window. */

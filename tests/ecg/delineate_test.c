@@ -365,15 +365,31 @@ Test(delineate, a_spike_is_no_part_of_qrs)
     cr_expect_float_eq(none.qrs_onset_ms, -64, 6);
 }
 
+/* Of one lead alone, near those of all. */
+static secg_marks marks_near(const secg_grid *g, const float *mean, const secg_marks *common)
+{
+    static unsigned char memory[60000] __attribute__((aligned(64)));
+    const float weight = 1, noise_mv = 0.001f;
+    secg_arena arena = {.base = memory, .capacity = sizeof memory};
+    secg_delineator d;
+    secg_delineator_lay_out(&d, &arena, g);
+    secg_delineator_begin(&d, &(secg_marks_input){.mean = mean,
+                                                  .channels = 1,
+                                                  .stride = 1,
+                                                  .weight = &weight,
+                                                  .noise_mv = &noise_mv,
+                                                  .rr_ms = 900,
+                                                  .global = common});
+    while (!secg_delineator_step(&d))
+        ;
+    return d.marks;
+}
+
 /* Of one lead whose wave of QRS begins 40 ms before R, beside common marks from -40 to 40 ms. */
 static secg_marks marks_beside(double to_ms, double (*after)(double ms))
 {
-    static unsigned char memory[60000] __attribute__((aligned(64)));
     static float mean[600 * 4];
-    const float weight = 1, noise_mv = 0.001f;
     secg_marks common = secg_marks_none();
-    secg_arena arena = {.base = memory, .capacity = sizeof memory};
-    secg_delineator d;
     secg_grid g;
     secg_grid_init(&g, 500, 1);
     for (size_t r = 0; r < g.rows; r++) {
@@ -382,17 +398,7 @@ static secg_marks marks_beside(double to_ms, double (*after)(double ms))
         mean[r] -= (float)(fabs(late) < 1 ? 0.3 * pow(cos(1.5707963 * late), 2) : 0);
     }
     common.qrs_onset_ms = -40, common.j_ms = 40;
-    secg_delineator_lay_out(&d, &arena, &g);
-    secg_delineator_begin(&d, &(secg_marks_input){.mean = mean,
-                                                  .channels = 1,
-                                                  .stride = 1,
-                                                  .weight = &weight,
-                                                  .noise_mv = &noise_mv,
-                                                  .rr_ms = 900,
-                                                  .global = &common});
-    while (!secg_delineator_step(&d))
-        ;
-    return d.marks;
+    return marks_near(&g, mean, &common);
 }
 
 /* A lead whose QRS begins before the common P wave ends: what it has of P ends where its QRS begins. */
@@ -400,14 +406,10 @@ Test(delineate, p_of_a_lead_ends_before_its_own_qrs)
 {
     secg_grid g;
     static float mean[600];
-    static unsigned char memory[60000] __attribute__((aligned(64)));
-    const float weight = 1, noise_mv = 0.001f;
     secg_marks common = secg_marks_none();
     common.p_onset_ms = -140, common.p_peak_ms = -70, common.p_end_ms = -20;
     common.qrs_onset_ms = -60, common.j_ms = 40;
     for (double from_ms = -70; from_ms <= -40; from_ms += 5) {
-        secg_arena arena = {.base = memory, .capacity = sizeof memory};
-        secg_delineator d;
         secg_grid_init(&g, 500, 1);
         for (size_t r = 0; r < g.rows; r++) {
             double ms = secg_grid_ms(&g, (double)r), half = 0.5 * (40 - from_ms);
@@ -415,18 +417,9 @@ Test(delineate, p_of_a_lead_ends_before_its_own_qrs)
             mean[r] = (float)((fabs(q) < 1 ? pow(cos(1.5707963 * q), 2) : 0) +
                               (fabs(p) < 1 ? 0.1 * pow(cos(1.5707963 * p), 2) : 0));
         }
-        secg_delineator_lay_out(&d, &arena, &g);
-        secg_delineator_begin(&d, &(secg_marks_input){.mean = mean,
-                                                      .channels = 1,
-                                                      .stride = 1,
-                                                      .weight = &weight,
-                                                      .noise_mv = &noise_mv,
-                                                      .rr_ms = 900,
-                                                      .global = &common});
-        while (!secg_delineator_step(&d))
-            ;
-        cr_expect(isnan(d.marks.p_end_ms) || d.marks.p_end_ms <= d.marks.qrs_onset_ms,
-                  "P to %.0f, QRS from %.0f ms", d.marks.p_end_ms, d.marks.qrs_onset_ms);
+        secg_marks marks = marks_near(&g, mean, &common);
+        cr_expect(isnan(marks.p_end_ms) || marks.p_end_ms <= marks.qrs_onset_ms,
+                  "P to %.0f, QRS from %.0f ms", marks.p_end_ms, marks.qrs_onset_ms);
     }
 }
 
