@@ -10,8 +10,8 @@
  *   single   as full, frame by frame, each push timed, BLOCK times over (5), the least of each
  *            frame's times being taken
  *
- * All that counts happens in take(), every push in push_one(): `valgrind --tool=callgrind
- * --toggle-collect=take` counts the instructions of the work alone. */
+ * All that counts happens in bench_work(), every push in push_one(): `valgrind --tool=callgrind
+ * --toggle-collect=bench_work` counts the instructions of the work alone. */
 #include <stressecg/display.h>
 #include <stressecg/simulate.h>
 #include <stressecg/stressecg.h>
@@ -40,8 +40,9 @@ typedef struct bench {
     size_t events;
 } bench;
 
-/* What callgrind is told to count; not to be inlined, cloned or renamed. */
-__attribute__((noinline, noipa)) void take(bench *b);
+/* What callgrind is told to count; not to be inlined, cloned or renamed.  The library may have no function of
+ * these names: within it counting would stop. */
+__attribute__((noinline, noipa)) void bench_work(bench *b);
 __attribute__((noinline, noipa)) unsigned push_one(bench *b, const int16_t *counts, size_t frames);
 
 static double cpu_s(void)
@@ -187,7 +188,7 @@ static void run_blocks(bench *b)
         }
 }
 
-void take(bench *b)
+void bench_work(bench *b)
 {
     if (is(b, "copy"))
         run_copy(b);
@@ -269,7 +270,7 @@ int main(int argc, char **argv)
     if (!b.mv || !b.push_ns || !b.brought)
         return 1;
     double began = cpu_s();
-    take(&b);
+    bench_work(&b);
     double used = cpu_s() - began;
     size_t leads = b.ecg ? secg_analyzer_leads(b.ecg, NULL) : b.channels;
     double frames = plain ? (double)b.frames : b.seconds * b.rate_hz;

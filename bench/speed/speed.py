@@ -37,11 +37,11 @@ def callgrind(out, rate, channels, seconds, work, block, *options):
 
 
 def instructions(folder, rate, channels, work, seconds=60):
-    """Per frame, all that take() does; start and learning are in it."""
+    """Per frame, all that bench_work() does; start and learning are in it."""
     if not VALGRIND:
         return None
     out = os.path.join(folder, "counted")
-    callgrind(out, rate, channels, seconds, work, 512, "--toggle-collect=take")
+    callgrind(out, rate, channels, seconds, work, 512, "--toggle-collect=bench_work")
     with open(out) as file:
         total = int(re.search(r"^totals: (\d+)", file.read(), re.M).group(1))
     return total / (seconds * rate)
