@@ -5,7 +5,8 @@
  *   copy     a copy of the memory: what no program can be faster than
  *   bank     a plain loop of filters of the same orders over the same channels, nothing else: high-pass,
  *            mains, linear-phase low-pass, and the three boxes a QRS stands out by
- *   detect   beats, classes, rate, rhythm, signal quality
+ *   detect   QRS complexes, rate and signal quality (no_labels)
+ *   label    that, and the beats' classes and rhythm (no_st)
  *   full     that, averages and ST of every lead, and the display path of the channels analysed
  *   single   as full, frame by frame, each push timed, BLOCK times over (5), the least of each
  *            frame's times being taken
@@ -202,9 +203,10 @@ void bench_work(bench *b)
 
 static int create(bench *b, size_t *memory)
 {
-    int full = !is(b, "detect");
+    int detect = is(b, "detect"), full = !detect && !is(b, "label");
     secg_error error = {0};
-    secg_analyzer_config config = {.signal = b->signal, .mains_hz = full ? 60 : 0, .no_st = !full};
+    secg_analyzer_config config = {
+        .signal = b->signal, .mains_hz = full ? 60 : 0, .no_st = !full, .no_labels = detect};
     secg_display_config shown = {
         .rate_hz = b->rate_hz, .channels = (int32_t)b->channels, .mains_hz = 60};
     *memory = secg_analyzer_memory(&config, NULL);
@@ -251,7 +253,7 @@ int main(int argc, char **argv)
 {
     if (argc < 5)
         return fprintf(stderr, "usage: bench_push RATE_HZ 1|2|8|12 SECONDS "
-                               "copy|bank|detect|full|single [BLOCK]\n"),
+                               "copy|bank|detect|label|full|single [BLOCK]\n"),
                2;
     bench b = {.rate_hz = strtod(argv[1], NULL),
                .channels = (size_t)strtol(argv[2], NULL, 10),

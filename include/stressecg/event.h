@@ -52,12 +52,14 @@ typedef struct secg_qrs {
     uint8_t reserved[3];
 } secg_qrs;
 
+enum { SECG_PVC_NOT_COUNTED = 65535 }; /* beats are not labelled */
+
 /* Once a second: the displayed heart rate, domain.md 2.5. */
 typedef struct secg_rate {
     int64_t sample;
     secg_value bpm;       /* mean over the last 10 s of beats                         */
     uint16_t beats;       /* RR intervals in it                                       */
-    uint16_t pvc_per_min; /* V beats in the last 60 s                                 */
+    uint16_t pvc_per_min; /* V beats in the last 60 s, or SECG_PVC_NOT_COUNTED        */
     uint32_t reserved;
 } secg_rate;
 

@@ -247,6 +247,11 @@ int secg_analyzer_is_fresh(const secg_analyzer *ecg)
     return ecg->frames == 0 && ecg->flush == SECG_FLUSH_NOT_BEGUN;
 }
 
+int secg_analyzer_labels_beats(const secg_analyzer *ecg)
+{
+    return !ecg->config.no_labels;
+}
+
 int secg_analyzer_mains_hz(const secg_analyzer *ecg)
 {
     return ecg->config.mains_hz;

@@ -16,6 +16,9 @@ secg_status secg_analyzer_emit(secg_analyzer *analyzer, const secg_event *event)
 /* 1 when the analyser has taken no frame since creation or reset. */
 int secg_analyzer_is_fresh(const secg_analyzer *analyzer);
 
+/* 0 with no_labels. */
+int secg_analyzer_labels_beats(const secg_analyzer *analyzer);
+
 /* The present average complex without copying; *mv is valid until the next push. */
 secg_status secg_analyzer_complex_view(const secg_analyzer *analyzer, size_t lead,
                                        secg_complex *complex, const float **mv);

@@ -29,7 +29,8 @@ secg_analyzer *secg_analyzer_lay_out(secg_arena *arena, const secg_analyzer_conf
                                     .saturation_low_mv = input.saturation_low_mv,
                                     .saturation_high_mv = input.saturation_high_mv,
                                     .no_search_back = config->no_search_back,
-                                    .own_rows = config->no_st});
+                                    .own_rows = config->no_st,
+                                    .no_labels = config->no_labels});
     secg_measure *measure = NULL;
     if (!config->no_st)
         measure =

@@ -192,19 +192,37 @@ static int is_cut(const secg_beats *b, int64_t sample)
            WHOLE_QRS_MS * 1e-3 * b->config.rate_hz;
 }
 
-static void finish_beat(secg_beats *b, float next_rr_ms, int open)
+static void report_beat(secg_beats *b, const secg_beat *beat)
 {
-    secg_beat beat = b->waiting;
-    b->is_waiting = 0;
-    secg_beat_label label = secg_classify_label(&b->classify, &b->evidence, next_rr_ms, open);
-    int doubtful = label != SECG_BEAT_N && is_cut(b, beat.sample);
-    beat.label = (uint8_t)(beat.paced || doubtful ? SECG_BEAT_Q : label);
     secg_event *event = add_event(b, SECG_EVENT_BEAT);
     if (event)
-        event->beat = beat;
-    secg_rate_beat(&b->rate, &beat);
-    secg_rhythm_beat(&b->rhythm, &beat);
+        event->beat = *beat;
+    secg_rate_beat(&b->rate, beat);
+}
+
+static void finish_beat(secg_beats *b, float next_rr_ms, int open)
+{
+    secg_beat *beat = &b->waiting;
+    b->is_waiting = 0;
+    secg_beat_label label = secg_classify_label(&b->classify, &b->evidence, next_rr_ms, open);
+    int doubtful = label != SECG_BEAT_N && is_cut(b, beat->sample);
+    beat->label = (uint8_t)(beat->paced || doubtful ? SECG_BEAT_Q : label);
+    report_beat(b, beat);
+    secg_rhythm_beat(&b->rhythm, beat);
     report_rhythm(b);
+}
+
+/* A beat waits for its label until the next one, or the time is up, if that can still change it. */
+static void label_beat(secg_beats *b, const secg_beat *beat, const secg_detection *d)
+{
+    if (b->is_waiting)
+        finish_beat(
+            b, (float)((double)(beat->sample - b->waiting.sample) * 1e3 / b->config.rate_hz), 0);
+    b->waiting = *beat;
+    b->is_waiting = 1;
+    b->evidence = secg_classify_observe(&b->classify, &b->detector, d, beat->rr_ms);
+    if (secg_classify_is_usual(&b->classify, &b->evidence))
+        finish_beat(b, b->classify.median, 0);
 }
 
 static uint8_t leads_in(const secg_beats *b, uint32_t usable)
@@ -243,14 +261,12 @@ static void take_beat(secg_beats *b, const secg_detection *d)
     b->last_peak = at;
     beat.leads_used = leads_in(b, d->usable);
     beat.paced = (uint8_t)is_paced(b, beat.sample);
-    if (b->is_waiting)
-        finish_beat(b, (float)((double)(beat.sample - b->waiting.sample) * 1e3 / b->config.rate_hz),
-                    0);
-    b->waiting = beat;
-    b->is_waiting = 1;
-    b->evidence = secg_classify_observe(&b->classify, &b->detector, d, beat.rr_ms);
-    if (secg_classify_is_usual(&b->classify, &b->evidence))
-        finish_beat(b, b->classify.median, 0);
+    if (b->config.no_labels) {
+        beat.label = SECG_BEAT_Q;
+        report_beat(b, &beat);
+    } else {
+        label_beat(b, &beat, d);
+    }
     for (size_t k = 0; k < b->config.channels; k++)
         secg_quality_set_beat(&b->quality, k, b->detector.levels.beat_mv[k]);
 }
@@ -369,6 +385,8 @@ static void report_rate(secg_beats *b)
         return;
     if (!secg_rate_tick(&b->rate, secg_intake_count(&b->intake) - 1, signal_why(b), &rate))
         return;
+    if (b->config.no_labels)
+        rate.pvc_per_min = SECG_PVC_NOT_COUNTED;
     secg_event *event = add_event(b, SECG_EVENT_RATE);
     if (event)
         event->rate = rate;

@@ -18,7 +18,8 @@ typedef struct secg_beats_config {
     size_t lead_count;
     const float *saturation_low_mv, *saturation_high_mv; /* [channels]; NaN: not known       */
     int no_search_back;
-    int own_rows; /* no one else reads the rows: they need not be filled up to whole quads     */
+    int no_labels; /* beats are Q, without rhythm, and none waits for its label                */
+    int own_rows;  /* no one else reads the rows: they need not be filled up to whole quads     */
 } secg_beats_config;
 
 enum {

@@ -253,6 +253,9 @@ static secg_status check_call(const secg_analyzer *analyzer, const secg_test_con
                                      : "config");
     if (!secg_analyzer_is_fresh(analyzer))
         return secg_fail(error, SECG_E_STATE, "analyzer: has already taken frames");
+    if (!secg_analyzer_labels_beats(analyzer))
+        return secg_fail(error, SECG_E_ARGUMENT,
+                         "analyzer: no_labels, but the record of a test counts ventricular beats");
     return check_config(config, error);
 }
 

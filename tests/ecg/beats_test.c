@@ -292,7 +292,7 @@ Test(beats, paced)
 {
     trace t = sinus(500, 1, 12);
     run r = {.event = malloc(RUN_EVENTS * sizeof(secg_event))};
-    r.beats = new_beats(&t, NULL, NULL, &r.memory);
+    r.beats = new_beats(&t, &(beats_options){0}, &r.memory);
     for (size_t n = 0; n < t.frames; n++) {
         int paced = n == (size_t)((0.5 + 0.8 * 8 - 0.12) * 500);
         secg_beats_push(r.beats, t.mv + n, paced);
@@ -333,6 +333,46 @@ ParameterizedTest(double *hz, beats, pulses_are_not_counted)
         cr_expect_eq(count_beats(&r, *hz, 0, 30, 0), beats ? 37 : 0, "%g Hz: %d of %d", *hz,
                      count_beats(&r, *hz, 0, 30, 0), beats ? 37 : 0);
         run_free(&r);
+        trace_free(&t);
+    }
+}
+
+/* Without labels the same beats are found, each at once instead of after its label; nothing is said that
+ * labels are needed for.  In one lead, which has the rows for itself, and in three. */
+Test(beats, labels_can_be_left_out)
+{
+    for (size_t channels = 1; channels <= 3; channels += 2) {
+        trace t = trace_new(500, channels, 60);
+        for (int i = 0; i < 70; i++)
+            if (i % 7 == 5)
+                add_ventricular(&t, 0.5 + 0.8 * i - 0.2, 1);
+            else
+                add_normal(&t, 0.5 + 0.8 * i, 1);
+        for (size_t k = 0; k < channels; k++)
+            add_noise(&t, k, 0.1, 20, 40, 17 + k);
+        set_stretch(&t, 0, 45, 47, NAN);
+        run with = run_trace(&t), without = run_unlabelled(&t);
+        const secg_event *labelled, *beat;
+        size_t beats = 0, sooner = 0;
+        for (; (labelled = beat_after(&with, 500, 0, beats)); beats++) {
+            cr_assert((beat = beat_after(&without, 500, 0, beats)), "%zu leads: beat %zu", channels,
+                      beats);
+            cr_expect_eq(beat->beat.sample, labelled->beat.sample);
+            cr_expect_eq(beat->beat.offset_samples, labelled->beat.offset_samples);
+            cr_expect_eq(beat->beat.label, SECG_BEAT_Q);
+            cr_expect_leq(beat->emitted, labelled->emitted);
+            sooner += beat->emitted < labelled->emitted;
+        }
+        cr_expect(beats > 60 && sooner > 5, "%zu beats, %zu sooner", beats, sooner);
+        cr_expect_null(beat_after(&without, 500, 0, beats));
+        cr_expect_gt(count_rhythm(&with, SECG_RHYTHM_PVC), 5);
+        for (size_t i = 0; i < without.events; i++) {
+            cr_expect_neq(without.event[i].kind, SECG_EVENT_RHYTHM);
+            if (without.event[i].kind == SECG_EVENT_RATE)
+                cr_expect_eq(without.event[i].rate.pvc_per_min, SECG_PVC_NOT_COUNTED);
+        }
+        run_free(&with);
+        run_free(&without);
         trace_free(&t);
     }
 }

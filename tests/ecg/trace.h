@@ -115,8 +115,12 @@ typedef struct run {
     void *memory;
 } run;
 
-static inline secg_beats *new_beats(const trace *t, const float *low_mv, const float *high_mv,
-                                    void **memory)
+typedef struct beats_options {
+    const float *low_mv, *high_mv;
+    int no_labels, own_rows;
+} beats_options;
+
+static inline secg_beats *new_beats(const trace *t, const beats_options *options, void **memory)
 {
     secg_lead_source lead[SECG_MAX_LEADS];
     memset(lead, 0, sizeof lead);
@@ -126,8 +130,10 @@ static inline secg_beats *new_beats(const trace *t, const float *low_mv, const f
                                 .channels = t->channels,
                                 .leads = lead,
                                 .lead_count = t->channels,
-                                .saturation_low_mv = low_mv,
-                                .saturation_high_mv = high_mv};
+                                .saturation_low_mv = options->low_mv,
+                                .saturation_high_mv = options->high_mv,
+                                .no_labels = options->no_labels,
+                                .own_rows = options->own_rows};
     secg_arena arena = {0};
     secg_beats_lay_out(&arena, &config);
     size_t size = (arena.used + SECG_ARENA_ALIGN - 1) / SECG_ARENA_ALIGN * SECG_ARENA_ALIGN;
@@ -161,7 +167,7 @@ static inline void push_all(run *r, const trace *t)
 static inline run run_with_limits(const trace *t, const float *low_mv, const float *high_mv)
 {
     run r = {.event = malloc(RUN_EVENTS * sizeof(secg_event))};
-    r.beats = new_beats(t, low_mv, high_mv, &r.memory);
+    r.beats = new_beats(t, &(beats_options){.low_mv = low_mv, .high_mv = high_mv}, &r.memory);
     push_all(&r, t);
     return r;
 }
@@ -169,6 +175,15 @@ static inline run run_with_limits(const trace *t, const float *low_mv, const flo
 static inline run run_trace(const trace *t)
 {
     return run_with_limits(t, NULL, NULL);
+}
+
+static inline run run_unlabelled(const trace *t)
+{
+    run r = {.event = malloc(RUN_EVENTS * sizeof(secg_event))};
+    beats_options options = {.no_labels = 1, .own_rows = 1};
+    r.beats = new_beats(t, &options, &r.memory);
+    push_all(&r, t);
+    return r;
 }
 
 static inline void run_free(run *r)

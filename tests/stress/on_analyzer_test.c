@@ -53,6 +53,22 @@ static run begin(const secg_signal *signal, const int16_t *counts, int replay, s
     return r;
 }
 
+/* A record without ventricular beats because nobody looked for them would be a false one. */
+Test(on_analyzer, a_test_needs_labels)
+{
+    secg_analyzer *ecg;
+    secg_test *test;
+    secg_error error = {0};
+    secg_analyzer_config config = {
+        .signal = secg_signal_standard_8(RATE_HZ), .no_st = 1, .no_labels = 1};
+    cr_assert_eq(secg_analyzer_create(&config, &ecg, NULL), SECG_OK);
+    cr_expect_eq(secg_test_create(ecg, &(secg_test_config){.max_minutes = 5}, &test, &error),
+                 SECG_E_ARGUMENT);
+    cr_expect_null(test);
+    cr_expect_not_null(strstr(error.text, "no_labels"), "%s", error.text);
+    secg_analyzer_destroy(ecg);
+}
+
 static void push_to(run *r, int64_t frame)
 {
     secg_event event;
