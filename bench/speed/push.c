@@ -5,7 +5,7 @@
  *   copy     a copy of the memory: what no program can be faster than
  *   bank     a plain loop of filters of the same orders over the same channels, nothing else: high-pass,
  *            mains, linear-phase low-pass, and the three boxes a QRS stands out by
- *   detect   QRS complexes, rate and signal quality (no_labels)
+ *   detect   QRS complexes, once they are decided, rate and signal quality (no_labels, no_qrs)
  *   label    that, and the beats' classes and rhythm (no_st)
  *   full     that, averages and ST of every lead, and the display path of the channels analysed
  *   single   as full, frame by frame, each push timed, BLOCK times over (5), the least of each
@@ -203,10 +203,13 @@ void bench_work(bench *b)
 
 static int create(bench *b, size_t *memory)
 {
-    int detect = is(b, "detect"), full = !detect && !is(b, "label");
+    uint8_t detect = is(b, "detect") != 0, full = !detect && !is(b, "label");
     secg_error error = {0};
-    secg_analyzer_config config = {
-        .signal = b->signal, .mains_hz = full ? 60 : 0, .no_st = !full, .no_labels = detect};
+    secg_analyzer_config config = {.signal = b->signal,
+                                   .mains_hz = full ? 60 : 0,
+                                   .no_st = !full,
+                                   .no_labels = detect,
+                                   .no_qrs = detect};
     secg_display_config shown = {
         .rate_hz = b->rate_hz, .channels = (int32_t)b->channels, .mains_hz = 60};
     *memory = secg_analyzer_memory(&config, NULL);

@@ -98,8 +98,9 @@ static int detect_record(const detect_job *job)
     int code = CLI_FAILED;
     if (cli_recording_choose_leads(&r, job->leads) < 0)
         code = CLI_USAGE;
-    else if (secg_analyzer_create(&(secg_analyzer_config){.signal = r.signal, .no_st = 1}, &ecg,
-                                  &error) != SECG_OK)
+    else if (secg_analyzer_create(
+                 &(secg_analyzer_config){.signal = r.signal, .no_st = 1, .no_qrs = 1}, &ecg,
+                 &error) != SECG_OK)
         cli_error(&error);
     else if (detect(&r, ecg, &f) == 0)
         code = write_found(job, &r, &f);

@@ -35,13 +35,14 @@ typedef struct secg_analyzer_config {
     uint8_t no_search_back;  /* 1: missed beats are not looked for again                 */
     uint8_t no_st;           /* 1: beats, rate and rhythm only                           */
     uint8_t no_labels;       /* 1, with no_st: QRS complexes and rate only, see below    */
-    uint8_t reserved[57];    /* must be zero                                             */
+    uint8_t no_qrs;          /* 1: no QRS events: a beat is told of once it is decided   */
+    uint8_t reserved[56];    /* must be zero                                             */
 } secg_analyzer_config;
 
 /* With no_labels beats are found where they are found with labels, and come out as soon as they are
  * decided, all of them as SECG_BEAT_Q; there are no RHYTHM events, and SECG_PVC_NOT_COUNTED in those of
- * the rate.  For who wants beats and rate at the least cost (bench/README.md).  A secg_test takes no such
- * analyser, since its record counts ventricular beats. */
+ * the rate.  A secg_test takes no such analyser, since its record counts ventricular beats.
+ * no_st, no_labels and no_qrs together find beats and rate at the least cost (bench/README.md). */
 
 /* Bytes that an analyser with this configuration takes; 0 and SECG_E_ARGUMENT in error when the
  * configuration is bad. */

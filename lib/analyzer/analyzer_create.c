@@ -23,9 +23,10 @@ static secg_status check(const secg_analyzer_config *config, secg_error *error)
         return secg_fail(error, SECG_E_ARGUMENT, "event_capacity: %u is outside %d .. %d",
                          (unsigned)config->event_capacity, SECG_EVENT_CAPACITY_LEAST,
                          SECG_EVENT_CAPACITY_MOST);
-    if (config->no_search_back > 1 || config->no_st > 1 || config->no_labels > 1)
+    if (config->no_search_back > 1 || config->no_st > 1 || config->no_labels > 1 ||
+        config->no_qrs > 1)
         return secg_fail(error, SECG_E_ARGUMENT,
-                         "no_search_back, no_st, no_labels: must be 0 or 1");
+                         "no_search_back, no_st, no_labels, no_qrs: must be 0 or 1");
     if (config->no_labels && !config->no_st)
         return secg_fail(error, SECG_E_ARGUMENT,
                          "no_labels: needs no_st, ST is measured on beats by their labels");

@@ -30,7 +30,8 @@ secg_analyzer *secg_analyzer_lay_out(secg_arena *arena, const secg_analyzer_conf
                                     .saturation_high_mv = input.saturation_high_mv,
                                     .no_search_back = config->no_search_back,
                                     .own_rows = config->no_st,
-                                    .no_labels = config->no_labels});
+                                    .no_labels = config->no_labels,
+                                    .no_qrs = config->no_qrs});
     secg_measure *measure = NULL;
     if (!config->no_st)
         measure =

@@ -46,6 +46,8 @@ struct secg_beats {
     int32_t unit_due[UNITS]; /* frames of a step after which a unit of work is due           */
     int32_t unit;            /* of that step's work, the next to be done; UNITS: all is           */
     int is_at_once;          /* a lone lead's step has little work: none is put off           */
+    int64_t now;             /* then: frames whose steps have been gone through               */
+    int64_t rate_step;       /* the step that the rate is due after                           */
     size_t reference;        /* channel whose deflection is the fiducial                 */
     int has_reference;
     uint8_t state[SECG_MAX_LEADS], overall;
@@ -72,6 +74,8 @@ static void init_parts(secg_beats *b)
     b->announced = 0;
     b->unit = UNITS;
     b->is_at_once = b->intake.stride == 1;
+    b->now = 0;
+    b->rate_step = b->rate.next / b->intake.factor;
     b->due = b->intake.factor;
     for (int32_t i = 0; i < UNITS; i++)
         b->unit_due[i] = (i + 1) * b->intake.factor / (UNITS + 1);
@@ -99,8 +103,10 @@ secg_beats *secg_beats_lay_out(secg_arena *arena, const secg_beats_config *confi
         config->channels == 1 && config->own_rows ? 1 : secg_quad_filled(config->channels);
     secg_intake_lay_out(&parts->intake, arena, config->rate_hz, config->channels, stride);
     secg_qrs_feature_lay_out(&parts->feature, arena, &parts->intake);
-    secg_detector_lay_out(&parts->detector, arena, &parts->feature, !config->no_search_back,
-                          stride == 1);
+    secg_detector_lay_out(&parts->detector, arena, &parts->feature,
+                          &(secg_detector_config){.search_back = !config->no_search_back,
+                                                  .announces = !config->no_qrs,
+                                                  .is_alone = stride == 1});
     if (!b)
         return NULL;
     keep_config(b, config);
@@ -134,6 +140,12 @@ static void report_rhythm(secg_beats *b)
         if (event)
             event->rhythm = rhythm;
     }
+}
+
+/* Frames whose steps have been gone through. */
+static int64_t now(const secg_beats *b)
+{
+    return b->is_at_once ? b->now : secg_intake_count(&b->intake);
 }
 
 static size_t paced_known(const secg_beats *b)
@@ -188,8 +200,7 @@ static float best_noise(const secg_beats *b)
  * nothing. */
 static int is_cut(const secg_beats *b, int64_t sample)
 {
-    return (double)(secg_intake_count(&b->intake) - sample) <
-           WHOLE_QRS_MS * 1e-3 * b->config.rate_hz;
+    return (double)(now(b) - sample) < WHOLE_QRS_MS * 1e-3 * b->config.rate_hz;
 }
 
 static void report_beat(secg_beats *b, const secg_beat *beat)
@@ -242,8 +253,7 @@ static secg_peak find_peak(secg_beats *b, const secg_fiducial_place *place)
         place->sign != last->sign)
         b->peak = secg_fiducial_find(&b->intake, place);
     b->peak_place = *place;
-    b->has_peak = (double)(secg_intake_count(&b->intake) - place->around) >
-                  SETTLED_MS * 1e-3 * b->config.rate_hz;
+    b->has_peak = (double)(now(b) - place->around) > SETTLED_MS * 1e-3 * b->config.rate_hz;
     return b->peak;
 }
 
@@ -381,10 +391,9 @@ static void set_usable(secg_beats *b)
 static void report_rate(secg_beats *b)
 {
     secg_rate rate;
-    if (secg_intake_count(&b->intake) <= b->rate.next)
+    if (!secg_rate_tick(&b->rate, now(b) - 1, signal_why(b), &rate))
         return;
-    if (!secg_rate_tick(&b->rate, secg_intake_count(&b->intake) - 1, signal_why(b), &rate))
-        return;
+    b->rate_step = b->rate.next / b->intake.factor;
     if (b->config.no_labels)
         rate.pvc_per_min = SECG_PVC_NOT_COUNTED;
     secg_event *event = add_event(b, SECG_EVENT_RATE);
@@ -400,7 +409,7 @@ static void report_sighting(secg_beats *b)
 }
 
 /* The blocks of signal quality that end within so many steps from `begin` on, one after the other. */
-static void judge_blocks(secg_beats *b, int64_t begin, int32_t *next, int32_t steps)
+SECG_INLINE void judge_blocks(secg_beats *b, int64_t begin, int32_t *next, int32_t steps)
 {
     secg_quality *q = &b->quality;
     for (; *next < q->blocks && q->block_end[*next] <= steps; ++*next) {
@@ -411,43 +420,6 @@ static void judge_blocks(secg_beats *b, int64_t begin, int32_t *next, int32_t st
         report_states(b, end * b->intake.factor - 1);
     }
 }
-
-/* Steps that are complete, up to one after which there is something to do.  Blocks of signal quality
- * may end before that: where they change which leads are usable, the detector is to know from the next
- * step on. */
-static void take_steps(secg_beats *b)
-{
-    int64_t begin = b->intake.steps;
-    secg_quality *q = &b->quality;
-    secg_intake_end_steps(&b->intake);
-    secg_quality_push(q, &b->intake);
-    secg_spikes_remove(&b->spikes, &b->intake, b->paced, paced_known(b));
-    int32_t steps = b->intake.ended, shown = 0, next = 0;
-    secg_qrs_feature_push(&b->feature, secg_intake_released(&b->intake), b->intake.stride, steps);
-    secg_intake_release(&b->intake);
-    for (int32_t i = 0; i < q->blocks && q->block_end[i] < steps; i++) {
-        if (!secg_quality_turns(q, i))
-            continue;
-        secg_detector_push(&b->detector, q->block_end[i] - shown);
-        shown = q->block_end[i];
-        judge_blocks(b, begin, &next, shown);
-    }
-    secg_detector_push(&b->detector, steps - shown);
-    if (next < q->blocks)
-        judge_blocks(b, begin, &next, steps - 1);
-    report_sighting(b);
-    if (next < q->blocks)
-        judge_blocks(b, begin, &next, steps);
-}
-
-/* Kept out of line: most frames bring nothing to do. */
-__attribute__((noinline)) static void do_what_is_due(secg_beats *b)
-{
-    take_steps(b);
-    report_rate(b);
-}
-
-/* ---- a step's work, over its frames ---------------------------------------------------------- */
 
 /* Frames of the step under way after which a unit of the work that the step before brought is due:
  * a fifth of it after the other, all of it before the next step. */
@@ -465,6 +437,72 @@ static int64_t steps_for(const secg_beats *b, int64_t steps, int64_t frames)
     return frames > factor ? (frames + factor - 1) / factor : 1;
 }
 
+/* All of it at once, as of when the last unit would be due: so a lead says the same alone as among
+ * others. */
+static void work_at_once(secg_beats *b)
+{
+    while (b->detector.unit != SECG_DETECTOR_DONE)
+        secg_detector_work(&b->detector);
+    take_detections(b, b->now + due(b, UNITS - 1));
+}
+
+/* Where the detector must stop in the steps that follow the first `shown`: where a block of signal
+ * quality changes which leads are usable, which it is to know from the next step on, and for a lead whose
+ * work is done at once where the rate or a label is due. */
+static int32_t end_of_part(const secg_beats *b, int64_t begin, int32_t shown, int32_t next,
+                           int32_t steps)
+{
+    const secg_quality *q = &b->quality;
+    int64_t end = steps;
+    for (int32_t i = next; i < q->blocks && q->block_end[i] < end; i++)
+        if (secg_quality_turns(q, i))
+            end = q->block_end[i];
+    if (b->is_at_once) {
+        end = secg_earlier(end, b->rate_step + 1 - begin);
+        if (b->is_waiting)
+            end = secg_earlier(end, shown + steps_for(b, end - shown,
+                                                      b->waiting.sample + b->label_samples -
+                                                          (begin + shown) * b->intake.factor));
+    }
+    return (int32_t)end;
+}
+
+static void end_part(secg_beats *b, int64_t begin, int32_t shown, int32_t *next)
+{
+    if (b->detector.has_sighting) {
+        judge_blocks(b, begin, next, shown - 1);
+        report_sighting(b);
+    }
+    judge_blocks(b, begin, next, shown);
+    if (!b->is_at_once)
+        return;
+    b->now = (begin + shown) * b->intake.factor;
+    if (b->now > b->rate.next)
+        report_rate(b);
+    if (b->detector.unit != SECG_DETECTOR_DONE || has_label_due(b, b->now))
+        work_at_once(b);
+}
+
+/* Steps that are complete.  They go through the filters together, and then part by part through what
+ * depends on what was found before: what is found does not depend on how many there are. */
+__attribute__((noinline)) static void take_steps(secg_beats *b)
+{
+    int64_t begin = b->intake.steps;
+    secg_intake_end_steps(&b->intake);
+    secg_quality_push(&b->quality, &b->intake);
+    secg_spikes_remove(&b->spikes, &b->intake, b->paced, paced_known(b));
+    int32_t steps = b->intake.ended, shown = 0, next = 0;
+    secg_qrs_feature_push(&b->feature, secg_intake_released(&b->intake), b->intake.stride, steps);
+    secg_intake_release(&b->intake);
+    while (shown < steps) {
+        int32_t end = end_of_part(b, begin, shown, next, steps);
+        shown += secg_detector_push(&b->detector, end - shown);
+        end_part(b, begin, shown, &next);
+    }
+}
+
+/* ---- a step's work, over its frames ---------------------------------------------------------- */
+
 /* Not so many that one frame had to carry the work of all of them.  A block of signal quality may end
  * within the steps of a lead that has the rows for itself, but not within those of others. */
 static int64_t most_steps(const secg_beats *b)
@@ -475,12 +513,14 @@ static int64_t most_steps(const secg_beats *b)
                                       secg_earlier(MOST_STEPS, MOST_AT_ONCE / stride));
 }
 
-/* The next step that brings more than a peak to be found: until then frames are only kept. */
+/* The next step that brings more than a peak to be found: until then frames are only kept.  The rate of a
+ * lead whose work is done at once comes with the next. */
 static void plan(secg_beats *b)
 {
     int64_t ended = secg_intake_ended(&b->intake);
     int64_t steps = secg_earlier(most_steps(b), secg_detector_left(&b->detector));
-    steps = steps_for(b, steps, b->rate.next + 1 - ended);
+    if (!b->is_at_once)
+        steps = steps_for(b, steps, b->rate.next + 1 - ended);
     if (b->is_waiting)
         steps = steps_for(b, steps, b->waiting.sample + b->label_samples - ended);
     b->due = (int32_t)steps * b->intake.factor;
@@ -493,8 +533,7 @@ static void plan_units(secg_beats *b)
     b->unit = idle ? UNITS : 0;
 }
 
-/* When the last unit is due: what is done at once is done as of then, so that a lead says the same
- * alone as among others. */
+/* When the last unit is due. */
 static int64_t last_due(const secg_beats *b)
 {
     return secg_intake_ended(&b->intake) + due(b, UNITS - 1);
@@ -511,7 +550,7 @@ static int is_idle(const secg_beats *b)
 static void work(secg_beats *b)
 {
     if (++b->unit == UNITS) {
-        take_detections(b, b->is_at_once ? last_due(b) : secg_intake_count(&b->intake));
+        take_detections(b, secg_intake_count(&b->intake));
         return;
     }
     secg_detector_work(&b->detector);
@@ -544,10 +583,14 @@ secg_beats_work secg_beats_take(secg_beats *b, size_t frames, int paced)
         b->paced[b->pacers++ % PACERS] = secg_intake_count(&b->intake);
     int is_step = secg_intake_take(&b->intake, frames) && b->intake.phase >= b->due, worked = 0;
     if (is_step) {
-        do_what_is_due(b);
-        plan_units(b);
+        take_steps(b);
+        if (!b->is_at_once) {
+            if (secg_intake_count(&b->intake) > b->rate.next)
+                report_rate(b);
+            plan_units(b);
+        }
     }
-    for (; b->unit < UNITS && (b->is_at_once || b->intake.phase >= due(b, b->unit)); worked = 1)
+    for (; b->unit < UNITS && b->intake.phase >= due(b, b->unit); worked = 1)
         work(b);
     if (is_step || worked)
         plan(b);
@@ -570,6 +613,7 @@ void secg_beats_flush(secg_beats *b)
         work(b);
     if (b->intake.phase >= b->intake.factor)
         take_steps(b);
+    b->now = secg_intake_count(&b->intake);
     secg_detector_flush(&b->detector);
     while (secg_detector_next(&b->detector, &detection))
         take_beat(b, &detection);

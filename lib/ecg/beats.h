@@ -19,6 +19,7 @@ typedef struct secg_beats_config {
     const float *saturation_low_mv, *saturation_high_mv; /* [channels]; NaN: not known       */
     int no_search_back;
     int no_labels; /* beats are Q, without rhythm, and none waits for its label                */
+    int no_qrs;    /* beats are not announced: steps of a lead by itself can wait for others     */
     int own_rows;  /* no one else reads the rows: they need not be filled up to whole quads     */
 } secg_beats_config;
 

@@ -58,9 +58,12 @@ static void start(secg_detector *d, int search_back)
 }
 
 void secg_detector_lay_out(secg_detector *d, secg_arena *arena, secg_qrs_feature *feature,
-                           int search_back, int is_alone)
+                           const secg_detector_config *config)
 {
-    *d = (secg_detector){.feature = feature, .channels = feature->channels, .is_alone = is_alone};
+    *d = (secg_detector){.feature = feature,
+                         .channels = feature->channels,
+                         .announces = config->announces,
+                         .is_alone = config->is_alone};
     d->narrowest = samples_of(d, NARROWEST_MS);
     d->learning = samples_of(d, LEARNING_MS);
     d->overdue = samples_of(d, OVERDUE_MS);
@@ -71,7 +74,7 @@ void secg_detector_lay_out(secg_detector *d, secg_arena *arena, secg_qrs_feature
     d->longest_wait = samples_of(d, LONGEST_WAIT_MS);
     d->bump_lag = (feature->mean - 1) / 2;
     secg_shapes_lay_out(&d->shapes, arena, feature->rate_hz, feature->channels);
-    start(d, search_back);
+    start(d, config->search_back);
 }
 
 void secg_detector_reset(secg_detector *d)
@@ -164,7 +167,7 @@ static void add_candidate(secg_detector *d)
                                  SHAPE_BEATS);
     c->is_judged = c->is_expected = 0;
     c->version = 0;
-    if (c->time + d->early_wait < d->next_judgement)
+    if (d->announces && c->time + d->early_wait < d->next_judgement)
         d->next_judgement = c->time + d->early_wait;
     if (c->time + d->least_wait < d->next_look)
         d->next_look = c->time + d->least_wait;
@@ -467,12 +470,28 @@ static int64_t seek_any_peak(secg_detector *d, const float *level, int64_t now, 
                             : seek_peak(d, level, now, end, d->channels);
 }
 
+/* The step after which there is something to do beside seeking peaks. */
+static int64_t due_step(const secg_detector *d)
+{
+    return secg_earlier(secg_earlier(d->next_judgement, d->next_look), d->next_sink);
+}
+
+/* Of the steps from `now` on, up to `end`, those that one with something to do ends: only where the
+ * caller can take them in parts. */
+static int64_t end_of_part(const secg_detector *d, int64_t now, int64_t end)
+{
+    if (!d->is_alone || !d->learned)
+        return end;
+    int64_t due = due_step(d);
+    return secg_earlier(end, (due > now ? due : now) + 1);
+}
+
 /* Steps are shown up to the end of a peak before that is looked at: what is known of it shall not
  * depend on how many steps are taken at once. */
 static void seek_peaks(secg_detector *d, secg_qrs_feature *f, int32_t steps)
 {
     const float *level = secg_qrs_waiting(f);
-    int64_t now = f->count, end = now + steps;
+    int64_t now = f->count, end = end_of_part(d, now, now + steps);
     while (now < end) {
         int64_t until = end;
         if (!d->learned || !d->levels.usable) {
@@ -484,6 +503,7 @@ static void seek_peaks(secg_detector *d, secg_qrs_feature *f, int32_t steps)
             next++;
             secg_qrs_feature_show(f, (int32_t)(next - f->count));
             add_candidate(d);
+            end = end_of_part(d, next - 1, end);
         }
         level += (size_t)(next - now) * d->channels;
         now = next;
@@ -491,18 +511,21 @@ static void seek_peaks(secg_detector *d, secg_qrs_feature *f, int32_t steps)
     secg_qrs_feature_show(f, (int32_t)(end - f->count));
 }
 
-void secg_detector_push(secg_detector *d, int32_t steps)
+int32_t secg_detector_push(secg_detector *d, int32_t steps)
 {
+    int64_t before = d->feature->count;
     seek_peaks(d, d->feature, steps);
     int64_t now = d->feature->count - 1;
+    steps = (int32_t)(now + 1 - before);
     if (!d->learned)
-        return;
+        return steps;
     if (now >= d->next_sink)
         sink(d, now);
     if (now >= d->next_judgement)
         judge_early(d, now);
     if (now >= d->next_look)
         d->unit = SECG_DETECTOR_DECIDE;
+    return steps;
 }
 
 int64_t secg_detector_left(const secg_detector *d)
@@ -510,10 +533,10 @@ int64_t secg_detector_left(const secg_detector *d)
     int64_t count = d->feature->count;
     if (!d->learned)
         return d->levels.usable ? d->learning_since + d->learning - count : d->learning;
-    int64_t peak = (d->seeking_valley ? count : d->peak_time) + d->early_wait;
-    int64_t due = secg_earlier(secg_earlier(d->next_judgement, d->next_look),
-                               secg_earlier(d->next_sink, peak));
-    return due - count + 1;
+    int64_t early =
+        d->announces ? (d->seeking_valley ? count : d->peak_time) + d->early_wait : INT64_MAX;
+    int64_t due = secg_earlier(d->is_alone ? d->next_judgement : due_step(d), early);
+    return due == INT64_MAX ? d->learning : due - count + 1;
 }
 
 void secg_detector_flush(secg_detector *d)

@@ -36,7 +36,7 @@ typedef enum secg_detector_unit {
 typedef struct secg_detector {
     secg_qrs_feature *feature;
     size_t channels;
-    int is_alone;
+    int announces, is_alone;
     int32_t narrowest, learning, overdue, adrift; /* steps */
     int32_t around, early_wait, least_wait, longest_wait;
     int32_t bump_lag; /* from a peak of the feature back to its bump              */
@@ -61,21 +61,29 @@ typedef struct secg_detector {
     secg_detection found; /* what is known of it so far                              */
 } secg_detector;
 
-/* is_alone: nothing keeps step with the detector but one lead's beats, so it need not stop where it cannot
- * decide yet.  Measurement does: its averages are of the beats that are in by the frames left to it. */
+typedef struct secg_detector_config {
+    int search_back;
+    int announces; /* beats are seen early, by secg_detector_sight                             */
+    /* Nothing keeps step with the detector but one lead's beats, so it need not stop where it cannot
+     * decide yet.  Measurement does: its averages are of the beats that are in by the frames left to it. */
+    int is_alone;
+} secg_detector_config;
+
 void secg_detector_lay_out(secg_detector *d, secg_arena *arena, secg_qrs_feature *feature,
-                           int search_back, int is_alone);
+                           const secg_detector_config *config);
 void secg_detector_reset(secg_detector *d);
 
 /* Bit k: lead k carries a signal, from the next step on; at the start all do. */
 void secg_detector_set_usable(secg_detector *d, uint32_t usable);
 
-/* Steps until there is something to do but to seek peaks, at least one: as many may be taken at once. */
+/* Steps until there is something to do but to seek peaks, at least one: as many may be taken at once.
+ * Alone: until a beat may have to be announced, for the rest can wait. */
 int64_t secg_detector_left(const secg_detector *d);
 
-/* Takes some of the feature's waiting steps.  What the last leads to is done a unit at a time by
- * secg_detector_work, three of them at most, before the next push: so no frame need carry all of it. */
-void secg_detector_push(secg_detector *d, int32_t steps);
+/* Takes some of the feature's waiting steps, alone only up to the first that something is due after;
+ * returns how many.  What the last leads to is done a unit at a time by secg_detector_work, three of them
+ * at most, before the next push: so no frame need carry all of it. */
+int32_t secg_detector_push(secg_detector *d, int32_t steps);
 void secg_detector_work(secg_detector *d);
 void secg_detector_flush(secg_detector *d);
 int secg_detector_next(secg_detector *d, secg_detection *detection);

@@ -28,11 +28,11 @@ static float *make(size_t seconds)
 
 Test(analyzer, bad_configurations_are_named)
 {
-    static const char *const field[] = {"rate_hz",        "mains_hz",  "st_point",
-                                        "event_capacity", "no_st",     "reserved",
-                                        "channels",       "no_labels", "no_st"};
+    static const char *const field[] = {"rate_hz", "mains_hz", "st_point", "event_capacity",
+                                        "no_st",   "reserved", "channels", "no_labels",
+                                        "no_st",   "no_qrs"};
     secg_analyzer_config good = {.signal = secg_signal_standard_8(RATE_HZ)};
-    secg_analyzer_config row[9] = {good, good, good, good, good, good, good, good, good};
+    secg_analyzer_config row[10] = {good, good, good, good, good, good, good, good, good, good};
     row[0].signal.rate_hz = 0;
     row[1].mains_hz = 55;
     row[2].st_point = (secg_st_point)9;
@@ -42,7 +42,8 @@ Test(analyzer, bad_configurations_are_named)
     row[6].signal.channels = 10000;
     row[7].no_labels = 2;
     row[8].no_labels = 1;
-    for (size_t i = 0; i < 9; i++) {
+    row[9].no_qrs = 2;
+    for (size_t i = 0; i < 10; i++) {
         secg_error error = {0};
         secg_analyzer *ecg = (secg_analyzer *)&good;
         cr_expect_eq(secg_analyzer_create(&row[i], &ecg, &error), SECG_E_ARGUMENT);

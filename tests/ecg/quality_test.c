@@ -40,7 +40,7 @@ Test(quality, every_lead_is_told_of_at_the_start)
 /* Each cause in lead 1 from 10 to 20 s: told within 2.5 s, over within 1 s, and nothing else. */
 static void expect_episode(const trace *t, const float *low, const float *high, int state)
 {
-    run r = run_with_limits(t, low, high);
+    run r = run_with(t, &(beats_options){.low_mv = low, .high_mv = high});
     cr_expect_eq(state_at(&r, HZ, 1, 9.9), SECG_SIGNAL_GOOD);
     cr_expect_eq(state_at(&r, HZ, 1, 12.5), state, "%d for %d", state_at(&r, HZ, 1, 12.5), state);
     cr_expect_eq(state_at(&r, HZ, 1, 19.9), state);

@@ -117,7 +117,7 @@ typedef struct run {
 
 typedef struct beats_options {
     const float *low_mv, *high_mv;
-    int no_labels, own_rows;
+    int no_labels, no_qrs, own_rows;
 } beats_options;
 
 static inline secg_beats *new_beats(const trace *t, const beats_options *options, void **memory)
@@ -133,6 +133,7 @@ static inline secg_beats *new_beats(const trace *t, const beats_options *options
                                 .saturation_low_mv = options->low_mv,
                                 .saturation_high_mv = options->high_mv,
                                 .no_labels = options->no_labels,
+                                .no_qrs = options->no_qrs,
                                 .own_rows = options->own_rows};
     secg_arena arena = {0};
     secg_beats_lay_out(&arena, &config);
@@ -164,26 +165,17 @@ static inline void push_all(run *r, const trace *t)
     drain(r, (int64_t)t->frames);
 }
 
-static inline run run_with_limits(const trace *t, const float *low_mv, const float *high_mv)
+static inline run run_with(const trace *t, const beats_options *options)
 {
     run r = {.event = malloc(RUN_EVENTS * sizeof(secg_event))};
-    r.beats = new_beats(t, &(beats_options){.low_mv = low_mv, .high_mv = high_mv}, &r.memory);
+    r.beats = new_beats(t, options, &r.memory);
     push_all(&r, t);
     return r;
 }
 
 static inline run run_trace(const trace *t)
 {
-    return run_with_limits(t, NULL, NULL);
-}
-
-static inline run run_unlabelled(const trace *t)
-{
-    run r = {.event = malloc(RUN_EVENTS * sizeof(secg_event))};
-    beats_options options = {.no_labels = 1, .own_rows = 1};
-    r.beats = new_beats(t, &options, &r.memory);
-    push_all(&r, t);
-    return r;
+    return run_with(t, &(beats_options){0});
 }
 
 static inline void run_free(run *r)
