@@ -48,7 +48,7 @@ enum {
     SECG_INTAKE_MOST_MV = 300,  /* sums are clamped to that                   */
     SECG_INTAKE_HISTORY_MS = 2500,
     SECG_INTAKE_AHEAD = 32, /* frames that can be written before they are taken, */
-    SECG_INTAKE_ALONE = 128 /* the same for a lead that has the rows for itself  */
+    SECG_INTAKE_ALONE = 512 /* the same for a lead that has the rows for itself  */
 };
 
 /* Pulses of less need not be counted, however wide (domain.md 2.5). */
