@@ -528,6 +528,13 @@ int32_t secg_detector_push(secg_detector *d, int32_t steps)
     return steps;
 }
 
+/* When the oldest candidate must be decided. */
+static int64_t last_chance(const secg_detector *d)
+{
+    const secg_decision *decision = &d->decision;
+    return decision->candidates > 0 ? decision->candidate[0].time + d->longest_wait : INT64_MAX;
+}
+
 int64_t secg_detector_left(const secg_detector *d)
 {
     int64_t count = d->feature->count;
@@ -535,8 +542,10 @@ int64_t secg_detector_left(const secg_detector *d)
         return d->levels.usable ? d->learning_since + d->learning - count : d->learning;
     int64_t early =
         d->announces ? (d->seeking_valley ? count : d->peak_time) + d->early_wait : INT64_MAX;
-    int64_t due = secg_earlier(d->is_alone ? d->next_judgement : due_step(d), early);
-    return due == INT64_MAX ? d->learning : due - count + 1;
+    if (!d->is_alone)
+        return secg_earlier(due_step(d), early) - count + 1;
+    int64_t prompt = secg_earlier(secg_earlier(d->next_judgement, early), last_chance(d));
+    return prompt == INT64_MAX ? d->learning : prompt > count ? prompt - count + 1 : 1;
 }
 
 void secg_detector_flush(secg_detector *d)

@@ -77,7 +77,7 @@ void secg_detector_reset(secg_detector *d);
 void secg_detector_set_usable(secg_detector *d, uint32_t usable);
 
 /* Steps until there is something to do but to seek peaks, at least one: as many may be taken at once.
- * Alone: until a beat may have to be announced, for the rest can wait. */
+ * Alone: until a beat may have to be announced, or decided for good; the rest can wait. */
 int64_t secg_detector_left(const secg_detector *d);
 
 /* Takes some of the feature's waiting steps, alone only up to the first that something is due after;

@@ -397,6 +397,30 @@ Test(beats, labels_and_early_events_can_be_left_out)
     }
 }
 
+/* A lead by itself takes many steps at once; a beat that is hard to decide comes in time all the same. */
+Test(beats, a_doubtful_beat_is_in_time)
+{
+    beats_options options = {.no_labels = 1, .no_qrs = 1, .own_rows = 1};
+    int late = 0;
+    for (int part = 10; part <= 40; part++) {
+        trace t = trace_new(500, 1, 40);
+        for (int i = 0; i < 20; i++)
+            add_normal(&t, 0.5 + 0.8 * i, 1);
+        for (int i = 0; i < 14; i++)
+            add_normal(&t, 16.5 + 1.6 * i, 0.01 * part);
+        add_noise(&t, 0, 0.04, 0, 40, 17);
+        run r = run_with(&t, &options);
+        const secg_event *e;
+        for (size_t i = 0; (e = beat_after(&r, 500, 3, i)); i++) {
+            cr_expect_leq(e->emitted - e->beat.sample, 500 * SECG_BEATS_LABEL_DELAY_MS / 1000);
+            late += e->emitted - e->beat.sample > 500 * 1000 / 1000;
+        }
+        run_free(&r);
+        trace_free(&t);
+    }
+    cr_expect_gt(late, 20, "%d were hard to decide", late);
+}
+
 Test(beats, rate_comes_once_a_second)
 {
     trace t = sinus(128, 1, 30.5);
