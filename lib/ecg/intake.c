@@ -16,7 +16,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LOWEST_STEP_HZ = 100 };
+enum { LOWEST_STEP_HZ = 100, LONGEST_DELAY = 4 };          /* steps, of those of nearly 200 Hz */
 static const double AFTER_PEAK_MS = 10, HALF_SPIKE_MS = 8; /* as spikes.c looks at them */
 
 /* Cells of the ring and around it: a lead that has the rows for itself is read from the one before it
@@ -234,35 +234,32 @@ SECG_OUT_OF_LINE static void rough_with_care(secg_intake *in, const float *row)
             step_with_care(in, row, n);
 }
 
-static void end_side(secg_intake *in)
+static void end_side(secg_intake *in, const float *row)
 {
-    const float *row = in->step;
     if (SECG_WIDE(secg_lone_steps_loop, SECG_INTAKE_MORE)(in, row))
         rough_with_care(in, row);
 }
 
 /* At the end of the ring: its first steps are copied behind it, and its last value before it. */
-SECG_OUT_OF_LINE static void end_torn(secg_intake *in)
+SECG_OUT_OF_LINE static void end_torn(secg_intake *in, const float *row)
 {
-    int32_t beyond = in->ended * in->factor - (int32_t)(in->end - in->step);
+    ptrdiff_t beyond = in->step - in->end;
     in->mv[-1] = in->end[-1];
     if (beyond > 0)
         memcpy(in->end, in->mv, (size_t)beyond * sizeof *in->mv);
-    end_side(in);
-    in->step += in->ended * in->factor;
     if (beyond >= 0)
         in->step -= in->rows;
+    end_side(in, row);
 }
 
 static void end_one(secg_intake *in)
 {
-    int32_t frames = in->ended * in->factor;
-    if (frames >= in->end - in->step || in->step == in->mv) {
-        end_torn(in);
-        return;
-    }
-    end_side(in);
-    in->step += frames;
+    const float *row = in->step;
+    in->step += in->ended * in->factor;
+    if (row == in->mv || in->step >= in->end)
+        end_torn(in, row);
+    else
+        end_side(in, row);
 }
 
 void secg_intake_end_steps(secg_intake *in)
@@ -289,8 +286,8 @@ int32_t secg_intake_extremes(const secg_intake *in, int32_t n, size_t channel, f
 
 void secg_intake_release(secg_intake *in)
 {
-    secg_quad_copy(in->sums, in->sums + (size_t)in->ended * in->stride,
-                   (size_t)in->delay * in->stride);
+    size_t waiting = in->stride == 1 ? LONGEST_DELAY : (size_t)in->delay * in->stride;
+    secg_quad_copy(in->sums, in->sums + (size_t)in->ended * in->stride, waiting);
     in->edges >>= in->ended;
     in->ended = 0;
 }

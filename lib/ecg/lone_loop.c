@@ -78,7 +78,12 @@ int SECG_WIDE_NAME(secg_lone_steps_loop)(secg_intake *in, const float *row)
 /* ---- the QRS feature ------------------------------------------------------------------------- */
 
 /* Where the rows of a step are, from its x on (qrs_feature.h). */
-enum { SUM = SECG_QRS_LONE, BUMP = 2 * SECG_QRS_LONE, WIDE = 3 * SECG_QRS_LONE };
+enum {
+    SUM = SECG_QRS_LONE,
+    BUMP = 2 * SECG_QRS_LONE,
+    WIDE = 3 * SECG_QRS_LONE,
+    LEVEL = 4 * SECG_QRS_LONE
+};
 
 SECG_INLINE void sum_boxes(int32_t *x, ptrdiff_t box)
 {
@@ -107,17 +112,19 @@ SECG_INLINE secg_wide_mask change_of(const int32_t *x, ptrdiff_t mean)
            secg_wide_size_whole(secg_wide_load_whole(x + BUMP - mean));
 }
 
-/* The feature of four steps; energy: sums of |bump|, the last one that before the first step, then those
- * after each.  Changes are whole numbers below 2^30 (qrs_feature.c), so it does not matter in which order
- * they are added, and two can be while they still are of 32 bits. */
-SECG_INLINE void add_up(secg_quad_mask change, float scale, double energy[SECG_QUAD], float *level)
+/* The feature of four steps, and the sum of |bump| after each, from that before the first.  Changes are whole
+ * numbers below 2^30 (qrs_feature.c), so it does not matter in which order they are added, and two can be
+ * while they still are of 32 bits. */
+SECG_INLINE void add_up(secg_quad_mask change, double before, float scale, double energy[SECG_QUAD],
+                        void *level)
 {
     change += (secg_quad_mask){0, change[0], change[1], change[2]};
     secg_quad_sums s = SECG_QUAD_TO_SUMS(change);
     s += (secg_quad_sums){0, 0, s[0], s[1]};
-    s += energy[SECG_QUAD - 1];
+    s += before;
+    secg_quad mean = __builtin_convertvector(s, secg_quad) * scale;
     memcpy(energy, &s, sizeof s);
-    secg_quad_store(level, __builtin_convertvector(s, secg_quad) * scale);
+    memcpy(level, &mean, sizeof mean);
 }
 
 /* `box` is a constant where this is used, for the steps of usual rates. */
@@ -127,8 +134,7 @@ SECG_INLINE void take(secg_qrs_feature *f, const int32_t *sums, int32_t steps, p
     const ptrdiff_t mean = f->mean;
     const float scale = f->mv_per_energy;
     int32_t *x = f->new_x + f->at;
-    float *level = f->new_level + f->at;
-    double energy[SECG_QUAD] = {[SECG_QUAD - 1] = f->energy[0]};
+    double before = f->energy[0], energy[SECG_QUAD];
     for (int32_t n = 0; n < steps; n += SECG_WIDE_LANES, x += SECG_WIDE_LANES) {
         secg_wide_store_whole(x, secg_wide_load_whole(sums + n));
         sum_boxes(x, box);
@@ -136,8 +142,10 @@ SECG_INLINE void take(secg_qrs_feature *f, const int32_t *sums, int32_t steps, p
         secg_wide_mask change = change_of(x, mean);
         secg_quad_mask four[QUADS];
         memcpy(four, &change, sizeof four);
-        for (int32_t q = 0; q < QUADS && n + q * SECG_QUAD < steps; q++)
-            add_up(four[q], scale, energy, level + n + q * SECG_QUAD);
+        for (int32_t q = 0; q < QUADS && n + q * SECG_QUAD < steps; q++) {
+            add_up(four[q], before, scale, energy, x + LEVEL + q * SECG_QUAD);
+            before = energy[SECG_QUAD - 1];
+        }
     }
     f->energy[0] = energy[(uint32_t)(steps - 1) % SECG_QUAD];
     f->at += steps;

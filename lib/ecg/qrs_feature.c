@@ -32,6 +32,8 @@
 static const double BOX_MS = 30, MEAN_MS = 100;
 /* Steps taken before those that are looked back to are moved, of several leads and of one. */
 enum { STEPS = 3 * SECG_INTAKE_STEPS, LONE_STEPS = 10 * SECG_INTAKE_STEPS };
+/* Cells of a ring of one lead: they follow each other too, and none is of more than 600 rows. */
+enum { LONE_RING = 1024 + 4 * SECG_QUAD };
 
 static int32_t samples_of(double ms, double rate_hz)
 {
@@ -56,6 +58,21 @@ static size_t ring_rows(double rate_hz)
     while ((double)rows < rate_hz * SECG_QRS_HISTORY_MS * 1e-3)
         rows *= 2;
     return rows;
+}
+
+/* Quads reach over their ends. */
+static void lay_out_rings(secg_qrs_feature *f, secg_arena *arena)
+{
+    size_t rows = ring_rows(f->rate_hz);
+    f->mask = rows - 1;
+    size_t cells = f->channels == 1 ? LONE_RING : rows * f->channels + SECG_QUAD;
+    int32_t *ring = secg_take(arena, 4 * cells, sizeof *ring);
+    if (!ring)
+        return;
+    f->x = ring;
+    f->bump = ring + cells;
+    f->wide = ring + 2 * cells;
+    f->level = (float *)(void *)(ring + 3 * cells);
 }
 
 /* Cells of each of the rows that steps are taken to; vectors may reach beyond. */
@@ -96,13 +113,8 @@ void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg
     double units = peak_gain(f->rate_hz, f->box) * SECG_INTAKE_PER_MV * (double)f->factor;
     f->mv_per_bump = (float)(1 / units);
     f->mv_per_energy = f->mv_per_bump / (float)f->mean;
-    size_t rows = ring_rows(f->rate_hz);
-    f->mask = rows - 1;
     f->energy = secg_take(arena, channels, sizeof *f->energy);
-    f->x = secg_take(arena, rows * channels + SECG_QUAD, sizeof *f->x);
-    f->bump = secg_take(arena, rows * channels + SECG_QUAD, sizeof *f->bump);
-    f->wide = secg_take(arena, rows * channels + SECG_QUAD, sizeof *f->wide);
-    f->level = secg_take(arena, rows * channels + SECG_QUAD, sizeof *f->level);
+    lay_out_rings(f, arena);
     lay_out_new(f, arena);
 }
 
@@ -114,14 +126,12 @@ static secg_quad least_of(const float *level, size_t rows, size_t channels, secg
     return least;
 }
 
-void secg_qrs_feature_lowest(const secg_qrs_feature *f, int64_t from, int32_t steps, float *lowest)
+/* Of the steps some are side by side from row `at` on, the others at the beginning of the ring. */
+SECG_OUT_OF_LINE static void lowest_of_any(const secg_qrs_feature *f, size_t at, size_t rows,
+                                           float *lowest)
 {
-    size_t at = (size_t)((uint64_t)from & f->mask), rows = (size_t)steps, side = f->mask + 1 - at;
-    size_t channels = f->channels, beyond = rows > side ? rows - side : 0;
-    if (channels == 1 && beyond == 0) {
-        *lowest = secg_quad_least(f->level + at, rows);
-        return;
-    }
+    size_t channels = f->channels, side = f->mask + 1 - at;
+    size_t beyond = rows > side ? rows - side : 0;
     for (size_t k = 0; k < channels; k += SECG_QUAD) {
         secg_quad least = secg_quad_all(INFINITY);
         least = least_of(f->level + at * channels + k, rows - beyond, channels, least);
@@ -132,6 +142,15 @@ void secg_qrs_feature_lowest(const secg_qrs_feature *f, int64_t from, int32_t st
             for (size_t j = 0; j < channels - k; j++)
                 lowest[k + j] = least[j];
     }
+}
+
+void secg_qrs_feature_lowest(const secg_qrs_feature *f, int64_t from, int32_t steps, float *lowest)
+{
+    size_t at = (size_t)((uint64_t)from & f->mask), rows = (size_t)steps;
+    if (f->channels == 1 && at + rows <= f->mask + 1)
+        *lowest = secg_quad_least(f->level + at, rows);
+    else
+        lowest_of_any(f, at, rows, lowest);
 }
 
 void secg_qrs_feature_reset(secg_qrs_feature *f)
@@ -273,20 +292,19 @@ static void show_cells(const secg_qrs_feature *f, size_t to, size_t from, size_t
 }
 
 /* Of one lead: all in quads, side by side. */
-static void show_one(secg_qrs_feature *f, size_t to, int32_t rows)
+static void show_one(secg_qrs_feature *f, size_t at, int32_t rows)
 {
     const int32_t *x = f->new_x + (f->at - f->waiting);
-    int32_t *to_x = f->x + to, *to_bump = f->bump + to, *to_wide = f->wide + to;
-    float *to_level = f->level + to;
-    secg_quad_mask behind;
-    memcpy(&behind, to_bump + rows, sizeof behind);
-    for (int32_t n = 0; n < rows; n += SECG_QUAD, x += SECG_QUAD) {
-        secg_quad_copy(to_x + n, x, SECG_QUAD);
-        secg_quad_copy(to_bump + n, x + 2 * SECG_QRS_LONE, SECG_QUAD);
-        secg_quad_copy(to_wide + n, x + 3 * SECG_QRS_LONE, SECG_QUAD);
-        secg_quad_copy(to_level + n, x + 4 * SECG_QRS_LONE, SECG_QUAD);
+    int32_t *to = f->x + at, *end = to + rows, *behind = end + LONE_RING;
+    secg_quad_mask bump_behind;
+    memcpy(&bump_behind, behind, sizeof bump_behind);
+    for (; to < end; x += SECG_QUAD, to += SECG_QUAD) {
+        secg_quad_copy(to, x, SECG_QUAD);
+        secg_quad_copy(to + LONE_RING, x + 2 * SECG_QRS_LONE, SECG_QUAD);
+        secg_quad_copy(to + 2 * LONE_RING, x + 3 * SECG_QRS_LONE, SECG_QUAD);
+        secg_quad_copy(to + 3 * LONE_RING, x + 4 * SECG_QRS_LONE, SECG_QUAD);
     }
-    memcpy(to_bump + rows, &behind, sizeof behind);
+    memcpy(behind, &bump_behind, sizeof bump_behind);
     f->count += rows;
     f->waiting -= rows;
 }
