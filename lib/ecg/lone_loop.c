@@ -18,11 +18,11 @@ SECG_INLINE secg_wide_mask in_units(secg_wide held)
 }
 
 /* `factor` is a constant where this is used, for the steps of usual rates. */
-SECG_INLINE int end_steps(secg_intake *in, const float *row, size_t factor)
+SECG_INLINE uint32_t end_steps(secg_intake *in, const float *row, size_t factor)
 {
     const secg_wide most = secg_wide_all(SECG_INTAKE_MOST_MV);
     secg_wide before = secg_wide_all(row[-1]);
-    secg_wide_mask rough = {0};
+    secg_wide lowest = most, highest = -most;
     int32_t *sums = in->sums + in->delay, steps = in->ended;
     uint32_t edges = 0, still = 0, all = (1u << steps) - 1;
     for (int32_t n = 0; n < steps; n += SECG_WIDE_LANES, row += SECG_WIDE_LANES * factor) {
@@ -46,20 +46,21 @@ SECG_INLINE int end_steps(secg_intake *in, const float *row, size_t factor)
         secg_wide_store(in->step_high_mv + n, high);
         edges |= secg_wide_bits(moved > SECG_INTAKE_EDGE_MV) << n;
         still |= secg_wide_bits(low >= high) << n;
-        rough |= (low <= -most) | (high >= most);
+        lowest = secg_wide_min(low, lowest);
+        highest = secg_wide_max(high, highest);
     }
     in->edges |= (edges & all) << (in->look_ahead + 1);
     in->odd = still & all;
-    return secg_wide_bits(rough) != 0;
+    return secg_wide_bits((lowest <= -most) | (highest >= most));
 }
 
 /* Out of line: it would take registers from the others. */
-SECG_OUT_OF_LINE static int end_unusual(secg_intake *in, const float *row)
+SECG_OUT_OF_LINE static uint32_t end_unusual(secg_intake *in, const float *row)
 {
     return end_steps(in, row, (size_t)in->factor);
 }
 
-int SECG_WIDE_NAME(secg_lone_steps_loop)(secg_intake *in, const float *row)
+uint32_t SECG_WIDE_NAME(secg_lone_steps_loop)(secg_intake *in, const float *row)
 {
     switch (in->factor) {
     case 2:
