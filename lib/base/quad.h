@@ -8,7 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#if defined(__SSE4_1__)
+#if defined(__AVX__)
+#include <immintrin.h>
+#elif defined(__SSE4_1__)
 #include <smmintrin.h>
 #elif defined(__SSE2__)
 #include <emmintrin.h>
@@ -23,6 +25,9 @@ static inline size_t secg_quad_filled(size_t count)
 {
     return (count + SECG_QUAD - 1) / SECG_QUAD * SECG_QUAD;
 }
+
+/* What is not of the usual way through a function, so that it takes none of its registers. */
+#define SECG_OUT_OF_LINE __attribute__((noinline))
 
 enum { SECG_QUADS_MOST = 4 }; /* in a frame of all channels */
 
@@ -201,6 +206,14 @@ static inline int secg_quad_all_set(secg_quad_mask mask)
 #endif
 typedef int16_t secg_quad_half __attribute__((vector_size(16)));
 typedef int64_t secg_quad_pair __attribute__((vector_size(16)));
+
+/* Four whole numbers for sums of them; no function, as not every machine returns so wide a vector.
+ * gcc 12 converts them by halves where it is not told better. */
+#if defined(__AVX__)
+#define SECG_QUAD_TO_SUMS(whole) ((secg_quad_sums)_mm256_cvtepi32_pd((__m128i)(whole)))
+#else
+#define SECG_QUAD_TO_SUMS(whole) __builtin_convertvector(whole, secg_quad_sums)
+#endif
 
 /* Four counts as floats. */
 static inline secg_quad secg_quad_from_counts(const int16_t *x)

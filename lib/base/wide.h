@@ -105,6 +105,40 @@ static inline secg_wide secg_wide_apart(const float *x, size_t step)
                        x[4 * step], x[5 * step], x[6 * step], x[7 * step]};
 }
 
+/* Every fifth value from x on, and from each of the four places behind it.  Five quads hold four values of
+ * each: one in each of four quads, and each in another lane, so that at most a turn brings them in order. */
+#if defined(__clang__) || __GNUC__ >= 12
+static inline secg_wide secg_wide_two_quads(const float *a, const float *b)
+{
+    __m256 both = _mm256_castps128_ps256(_mm_loadu_ps(a));
+    return (secg_wide)_mm256_insertf128_ps(both, _mm_loadu_ps(b), 1);
+}
+
+/* The first lane of a, the second of b and so on, in either half. */
+static inline secg_wide secg_wide_each(secg_wide a, secg_wide b, secg_wide c, secg_wide d)
+{
+    secg_wide ab = __builtin_shufflevector(a, b, 0, 9, 2, 3, 4, 13, 6, 7);
+    secg_wide abc = __builtin_shufflevector(ab, c, 0, 1, 10, 3, 4, 5, 14, 7);
+    return __builtin_shufflevector(abc, d, 0, 1, 2, 11, 4, 5, 6, 15);
+}
+
+static inline void secg_wide_fives(secg_wide *five, const float *x)
+{
+    secg_wide v[5];
+    for (size_t i = 0; i < 5; i++)
+        v[i] = secg_wide_two_quads(x + i * SECG_QUAD, x + (i + 5) * SECG_QUAD);
+    secg_wide one = secg_wide_each(v[4], v[0], v[1], v[2]);
+    secg_wide two = secg_wide_each(v[3], v[4], v[0], v[1]);
+    secg_wide three = secg_wide_each(v[2], v[3], v[4], v[0]);
+    five[0] = secg_wide_each(v[0], v[1], v[2], v[3]);
+    five[1] = __builtin_shufflevector(one, one, 1, 2, 3, 0, 5, 6, 7, 4);
+    five[2] = __builtin_shufflevector(two, two, 2, 3, 0, 1, 6, 7, 4, 5);
+    five[3] = __builtin_shufflevector(three, three, 3, 0, 1, 2, 7, 4, 5, 6);
+    five[4] = secg_wide_each(v[1], v[2], v[3], v[4]);
+}
+#define SECG_WIDE_HAS_FIVES 1
+#endif
+
 /* Each lane from the one before it, the first from the last of `before`. */
 static inline secg_wide secg_wide_push(secg_wide a, secg_wide before)
 {
@@ -140,6 +174,14 @@ static inline secg_wide secg_wide_push(secg_wide a, secg_wide before)
 #endif
 
 #if defined(SECG_WIDE_NAME)
+#if !defined(SECG_WIDE_HAS_FIVES)
+static inline void secg_wide_fives(secg_wide *five, const float *x)
+{
+    for (size_t i = 0; i < 5; i++)
+        five[i] = secg_wide_apart(x + i, 5);
+}
+#endif
+
 static inline secg_wide secg_wide_load(const float *x)
 {
     secg_wide v;
@@ -198,6 +240,19 @@ static inline secg_wide_count secg_wide_max_counts(secg_wide_count a, secg_wide_
     return (b & less) | (a & ~less);
 }
 #endif
+
+/* Sizes of whole numbers. */
+static inline secg_wide_mask secg_wide_size_whole(secg_wide_mask a)
+{
+#if defined(SECG_WIDE_AVX8)
+    return (secg_wide_mask)_mm256_abs_epi32((__m256i)a);
+#elif defined(__SSE4_1__)
+    return (secg_wide_mask)_mm_abs_epi32((__m128i)a);
+#else
+    secg_wide_mask sign = a >> 31;
+    return (a ^ sign) - sign;
+#endif
+}
 
 static inline secg_wide secg_wide_keep(secg_wide_mask mask, secg_wide a)
 {

@@ -16,8 +16,17 @@
 #include <math.h>
 #include <string.h>
 
-enum { LOWEST_STEP_HZ = 100 };
+enum { LOWEST_STEP_HZ = 100, LONGEST_DELAY = 4 };          /* steps, of those of nearly 200 Hz */
 static const double AFTER_PEAK_MS = 10, HALF_SPIKE_MS = 8; /* as spikes.c looks at them */
+
+/* Cells of the ring and around it: a lead that has the rows for itself is read from the one before it
+ * on, which a cache line is kept for, and so many steps beyond it. */
+enum { BEFORE = 16 };
+static size_t ring_cells(const secg_intake *in)
+{
+    size_t behind = in->stride == 1 ? SECG_INTAKE_STEPS + SECG_INTAKE_MORE : 0;
+    return BEFORE + in->rows * in->stride + behind * (size_t)in->factor;
+}
 
 void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, size_t channels,
                          size_t stride)
@@ -33,9 +42,9 @@ void secg_intake_lay_out(secg_intake *in, secg_arena *arena, double rate_hz, siz
     size_t steps = (size_t)ceil(SECG_INTAKE_HISTORY_MS * 1e-3 * in->step_hz);
     in->ahead = stride == 1 ? SECG_INTAKE_ALONE : SECG_INTAKE_AHEAD;
     in->rows = (steps + in->ahead / (size_t)in->factor + 1) * (size_t)in->factor;
-    size_t behind = (size_t)(SECG_INTAKE_MORE * in->factor); /* that is read, and not used */
-    in->mv = secg_take(arena, in->rows * stride + behind, sizeof *in->mv);
-    in->end = in->mv ? in->mv + in->rows * stride : NULL;
+    float *mv = secg_take(arena, ring_cells(in), sizeof *mv);
+    in->mv = mv ? mv + BEFORE : NULL;
+    in->end = mv ? in->mv + in->rows * stride : NULL;
     size_t sums = (size_t)(in->delay + SECG_INTAKE_STEPS) * stride + SECG_INTAKE_MORE;
     in->sums = secg_take(arena, sums, sizeof *in->sums);
     in->next = in->step = in->mv;
@@ -49,8 +58,7 @@ void secg_intake_reset(secg_intake *in)
     in->phase = in->ended = 0;
     in->edges = in->odd = 0;
     in->next = in->step = in->mv;
-    size_t behind = (size_t)(SECG_INTAKE_MORE * in->factor);
-    memset(in->mv, 0, (in->rows * in->stride + behind) * sizeof *in->mv);
+    memset(in->mv - BEFORE, 0, ring_cells(in) * sizeof *in->mv);
     memset(in->sums, 0, (size_t)in->delay * in->stride * sizeof *in->sums);
     memset(in->held, 0, sizeof in->held);
 }
@@ -183,69 +191,86 @@ static void end_column(secg_intake *in, size_t k, size_t lanes)
     }
 }
 
-static void end_leads(secg_intake *in)
+SECG_OUT_OF_LINE static void end_leads(secg_intake *in)
 {
+    in->odd = 0;
     for (size_t k = 0; k < in->stride; k += SECG_QUAD) {
         secg_quad_store(in->low_mv + k, secg_quad_all(INFINITY));
         secg_quad_store(in->high_mv + k, secg_quad_all(-INFINITY));
     }
     for (size_t k = 0; k < in->stride; k += secg_wide_lanes(in->stride - k))
         end_column(in, k, secg_wide_lanes(in->stride - k));
+    in->step += (size_t)(in->ended * in->factor) * in->stride;
+    if (in->step >= in->end)
+        in->step -= in->rows * in->stride;
 }
 
 /* ---- a lead that has the rows for itself: in vectors of steps -------------------------------- */
 
-/* The values of step n of those that begin with `row`, one by one. */
-static void step_with_care(secg_intake *in, const float *row, int32_t n, secg_lone_steps *s)
+static uint32_t with_bit(uint32_t mask, int32_t n, int is_set)
 {
-    const float *mv = row + (size_t)(n * in->factor);
-    float before = *row_before(in, mv);
-    in->held[0] = held_before(in, mv, 0);
-    lead_step one = sum_with_care(in, mv, &in->held[0]);
-    s->sum[n] = one.sum;
-    s->low[n] = one.low;
-    s->high[n] = one.high;
-    float high = before > one.high ? before : one.high, low = before < one.low ? before : one.low;
-    uint32_t bit = 1u << n;
-    s->edges = high - low <= SECG_INTAKE_EDGE_MV ? s->edges & ~bit : s->edges | bit;
-    s->still = one.low < one.high && one.absent == 0 ? s->still & ~bit : s->still | bit;
+    return (mask & ~(1u << n)) | (uint32_t)is_set << n;
 }
 
-/* Steps from the nth on, up to `end`, that lie side by side. */
-static void end_side(secg_intake *in, const float *row, int32_t n, int32_t end)
+/* The values of step n, which begins with `row`, one by one. */
+static void step_with_care(secg_intake *in, const float *row, int32_t n)
 {
-    secg_lone_steps s = {
-        .sum = in->sums + in->delay + n, .low = in->step_low_mv + n, .high = in->step_high_mv + n};
-    SECG_WIDE(secg_lone_steps_loop, SECG_INTAKE_MORE)
-    (row, (size_t)in->factor, end - n, *row_before(in, row), &s);
-    uint32_t all = (1u << (end - n)) - 1;
-    for (uint32_t rough = s.rough & all; rough != 0; rough &= rough - 1)
-        step_with_care(in, row, __builtin_ctz(rough), &s);
-    in->edges |= (s.edges & all) << (in->look_ahead + 1 + n);
-    in->odd |= (s.still & all) << n;
+    float before = *row_before(in, row);
+    in->held[0] = held_before(in, row, 0);
+    lead_step s = sum_with_care(in, row, &in->held[0]);
+    in->sums[in->delay + n] = s.sum;
+    in->step_low_mv[n] = s.low;
+    in->step_high_mv[n] = s.high;
+    float high = before > s.high ? before : s.high, low = before < s.low ? before : s.low;
+    in->edges = with_bit(in->edges, in->look_ahead + 1 + n, !(high - low <= SECG_INTAKE_EDGE_MV));
+    in->odd = with_bit(in->odd, n, !(s.low < s.high && s.absent == 0));
+}
+
+SECG_OUT_OF_LINE static void rough_with_care(secg_intake *in, const float *row)
+{
+    const float most = SECG_INTAKE_MOST_MV;
+    for (int32_t n = 0; n < in->ended; n++, row += in->factor)
+        if (in->step_low_mv[n] <= -most || in->step_high_mv[n] >= most)
+            step_with_care(in, row, n);
+}
+
+static void end_side(secg_intake *in, const float *row)
+{
+    if (SECG_WIDE(secg_lone_steps_loop, SECG_INTAKE_MORE)(in, row))
+        rough_with_care(in, row);
+}
+
+/* At the end of the ring: its first steps are copied behind it, and its last value before it. */
+SECG_OUT_OF_LINE static void end_torn(secg_intake *in, const float *row)
+{
+    ptrdiff_t beyond = in->step - in->end;
+    in->mv[-1] = in->end[-1];
+    if (beyond > 0)
+        memcpy(in->end, in->mv, (size_t)beyond * sizeof *in->mv);
+    if (beyond >= 0)
+        in->step -= in->rows;
+    end_side(in, row);
 }
 
 static void end_one(secg_intake *in)
 {
-    int32_t side = (int32_t)(in->end - in->step) / in->factor;
-    end_side(in, in->step, 0, in->ended < side ? in->ended : side);
-    if (side < in->ended)
-        end_side(in, in->mv, side, in->ended);
+    const float *row = in->step;
+    in->step += in->ended * in->factor;
+    if (row == in->mv || in->step >= in->end)
+        end_torn(in, row);
+    else
+        end_side(in, row);
 }
 
 void secg_intake_end_steps(secg_intake *in)
 {
     in->ended = in->phase / in->factor;
+    in->phase -= in->ended * in->factor;
     in->steps += in->ended;
-    in->odd = 0;
     if (in->stride == 1)
         end_one(in);
     else
         end_leads(in);
-    in->phase -= in->ended * in->factor;
-    in->step += (size_t)(in->ended * in->factor) * in->stride;
-    if (in->step >= in->end)
-        in->step -= in->rows * in->stride;
 }
 
 int32_t secg_intake_extremes(const secg_intake *in, int32_t n, size_t channel, float *low,
@@ -261,12 +286,8 @@ int32_t secg_intake_extremes(const secg_intake *in, int32_t n, size_t channel, f
 
 void secg_intake_release(secg_intake *in)
 {
-    if (in->stride == 1) /* a few: a call costs more */
-        for (int32_t i = 0; i < in->delay; i++)
-            in->sums[i] = in->sums[in->ended + i];
-    else
-        memmove(in->sums, in->sums + (size_t)in->ended * in->stride,
-                (size_t)in->delay * in->stride * sizeof *in->sums);
+    size_t waiting = in->stride == 1 ? LONGEST_DELAY : (size_t)in->delay * in->stride;
+    secg_quad_copy(in->sums, in->sums + (size_t)in->ended * in->stride, waiting);
     in->edges >>= in->ended;
     in->ended = 0;
 }

@@ -30,7 +30,10 @@
 #include <string.h>
 
 static const double BOX_MS = 30, MEAN_MS = 100;
-enum { STEPS = 3 * SECG_INTAKE_STEPS }; /* taken before those that are looked back to are moved */
+/* Steps taken before those that are looked back to are moved, of several leads and of one. */
+enum { STEPS = 3 * SECG_INTAKE_STEPS, LONE_STEPS = 10 * SECG_INTAKE_STEPS };
+/* Cells of a ring of one lead: they follow each other too, and none is of more than 600 rows. */
+enum { LONE_RING = 1024 + 4 * SECG_QUAD };
 
 static int32_t samples_of(double ms, double rate_hz)
 {
@@ -49,29 +52,49 @@ static double peak_gain(double rate_hz, int32_t box)
     return best;
 }
 
-/* Steps that a box sum looks back to, and a band-pass. */
-static int32_t x_back(const secg_qrs_feature *f)
-{
-    return f->box - 1;
-}
-
-static int32_t sum_back(const secg_qrs_feature *f)
-{
-    return 5 * f->box;
-}
-
-/* Of what is taken, behind so many steps; vectors may reach beyond. */
-static size_t cells(const secg_qrs_feature *f, int32_t back)
-{
-    return (size_t)(back + STEPS) * f->channels + SECG_QRS_OVER;
-}
-
 static size_t ring_rows(double rate_hz)
 {
     size_t rows = 1;
     while ((double)rows < rate_hz * SECG_QRS_HISTORY_MS * 1e-3)
         rows *= 2;
     return rows;
+}
+
+/* Quads reach over their ends. */
+static void lay_out_rings(secg_qrs_feature *f, secg_arena *arena)
+{
+    size_t rows = ring_rows(f->rate_hz);
+    f->mask = rows - 1;
+    size_t cells = f->channels == 1 ? LONE_RING : rows * f->channels + SECG_QUAD;
+    int32_t *ring = secg_take(arena, 4 * cells, sizeof *ring);
+    if (!ring)
+        return;
+    f->x = ring;
+    f->bump = ring + cells;
+    f->wide = ring + 2 * cells;
+    f->level = (float *)(void *)(ring + 3 * cells);
+}
+
+/* Cells of each of the rows that steps are taken to; vectors may reach beyond. */
+static size_t new_cells(const secg_qrs_feature *f)
+{
+    return f->channels == 1 ? SECG_QRS_LONE : (size_t)f->room * f->channels + SECG_QRS_OVER;
+}
+
+static void lay_out_new(secg_qrs_feature *f, secg_arena *arena)
+{
+    f->back = 5 * f->box; /* of the wide band; means are of less */
+    f->room = f->back + (f->channels == 1 ? LONE_STEPS : STEPS);
+    f->at = f->room; /* the first step makes room */
+    size_t cells = new_cells(f);
+    int32_t *rows = secg_take(arena, 5 * cells, sizeof *rows);
+    if (!rows)
+        return;
+    f->new_x = rows;
+    f->new_sum = rows + cells;
+    f->new_bump = rows + 2 * cells;
+    f->new_wide = rows + 3 * cells;
+    f->new_level = (float *)(void *)(rows + 4 * cells);
 }
 
 void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg_intake *intake)
@@ -89,18 +112,10 @@ void secg_qrs_feature_lay_out(secg_qrs_feature *f, secg_arena *arena, const secg
     f->delay = f->late + (3 * f->box + f->mean - 2) / 2;
     double units = peak_gain(f->rate_hz, f->box) * SECG_INTAKE_PER_MV * (double)f->factor;
     f->mv_per_bump = (float)(1 / units);
-    size_t rows = ring_rows(f->rate_hz);
-    f->mask = rows - 1;
+    f->mv_per_energy = f->mv_per_bump / (float)f->mean;
     f->energy = secg_take(arena, channels, sizeof *f->energy);
-    f->x = secg_take(arena, rows * channels + SECG_QUAD, sizeof *f->x);
-    f->bump = secg_take(arena, rows * channels + SECG_QUAD, sizeof *f->bump);
-    f->wide = secg_take(arena, rows * channels + SECG_QUAD, sizeof *f->wide);
-    f->level = secg_take(arena, rows * channels + SECG_QUAD, sizeof *f->level);
-    f->new_x = secg_take(arena, cells(f, x_back(f)), sizeof *f->new_x);
-    f->new_sum = secg_take(arena, cells(f, sum_back(f)), sizeof *f->new_sum);
-    f->new_bump = secg_take(arena, cells(f, f->mean), sizeof *f->new_bump);
-    f->new_wide = secg_take(arena, cells(f, 0), sizeof *f->new_wide);
-    f->new_level = secg_take(arena, cells(f, 0), sizeof *f->new_level);
+    lay_out_rings(f, arena);
+    lay_out_new(f, arena);
 }
 
 /* Of four leads over rows that lie side by side in the ring. */
@@ -111,14 +126,12 @@ static secg_quad least_of(const float *level, size_t rows, size_t channels, secg
     return least;
 }
 
-void secg_qrs_feature_lowest(const secg_qrs_feature *f, int64_t from, int32_t steps, float *lowest)
+/* Of the steps some are side by side from row `at` on, the others at the beginning of the ring. */
+SECG_OUT_OF_LINE static void lowest_of_any(const secg_qrs_feature *f, size_t at, size_t rows,
+                                           float *lowest)
 {
-    size_t at = (size_t)((uint64_t)from & f->mask), rows = (size_t)steps, side = f->mask + 1 - at;
-    size_t channels = f->channels, beyond = rows > side ? rows - side : 0;
-    if (channels == 1 && beyond == 0) {
-        *lowest = secg_quad_least(f->level + at, rows);
-        return;
-    }
+    size_t channels = f->channels, side = f->mask + 1 - at;
+    size_t beyond = rows > side ? rows - side : 0;
     for (size_t k = 0; k < channels; k += SECG_QUAD) {
         secg_quad least = secg_quad_all(INFINITY);
         least = least_of(f->level + at * channels + k, rows - beyond, channels, least);
@@ -131,6 +144,15 @@ void secg_qrs_feature_lowest(const secg_qrs_feature *f, int64_t from, int32_t st
     }
 }
 
+void secg_qrs_feature_lowest(const secg_qrs_feature *f, int64_t from, int32_t steps, float *lowest)
+{
+    size_t at = (size_t)((uint64_t)from & f->mask), rows = (size_t)steps;
+    if (f->channels == 1 && at + rows <= f->mask + 1)
+        *lowest = secg_quad_least(f->level + at, rows);
+    else
+        lowest_of_any(f, at, rows, lowest);
+}
+
 void secg_qrs_feature_reset(secg_qrs_feature *f)
 {
     size_t ring = (f->mask + 1) * f->channels;
@@ -139,36 +161,40 @@ void secg_qrs_feature_reset(secg_qrs_feature *f)
     memset(f->bump, 0, ring * sizeof *f->bump);
     memset(f->wide, 0, ring * sizeof *f->wide);
     memset(f->level, 0, ring * sizeof *f->level);
-    memset(f->new_bump, 0, cells(f, f->mean) * sizeof *f->new_bump);
+    memset(f->new_bump, 0, new_cells(f) * sizeof *f->new_bump);
     f->count = 0;
-    f->is_begun = 0;
-    f->waiting = f->at = 0;
+    f->waiting = 0;
+    f->at = f->room;
 }
 
 /* The first step of a record stands for all before it: no edge at the start. */
 static void begin(secg_qrs_feature *f, const int32_t *sum)
 {
-    f->is_begun = 1;
-    for (size_t k = 0; k < f->channels; k++) {
-        for (int32_t n = 0; n < x_back(f); n++)
+    for (int32_t n = 0; n < f->back; n++)
+        for (size_t k = 0; k < f->channels; k++) {
             f->new_x[(size_t)n * f->channels + k] = sum[k];
-        for (int32_t n = 0; n < sum_back(f); n++)
             f->new_sum[(size_t)n * f->channels + k] = sum[k] * f->box;
+        }
+}
+
+/* Of the rows taken those that later ones look back to: the last so many before a step. */
+static void move_back(const secg_qrs_feature *f, int32_t *rows, int32_t count)
+{
+    size_t channels = f->channels;
+    memmove(rows + (size_t)(f->back - count) * channels, rows + (size_t)(f->at - count) * channels,
+            (size_t)count * channels * sizeof *rows);
+}
+
+static void make_room(secg_qrs_feature *f, const int32_t *sums)
+{
+    if (f->count > 0) {
+        move_back(f, f->new_x, f->box - 1);
+        move_back(f, f->new_sum, 5 * f->box);
+        move_back(f, f->new_bump, f->mean);
+    } else {
+        begin(f, sums);
     }
-}
-
-/* Of the rows taken those that later ones look back to become the first. */
-static void move_back(const secg_qrs_feature *f, int32_t *rows, int32_t back)
-{
-    memmove(rows, rows + (size_t)f->at * f->channels, (size_t)back * f->channels * sizeof *rows);
-}
-
-static void make_room(secg_qrs_feature *f)
-{
-    move_back(f, f->new_x, x_back(f));
-    move_back(f, f->new_sum, sum_back(f));
-    move_back(f, f->new_bump, f->mean);
-    f->at = 0;
+    f->at = f->back;
 }
 
 enum { FEW_CELLS = 8 }; /* copied here: a call costs more */
@@ -177,12 +203,11 @@ enum { FEW_CELLS = 8 }; /* copied here: a call costs more */
 static void take_means(secg_qrs_feature *f, const int32_t *change, float *level, size_t count,
                        size_t first)
 {
-    float scale = f->mv_per_bump / (float)f->mean;
     for (size_t k = first; k < f->channels; k++) {
         double energy = f->energy[k];
         for (size_t i = k; i < count; i += f->channels) {
             energy += change[i];
-            level[i] = (float)energy * scale;
+            level[i] = (float)energy * f->mv_per_energy;
         }
         f->energy[k] = energy;
     }
@@ -200,7 +225,7 @@ static void take(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_
 {
     size_t channels = f->channels, from = (size_t)f->at * channels;
     size_t count = (size_t)steps * channels;
-    int32_t *x = f->new_x + (size_t)x_back(f) * channels + from;
+    int32_t *x = f->new_x + from;
     if (stride == channels)
         secg_quad_copy(x, sums, count);
     for (int32_t n = 0; stride != channels && n < steps; n++, sums += stride)
@@ -208,31 +233,48 @@ static void take(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_
             *x++ = sums[k];
     int32_t change[SECG_INTAKE_STEPS * SECG_MAX_CHANNELS + SECG_QRS_OVER];
     SECG_WIDE(secg_qrs_bands_loop, count)(f, from, count, change);
-    if (channels == 1)
-        SECG_WIDE(secg_lone_means_loop, count)(f, change, f->new_level + from, steps);
-    else
-        take_all_means(f, change, f->new_level + from, count);
-}
-
-void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
-{
-    if (!f->is_begun)
-        begin(f, sums);
-    if (f->at + steps > STEPS)
-        make_room(f);
-    take(f, sums, stride, steps);
+    take_all_means(f, change, f->new_level + from, count);
     f->at += steps;
     f->waiting = steps;
 }
 
-/* Quads reach over the oldest rows, by less than a quad; but bumps are read ahead of what is shown, and
- * shall be the same however much is shown at once.
- *
- * Rows that are side by side in the rings, from cell `from` of those taken. */
+/* One lead whose sums are filled up to a quad. */
+static void take_from_quads(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
+{
+    int32_t x[SECG_INTAKE_STEPS + SECG_QRS_OVER] = {0};
+    for (int32_t n = 0; n < steps; n++, sums += stride)
+        x[n] = *sums;
+    SECG_WIDE(secg_lone_feature_loop, 2 * SECG_QUAD)(f, x, steps);
+}
+
+SECG_OUT_OF_LINE static void take_any(secg_qrs_feature *f, const int32_t *sums, size_t stride,
+                                      int32_t steps)
+{
+    if (f->at + steps > f->room)
+        make_room(f, sums);
+    if (stride == 1)
+        SECG_WIDE(secg_lone_feature_loop, 2 * SECG_QUAD)(f, sums, steps);
+    else if (f->channels == 1)
+        take_from_quads(f, sums, stride, steps);
+    else
+        take(f, sums, stride, steps);
+}
+
+void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stride, int32_t steps)
+{
+    if (stride == 1 && f->at + steps <= f->room)
+        SECG_WIDE(secg_lone_feature_loop, 2 * SECG_QUAD)(f, sums, steps);
+    else
+        take_any(f, sums, stride, steps);
+}
+
+/* ---- steps are shown ------------------------------------------------------------------------- */
+
+/* Rows that are side by side in the rings, from cell `from` of those taken; quads reach over the oldest
+ * rows.  But bumps are read ahead of what is shown, and shall be the same however much is shown at once. */
 static void show_cells(const secg_qrs_feature *f, size_t to, size_t from, size_t count)
 {
-    const int32_t *x = f->new_x + (size_t)x_back(f) * f->channels + from;
-    const int32_t *bump = f->new_bump + (size_t)f->mean * f->channels + from;
+    const int32_t *x = f->new_x + from, *bump = f->new_bump + from;
     if (count > FEW_CELLS) {
         memcpy(f->x + to, x, count * sizeof *x);
         memcpy(f->bump + to, bump, count * sizeof *bump);
@@ -240,17 +282,34 @@ static void show_cells(const secg_qrs_feature *f, size_t to, size_t from, size_t
         memcpy(f->level + to, f->new_level + from, count * sizeof *f->level);
         return;
     }
+    secg_quad_mask behind;
+    memcpy(&behind, f->bump + to + count, sizeof behind);
     secg_quad_copy(f->x + to, x, count);
+    secg_quad_copy(f->bump + to, bump, count);
     secg_quad_copy(f->wide + to, f->new_wide + from, count);
     secg_quad_copy(f->level + to, f->new_level + from, count);
-    if (f->channels % SECG_QUAD == 0)
-        secg_quad_copy(f->bump + to, bump, count);
-    else
-        for (size_t i = 0; i < count; i++)
-            f->bump[to + i] = bump[i];
+    memcpy(f->bump + to + count, &behind, sizeof behind);
 }
 
-void secg_qrs_feature_show(secg_qrs_feature *f, int32_t steps)
+/* Of one lead: all in quads, side by side. */
+static void show_one(secg_qrs_feature *f, size_t at, int32_t rows)
+{
+    const int32_t *x = f->new_x + (f->at - f->waiting);
+    int32_t *to = f->x + at, *end = to + rows, *behind = end + LONE_RING;
+    secg_quad_mask bump_behind;
+    memcpy(&bump_behind, behind, sizeof bump_behind);
+    for (; to < end; x += SECG_QUAD, to += SECG_QUAD) {
+        secg_quad_copy(to, x, SECG_QUAD);
+        secg_quad_copy(to + LONE_RING, x + 2 * SECG_QRS_LONE, SECG_QUAD);
+        secg_quad_copy(to + 2 * LONE_RING, x + 3 * SECG_QRS_LONE, SECG_QUAD);
+        secg_quad_copy(to + 3 * LONE_RING, x + 4 * SECG_QRS_LONE, SECG_QUAD);
+    }
+    memcpy(behind, &bump_behind, sizeof bump_behind);
+    f->count += rows;
+    f->waiting -= rows;
+}
+
+SECG_OUT_OF_LINE static void show_any(secg_qrs_feature *f, int32_t steps)
 {
     while (steps > 0) {
         size_t at = (size_t)((uint64_t)f->count & f->mask), rows = f->mask + 1 - at;
@@ -261,4 +320,13 @@ void secg_qrs_feature_show(secg_qrs_feature *f, int32_t steps)
         f->waiting -= (int32_t)rows;
         steps -= (int32_t)rows;
     }
+}
+
+void secg_qrs_feature_show(secg_qrs_feature *f, int32_t steps)
+{
+    size_t at = (size_t)((uint64_t)f->count & f->mask);
+    if (f->channels == 1 && at + (size_t)steps <= f->mask + 1)
+        show_one(f, at, steps);
+    else
+        show_any(f, steps);
 }

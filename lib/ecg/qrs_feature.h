@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { SECG_QRS_LONE = 256 };
+
 typedef struct secg_qrs_feature {
     size_t channels;
     double rate_hz;     /* steps a second                                           */
@@ -22,11 +24,14 @@ typedef struct secg_qrs_feature {
     float *level;       /* ring: the feature in mV                                  */
     int32_t wide_delay; /* steps from a bump to the band-pass of twice the width    */
     int32_t *wide;      /* ring: that                                               */
-    double *energy;  /* [channels] running sum of |bump|, a whole number                         */
-    int is_begun;    /* a step was taken                                         */
+    double *energy;     /* [channels] running sum of |bump|, a whole number                */
+    float mv_per_energy;
     int32_t waiting; /* steps taken that are not shown yet                       */
-    int32_t at;      /* rows below that are filled, beside those before all      */
-    /* Rows of [channels]: those that a later step looks back to, then those taken, until they are full. */
+    /* Rows of [channels]: those that a later step looks back to, then those taken, until they are full.
+     * Of one lead each of the five has SECG_QRS_LONE cells and they follow each other: where they are is
+     * known when its loop is compiled. */
+    int32_t back, room; /* how many of those, and of all                            */
+    int32_t at;         /* those that are filled                                    */
     int32_t *new_x, *new_sum, *new_bump, *new_wide;
     float *new_level;
 } secg_qrs_feature;

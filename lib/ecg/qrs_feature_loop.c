@@ -4,8 +4,8 @@
 SECG_INLINE void sum_boxes(const secg_qrs_feature *f, size_t from, size_t count, size_t box)
 {
     size_t channels = f->channels;
-    const int32_t *x = f->new_x + from;
-    int32_t *sum = f->new_sum + 5 * box * channels + from;
+    const int32_t *x = f->new_x + from - (box - 1) * channels;
+    int32_t *sum = f->new_sum + from;
     for (size_t i = 0; i < count; i += SECG_WIDE_LANES, x += SECG_WIDE_LANES) {
         secg_wide_mask s = secg_wide_load_whole(x);
         for (size_t j = 1; j < box; j++)
@@ -17,8 +17,8 @@ SECG_INLINE void sum_boxes(const secg_qrs_feature *f, size_t from, size_t count,
 static void pass_bands(const secg_qrs_feature *f, size_t from, size_t count)
 {
     size_t box = (size_t)f->box * f->channels;
-    const int32_t *s = f->new_sum + from;
-    int32_t *bump = f->new_bump + (size_t)f->mean * f->channels + from, *wide = f->new_wide + from;
+    const int32_t *s = f->new_sum + from - 5 * box;
+    int32_t *bump = f->new_bump + from, *wide = f->new_wide + from;
     for (size_t i = 0; i < count; i += SECG_WIDE_LANES, s += SECG_WIDE_LANES) {
         secg_wide_mask s_0 = secg_wide_load_whole(s + 5 * box);
         secg_wide_mask s_1 = secg_wide_load_whole(s + 4 * box);
@@ -32,13 +32,12 @@ static void pass_bands(const secg_qrs_feature *f, size_t from, size_t count)
 
 static inline secg_wide_mask size_of(const int32_t *x)
 {
-    secg_wide_mask b = secg_wide_load_whole(x), sign = b >> 31;
-    return (b ^ sign) - sign;
+    return secg_wide_size_whole(secg_wide_load_whole(x));
 }
 
 static void find_changes(const secg_qrs_feature *f, size_t from, size_t count, int32_t *change)
 {
-    const int32_t *was = f->new_bump + from, *is = was + (size_t)f->mean * f->channels;
+    const int32_t *is = f->new_bump + from, *was = is - (size_t)f->mean * f->channels;
     for (size_t i = 0; i < count; i += SECG_WIDE_LANES)
         secg_wide_store_whole(change + i, size_of(is + i) - size_of(was + i));
 }
@@ -59,15 +58,14 @@ enum { QUADS = SECG_WIDE_LANES / SECG_QUAD };
 void SECG_WIDE_NAME(secg_qrs_means_loop)(secg_qrs_feature *f, const int32_t *change, float *level,
                                          size_t count, size_t k)
 {
-    const float scale = f->mv_per_bump / (float)f->mean;
     secg_quad_sums energy[QUADS];
     memcpy(energy, f->energy + k, sizeof energy);
     for (size_t i = k; i < count; i += f->channels)
         for (size_t q = 0; q < QUADS; q++) {
             secg_quad_mask more;
             memcpy(&more, change + i + q * SECG_QUAD, sizeof more);
-            energy[q] += __builtin_convertvector(more, secg_quad_sums);
-            secg_quad mean = __builtin_convertvector(energy[q], secg_quad) * scale;
+            energy[q] += SECG_QUAD_TO_SUMS(more);
+            secg_quad mean = __builtin_convertvector(energy[q], secg_quad) * f->mv_per_energy;
             secg_quad_store(level + i + q * SECG_QUAD, mean);
         }
     memcpy(f->energy + k, energy, sizeof energy);

@@ -163,7 +163,7 @@ LOOP(average_square, AVERAGE_SQUARE)
 LOOP(intake, INTAKE)
 
 /* Rows of twelve leads that were taken, of which the last `QRS_NEW` cells are new: not whole vectors. */
-enum { QRS_ROWS = 30, QRS_NEW = 9 * STRIDE + 3, QRS_FROM = 2 * STRIDE };
+enum { QRS_ROWS = 30, QRS_NEW = 9 * STRIDE + 3, QRS_BACK = 17, QRS_FROM = QRS_BACK * STRIDE };
 
 static secg_qrs_feature some_feature(void)
 {
@@ -180,7 +180,7 @@ static secg_qrs_feature some_feature(void)
     return (secg_qrs_feature){.channels = STRIDE,
                               .box = 3,
                               .mean = 11,
-                              .mv_per_bump = 1e-6f,
+                              .mv_per_energy = 1e-7f,
                               .energy = energy,
                               .new_x = x,
                               .new_sum = sum,
@@ -195,7 +195,7 @@ static secg_qrs_feature some_feature(void)
         if ((k) == 0) {                                                                            \
             loop(&f, QRS_FROM, QRS_NEW, change);                                                   \
             memcpy(out, change, QRS_NEW * sizeof *change);                                         \
-            memcpy((out) + 120, f.new_bump + QRS_FROM + 11 * STRIDE, QRS_NEW * sizeof(float));     \
+            memcpy((out) + 120, f.new_bump + QRS_FROM, QRS_NEW * sizeof(float));                   \
             memcpy((out) + 240, f.new_wide + QRS_FROM, QRS_NEW * sizeof(float));                   \
         }                                                                                          \
     } while (0)
@@ -339,40 +339,52 @@ LOOP(delineate_size, DELINEATE_SIZE)
  * the usual one, and the last vectors are not full. */
 #define LONE_STEPS(loop, k, out)                                                                   \
     do {                                                                                           \
-        enum { STEPS = 13, ROOM = STEPS + SECG_INTAKE_MORE };                                      \
-        static int32_t sum[ROOM];                                                                  \
-        static float mv[CELLS], low[ROOM], high[ROOM];                                             \
+        enum { STEPS = 13 };                                                                       \
+        static int32_t sum[STEPS + SECG_INTAKE_MORE];                                              \
+        static float mv[CELLS];                                                                    \
         for (size_t i = 0; i < CELLS; i++)                                                         \
             mv[i] = 0.01f * value[i] + ((i + 4) / 5 % 3 == 0 ? 0.2f : 0);                          \
-        mv[30] = 500;                                                                              \
-        for (size_t factor = 5; (k) == 0 && factor < 8; factor += 2) {                             \
-            secg_lone_steps s = {.sum = sum, .low = low, .high = high};                            \
+        for (int32_t factor = 5; (k) == 0 && factor < 8; factor += 2) {                            \
+            static secg_intake in;                                                                 \
+            in = (secg_intake){.factor = factor, .ended = STEPS, .sums = sum, .look_ahead = 1};    \
             float *to = (out) + 80 * (factor - 5);                                                 \
-            loop(mv + 1, factor, STEPS, mv[0], &s);                                                \
-            uint32_t all = (1u << STEPS) - 1;                                                      \
-            uint32_t bits[] = {s.edges & all, s.still & all, s.rough & all};                       \
-            cr_expect(bits[0] != 0 && bits[0] != all);                                             \
-            cr_expect_eq(bits[2], factor == 5 ? 1u << 5 : 1u << 4 | 1u << 10);                     \
+            mv[30] = mv[77] = 0.5f;                                                                \
+            cr_expect(!loop(&in, mv + 1));                                                         \
+            mv[30] = 500, mv[77] = NAN;                                                            \
+            cr_expect(loop(&in, mv + 1));                                                          \
+            cr_expect(in.edges != 0 && in.edges >> 2 != (1u << STEPS) - 1);                        \
+            cr_expect_eq(in.step_high_mv[29 / factor], SECG_INTAKE_MOST_MV);                       \
+            cr_expect(factor == 5 || in.step_low_mv[76 / 7] == -SECG_INTAKE_MOST_MV);              \
             memcpy(to, sum, STEPS * sizeof *sum);                                                  \
-            memcpy(to + 20, low, STEPS * sizeof *low);                                             \
-            memcpy(to + 40, high, STEPS * sizeof *high);                                           \
-            memcpy(to + 60, bits, sizeof bits);                                                    \
+            memcpy(to + 20, in.step_low_mv, STEPS * sizeof(float));                                \
+            memcpy(to + 40, in.step_high_mv, STEPS * sizeof(float));                               \
+            memcpy(to + 60, &in.edges, sizeof in.edges);                                           \
+            memcpy(to + 61, &in.odd, sizeof in.odd);                                               \
         }                                                                                          \
     } while (0)
 LOOP(lone_steps, LONE_STEPS)
 
-/* The last quad is not full. */
-#define LONE_MEANS(loop, k, out)                                                                   \
+/* A box of usual width and another, and the last quad is not full. */
+#define LONE_FEATURE(loop, k, out)                                                                 \
     do {                                                                                           \
-        secg_qrs_feature f = some_feature();                                                       \
-        if ((k) == 0) {                                                                            \
-            loop(&f, f.new_x, out, 13);                                                            \
-            memset((out) + 13, 0, 3 * sizeof(float));                                              \
-            memcpy((out) + 16, f.energy, sizeof(double));                                          \
-            cr_expect_neq((out)[12], (out)[11]);                                                   \
+        enum { STEPS = 13, BACK = 25 };                                                            \
+        static int32_t rows[5][SECG_QRS_LONE];                                                     \
+        for (int32_t box = 3; (k) == 0 && box <= 5; box += 2) {                                    \
+            float *to = (out) + 100 * (box - 3);                                                   \
+            secg_qrs_feature f = some_feature();                                                   \
+            for (size_t i = 0; i < BACK; i++)                                                      \
+                for (size_t r = 0; r < 3; r++)                                                     \
+                    rows[r][i] = count[5 * i + r];                                                 \
+            f.box = box, f.at = BACK, f.new_x = rows[0], f.new_level = (float *)(void *)rows[4];   \
+            loop(&f, some_feature().new_x, STEPS);                                                 \
+            cr_expect(f.at == BACK + STEPS && f.waiting == STEPS);                                 \
+            cr_expect_neq(f.new_level[BACK + STEPS - 1], f.new_level[BACK + STEPS - 2]);           \
+            for (size_t r = 0; r < 5; r++)                                                         \
+                memcpy(to + 20 * r, rows[r] + BACK, STEPS * sizeof(float));                        \
+            memcpy(to + 14, f.energy, sizeof(double));                                             \
         }                                                                                          \
     } while (0)
-LOOP(lone_means, LONE_MEANS)
+LOOP(lone_feature, LONE_FEATURE)
 
 #define DECISION_OWN(loop, k, out) (out)[SECG_DECISION_HIDDEN] = loop(value, out)
 LOOP(decision_own, DECISION_OWN)
