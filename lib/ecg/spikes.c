@@ -28,6 +28,9 @@
 static const double BEFORE_MS = 20, FLANK_MS = 8, WIDEST_MS = 11, RAMP_MS = 2.5;
 static const double PACED_BEFORE_MS = 2, PACED_AFTER_MS = 8, LEAST_HZ = 240, FINE_HZ = 300;
 static const float REST = SECG_SPIKES_REST; /* of e */
+/* At 500 Hz, for loops that the compiler is to know the length of. */
+static const secg_spikes USUAL = {.count = 25, .from = 10, .to = 20, .flank = 4};
+enum { USUAL_FACTOR = 5 };
 enum { MOST_WINDOW = SECG_MAX_RATE_HZ / 20 + 4 /* 50 ms */, MOST_LANES = 2 * SECG_QUAD };
 
 /* The signal of a lead over these frames. */
@@ -57,6 +60,8 @@ void secg_spikes_init(secg_spikes *s, const secg_intake *in)
     s->ramp = samples_of(in, RAMP_MS);
     s->paced_before = samples_of(in, PACED_BEFORE_MS);
     s->paced_after = samples_of(in, PACED_AFTER_MS);
+    s->is_usual = s->count == USUAL.count && s->from == USUAL.from && s->to == USUAL.to &&
+                  s->flank == USUAL.flank && in->factor == USUAL_FACTOR;
     s->is_active = in->rate_hz >= LEAST_HZ;
 }
 
@@ -118,27 +123,22 @@ static void look(secg_intake *in, window *w, size_t k)
     replace(in, w, k, a - w->s->ramp, b + w->s->ramp);
 }
 
-/* The largest deflection from `level`, at least an edge, of a lead that has the rows for itself: in
- * quads, the last of which reaches back. */
-static inline float deflection(const float *mv, int32_t frames, float level)
+/* The largest deflection from `level`, at least an edge, in frames [from, to) of a lead that has the rows
+ * for itself: in quads, of which the last reaches back.  Two steps have four frames at least. */
+SECG_INLINE float deflection(const secg_spikes *s, const float *mv, float level)
 {
+    const float *x = mv + s->from, *last = mv + s->to - SECG_QUAD;
     secg_quad e = secg_quad_all(SECG_INTAKE_EDGE_MV);
-    if (frames < SECG_QUAD) {
-        for (int32_t i = 0; i < frames; i++)
-            e[0] = fabsf(mv[i] - level) > e[0] ? fabsf(mv[i] - level) : e[0];
-        return e[0];
-    }
-    for (int32_t i = 0; i + SECG_QUAD < frames; i += SECG_QUAD)
-        e = secg_quad_max(secg_quad_size(secg_quad_load(mv + i) - level), e);
-    e = secg_quad_max(secg_quad_size(secg_quad_load(mv + frames - SECG_QUAD) - level), e);
-    return secg_quad_highest(e);
+    for (; x < last; x += SECG_QUAD)
+        e = secg_quad_max(secg_quad_size(secg_quad_load(x) - level), e);
+    return secg_quad_highest(secg_quad_max(secg_quad_size(secg_quad_load(last) - level), e));
 }
 
 /* As may_hold() of spikes_loop.c, for that lead, over the window. */
 static int one_may_hold(const secg_spikes *s, const float *mv, int32_t factor)
 {
     float level = 0.5f * (mv[0] + mv[s->flank - 1]);
-    float e = deflection(mv + s->from, s->to - s->from, level), half = 0.5f * e;
+    float e = deflection(s, mv, level), half = 0.5f * e;
     int32_t out = 0, last = 0;
     if (!(e > SECG_INTAKE_EDGE_MV))
         return 0;
@@ -157,7 +157,7 @@ static int one_is_brief(const window *w)
     for (int32_t i = 0; i < s->flank; i++)
         sum += w->mv[i];
     float level = sum / (float)s->flank;
-    float e = REST * deflection(w->mv + s->from, s->to - s->from, level);
+    float e = REST * deflection(s, w->mv, level);
     int32_t i = 0, more = 0;
     secg_quad_mask out = {0};
     for (; i + SECG_QUAD <= s->count; i += SECG_QUAD)
@@ -233,27 +233,51 @@ static void remove_from(const secg_spikes *s, secg_intake *in, int32_t n, int ha
         look_at_leads(in, &w);
 }
 
-/* 1: the window that ends with step n is of a lead that has the rows for itself, in one part, and holds
- * no spike: a QRS complex mostly ends here. */
-static int is_ruled_out(const secg_spikes *s, const secg_intake *in, int32_t n)
+/* 1: look() takes nothing out of the window of a lead that has the rows for itself, as of nearly all: there
+ * too e is the largest deflection from the same level, if it is more than an edge; and what is not within
+ * REST of it must be over before the last frame.  Where values are absent it takes nothing out at all. */
+SECG_INLINE int is_ruled_out(const secg_spikes *s, const float *mv)
 {
-    ptrdiff_t end = secg_intake_row(in, secg_intake_begin(in, n)) - in->mv + in->factor;
-    return in->stride == 1 && end >= s->count &&
-           !one_may_hold(s, in->mv + end - s->count, in->factor);
+    float sum = 0;
+    for (int32_t i = 0; i < s->flank; i++)
+        sum += mv[i];
+    float level = sum / (float)s->flank, e = deflection(s, mv, level);
+    return !(e > SECG_INTAKE_EDGE_MV) || fabsf(mv[s->count - 1] - level) > REST * e;
 }
 
-void secg_spikes_remove(const secg_spikes *s, secg_intake *in, const int64_t *paced, size_t count)
+/* Of the windows of that lead that end with the steps due: without the first, as long as they are ruled
+ * out; one in two parts is not. */
+SECG_INLINE uint32_t rule_out(const secg_spikes *s, const secg_intake *in, int32_t factor,
+                              uint32_t due)
 {
-    if (!s->is_active || (in->edges == 0 && count == 0))
-        return;
+    ptrdiff_t ended = in->step - in->mv, rows = (ptrdiff_t)in->rows;
+    for (; due != 0; due &= due - 1) {
+        ptrdiff_t end = ended - (in->ended - 1 - __builtin_ctz(due)) * factor;
+        end += end <= 0 ? rows : 0;
+        if (end < s->count || !is_ruled_out(s, in->mv + end - s->count))
+            break;
+    }
+    return due;
+}
+
+static uint32_t rule_out_one(const secg_spikes *s, const secg_intake *in, uint32_t due)
+{
+    return s->is_usual ? rule_out(&USUAL, in, USUAL_FACTOR, due) : rule_out(s, in, in->factor, due);
+}
+
+void secg_spikes_search(const secg_spikes *s, secg_intake *in, const int64_t *paced, size_t count)
+{
     uint32_t hot =
         in->edges; /* bit n: step n, or one so little before it that it is looked at too */
     for (int32_t i = 0; i <= in->look_ahead; i++)
         hot |= hot >> 1;
     uint32_t due = (count > 0 ? UINT32_MAX : hot) & ((1u << in->ended) - 1);
-    for (; due != 0; due &= due - 1) {
+    int is_alone = in->stride == 1 && count == 0;
+    for (;; due &= due - 1) {
+        due = is_alone ? rule_out_one(s, in, due) : due;
+        if (due == 0)
+            return;
         int32_t n = __builtin_ctz(due);
-        if (count > 0 || !is_ruled_out(s, in, n))
-            remove_from(s, in, n, hot >> n & 1, paced, count);
+        remove_from(s, in, n, hot >> n & 1, paced, count);
     }
 }
