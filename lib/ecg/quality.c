@@ -26,6 +26,7 @@
 static const double BLOCK_MS = 100, RAIL_MS = 10, STUCK_MS = 60, SLOW_MEAN_MS = 3000;
 static const float STUCK_MV = 2, FLAT_MV = 0.002f, RMS_PER_MEAN = 1.2533f,
                    MEAN_PER_LOWEST = 1 / 0.45f;
+enum { USUAL_STEPS = 10 }; /* of a block: loops over them that the compiler knows the length of */
 enum { FLAT_BLOCKS = 20, CLEAN_BLOCKS = 5, CALM_BLOCKS = 20 };
 /* Noise as a part of a beat: muscle noise of 0.35 mV rms, beside a QRS of 1 mV, measures 0.3 in the
  * detection band, and hides the ST segment of a single beat; from 1.1 on noise is taken for beats.
@@ -220,22 +221,27 @@ static void find_contact(const secg_quality *q, secg_quality_lead *lead, float l
     }
 }
 
-/* Of a lead that has the rows for itself: the extremes of its latest steps. */
-static void keep_steps(secg_quality *q, const secg_intake *intake)
+/* The extremes of eight steps at once, from the nth of those just ended on. */
+static inline void keep_some(secg_quality *q, const secg_intake *intake, int32_t n)
 {
-    if (q->kept + intake->ended > SECG_QUALITY_STEPS) {
-        int32_t begun = q->block_steps - q->steps_left, before = q->kept - begun;
-        secg_quad_copy(q->step_low_mv, q->step_low_mv + before, (size_t)begun);
-        secg_quad_copy(q->step_high_mv, q->step_high_mv + before, (size_t)begun);
-        q->kept = begun;
+    float *low = q->step_low_mv + q->kept + n, *high = q->step_high_mv + q->kept + n;
+    memcpy(low, intake->step_low_mv + n, SECG_INTAKE_MORE * sizeof *low);
+    memcpy(high, intake->step_high_mv + n, SECG_INTAKE_MORE * sizeof *high);
+}
+
+/* Of a lead that has the rows for itself. */
+static inline void keep_steps(secg_quality *q, const secg_intake *intake)
+{
+    if (q->kept > SECG_QUALITY_STEPS - SECG_INTAKE_STEPS) {
+        size_t begun = (size_t)(q->block_steps - q->steps_left), before = (size_t)q->kept - begun;
+        secg_quad_copy(q->step_low_mv, q->step_low_mv + before, begun);
+        secg_quad_copy(q->step_high_mv, q->step_high_mv + before, begun);
+        q->kept = (int32_t)begun;
     }
-    float *low = q->step_low_mv + q->kept, *high = q->step_high_mv + q->kept;
-    int32_t ended = intake->ended;
-    for (int32_t i = 0; i < ended; i += SECG_QUAD) {
-        secg_quad_store(low + i, secg_quad_load(intake->step_low_mv + i));
-        secg_quad_store(high + i, secg_quad_load(intake->step_high_mv + i));
-    }
-    q->kept += ended;
+    keep_some(q, intake, 0); /* mostly there are not more */
+    for (int32_t n = SECG_INTAKE_MORE; n < intake->ended; n += SECG_INTAKE_MORE)
+        keep_some(q, intake, n);
+    q->kept += intake->ended;
 }
 
 _Static_assert(SECG_QUALITY_STEPS >= 3 * SECG_INTAKE_STEPS,
@@ -245,20 +251,25 @@ typedef struct extremes {
     float low_mv, high_mv;
 } extremes;
 
-/* Of the block that ends so many steps before the last one kept: of whole quads of steps, and of the last
- * four. */
-static inline extremes of_block(const secg_quality *q, int32_t before)
+/* Over whole quads of steps, and over the last four. */
+SECG_INLINE extremes extremes_of(const float *low_mv, const float *high_mv, int32_t steps)
 {
-    const float *low_mv = q->step_low_mv + (q->kept - before - q->block_steps);
-    const float *high_mv = q->step_high_mv + (q->kept - before - q->block_steps);
-    const float *last = low_mv + q->block_steps - SECG_QUAD;
-    secg_quad low = secg_quad_load(last);
-    secg_quad high = secg_quad_load(high_mv + q->block_steps - SECG_QUAD);
-    for (; low_mv < last; low_mv += SECG_QUAD, high_mv += SECG_QUAD) {
-        low = secg_quad_min(secg_quad_load(low_mv), low);
-        high = secg_quad_max(secg_quad_load(high_mv), high);
+    secg_quad low = secg_quad_load(low_mv + steps - SECG_QUAD);
+    secg_quad high = secg_quad_load(high_mv + steps - SECG_QUAD);
+    for (int32_t i = 0; i < steps - SECG_QUAD; i += SECG_QUAD) {
+        low = secg_quad_min(secg_quad_load(low_mv + i), low);
+        high = secg_quad_max(secg_quad_load(high_mv + i), high);
     }
     return (extremes){secg_quad_lowest(low), secg_quad_highest(high)};
+}
+
+/* Of the block that ends with the last but so many of the steps kept. */
+static inline extremes of_block(const secg_quality *q, int32_t behind)
+{
+    const float *low = q->step_low_mv + (q->kept - behind - q->block_steps);
+    const float *high = q->step_high_mv + (q->kept - behind - q->block_steps);
+    return q->block_steps == USUAL_STEPS ? extremes_of(low, high, USUAL_STEPS)
+                                         : extremes_of(low, high, q->block_steps);
 }
 
 /* With step `end` of those just ended. */
@@ -324,23 +335,23 @@ static void end_usual_block(secg_quality *q, int32_t end, float low_mv, float hi
 
 static void push_one(secg_quality *q, const secg_intake *intake)
 {
-    int32_t i = 0, left = q->steps_left, ended = intake->ended;
     keep_steps(q, intake);
     if (!is_quiet(q, intake)) {
         push_from(q, intake, 0);
         return;
     }
-    for (; left <= ended - i; left = q->block_steps) {
-        extremes e = of_block(q, ended - i - left);
+    int32_t end = q->steps_left, ended = intake->ended;
+    for (; end <= ended; end += q->block_steps) {
+        extremes e = of_block(q, ended - end);
         if (!is_usual(q->lead, e.low_mv, e.high_mv)) {
-            q->steps_left = left;
-            push_from(q, intake, i);
+            int32_t begin = end - q->block_steps, from = begin > 0 ? begin : 0;
+            q->steps_left = end - from;
+            push_from(q, intake, from);
             return;
         }
-        i += left;
-        end_usual_block(q, i, e.low_mv, e.high_mv);
+        end_usual_block(q, end, e.low_mv, e.high_mv);
     }
-    q->steps_left = left - (ended - i);
+    q->steps_left = end - ended;
 }
 
 void secg_quality_push(secg_quality *q, const secg_intake *intake)
@@ -405,12 +416,11 @@ static void find_two_lowest(const secg_quality *q, secg_quad *first, secg_quad *
 _Static_assert(SECG_QUALITY_NOISE_BLOCKS % SECG_QUAD == 0, "whole quads of them");
 
 /* Of so many values side by side, at least a quad; the last one reaches back. */
-static float lowest_of(const float *x, size_t count)
+SECG_INLINE float lowest_of(const float *x, int32_t count)
 {
-    const float *last = x + count - SECG_QUAD;
-    secg_quad least = secg_quad_load(last);
-    for (; x < last; x += SECG_QUAD)
-        least = secg_quad_min(secg_quad_load(x), least);
+    secg_quad least = secg_quad_load(x + count - SECG_QUAD);
+    for (int32_t i = 0; i < count - SECG_QUAD; i += SECG_QUAD)
+        least = secg_quad_min(secg_quad_load(x + i), least);
     return secg_quad_lowest(least);
 }
 
@@ -418,9 +428,12 @@ static float lowest_of_one(const secg_qrs_feature *feature, int64_t end, int32_t
 {
     size_t at = (size_t)((uint64_t)(end - steps) & feature->mask);
     float lowest;
-    if (at + (size_t)steps <= feature->mask + 1)
-        return lowest_of(feature->level + at, (size_t)steps);
-    secg_qrs_feature_lowest(feature, end - steps, steps, &lowest);
+    if (at + (size_t)steps > feature->mask + 1)
+        secg_qrs_feature_lowest(feature, end - steps, steps, &lowest);
+    else if (steps == USUAL_STEPS)
+        lowest = lowest_of(feature->level + at, USUAL_STEPS);
+    else
+        lowest = lowest_of(feature->level + at, steps);
     return lowest;
 }
 

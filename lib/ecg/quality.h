@@ -2,7 +2,6 @@
 #ifndef SECG_ECG_QUALITY_H
 #define SECG_ECG_QUALITY_H
 
-#include "base/quad.h"
 #include "ecg/qrs_feature.h"
 
 #include <stressecg/event.h>
@@ -48,7 +47,8 @@ typedef struct secg_quality {
     /* Of a lead that has the rows of the intake for itself: how many of its latest steps are kept, those
      * of the block under way among them, and their extremes. */
     int32_t kept;
-    float step_low_mv[SECG_QUALITY_STEPS + SECG_QUAD], step_high_mv[SECG_QUALITY_STEPS + SECG_QUAD];
+    float step_low_mv[SECG_QUALITY_STEPS + SECG_INTAKE_MORE];
+    float step_high_mv[SECG_QUALITY_STEPS + SECG_INTAKE_MORE];
     secg_quality_lead lead[SECG_MAX_CHANNELS];
     /* Blocks that the steps just ended complete: with which of these, and contact in them. */
     int32_t blocks, block_end[SECG_QUALITY_BLOCKS];
