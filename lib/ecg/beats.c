@@ -408,16 +408,21 @@ static void report_sighting(secg_beats *b)
         report_qrs(b, &seen);
 }
 
+/* Kept out of line: most blocks change nothing. */
+__attribute__((noinline)) static void report_quality(secg_beats *b, int64_t end)
+{
+    set_usable(b);
+    report_states(b, end * b->intake.factor - 1);
+}
+
 /* The blocks of signal quality that end within so many steps from `begin` on, one after the other. */
 SECG_INLINE void judge_blocks(secg_beats *b, int64_t begin, int32_t *next, int32_t steps)
 {
     secg_quality *q = &b->quality;
     for (; *next < q->blocks && q->block_end[*next] <= steps; ++*next) {
         int64_t end = begin + q->block_end[*next];
-        if (!secg_quality_judge(q, *next, &b->feature, end) && b->announced)
-            continue;
-        set_usable(b);
-        report_states(b, end * b->intake.factor - 1);
+        if (secg_quality_judge(q, *next, &b->feature, end) || !b->announced)
+            report_quality(b, end);
     }
 }
 

@@ -28,6 +28,9 @@
 static const double BEFORE_MS = 20, FLANK_MS = 8, WIDEST_MS = 11, RAMP_MS = 2.5;
 static const double PACED_BEFORE_MS = 2, PACED_AFTER_MS = 8, LEAST_HZ = 240, FINE_HZ = 300;
 static const float REST = SECG_SPIKES_REST; /* of e */
+/* At 500 Hz, for loops that the compiler is to know the length of. */
+static const secg_spikes USUAL = {.count = 25, .from = 10, .to = 20, .flank = 4, .most_frames = 6};
+enum { USUAL_FACTOR = 5 };
 enum { MOST_WINDOW = SECG_MAX_RATE_HZ / 20 + 4 /* 50 ms */, MOST_LANES = 2 * SECG_QUAD };
 
 /* The signal of a lead over these frames. */
@@ -57,6 +60,9 @@ void secg_spikes_init(secg_spikes *s, const secg_intake *in)
     s->ramp = samples_of(in, RAMP_MS);
     s->paced_before = samples_of(in, PACED_BEFORE_MS);
     s->paced_after = samples_of(in, PACED_AFTER_MS);
+    s->is_usual = s->count == USUAL.count && s->from == USUAL.from && s->to == USUAL.to &&
+                  s->flank == USUAL.flank && s->most_frames == USUAL.most_frames &&
+                  in->factor == USUAL_FACTOR;
     s->is_active = in->rate_hz >= LEAST_HZ;
 }
 
@@ -118,27 +124,22 @@ static void look(secg_intake *in, window *w, size_t k)
     replace(in, w, k, a - w->s->ramp, b + w->s->ramp);
 }
 
-/* The largest deflection from `level`, at least an edge, of a lead that has the rows for itself: in
- * quads, the last of which reaches back. */
-static inline float deflection(const float *mv, int32_t frames, float level)
+/* The largest deflection from `level`, at least an edge, in frames [from, to) of a lead that has the rows
+ * for itself: in quads, of which the last reaches back.  Two steps have four frames at least. */
+SECG_INLINE float deflection(const secg_spikes *s, const float *mv, float level)
 {
+    const float *x = mv + s->from, *last = mv + s->to - SECG_QUAD;
     secg_quad e = secg_quad_all(SECG_INTAKE_EDGE_MV);
-    if (frames < SECG_QUAD) {
-        for (int32_t i = 0; i < frames; i++)
-            e[0] = fabsf(mv[i] - level) > e[0] ? fabsf(mv[i] - level) : e[0];
-        return e[0];
-    }
-    for (int32_t i = 0; i + SECG_QUAD < frames; i += SECG_QUAD)
-        e = secg_quad_max(secg_quad_size(secg_quad_load(mv + i) - level), e);
-    e = secg_quad_max(secg_quad_size(secg_quad_load(mv + frames - SECG_QUAD) - level), e);
-    return secg_quad_highest(e);
+    for (; x < last; x += SECG_QUAD)
+        e = secg_quad_max(secg_quad_size(secg_quad_load(x) - level), e);
+    return secg_quad_highest(secg_quad_max(secg_quad_size(secg_quad_load(last) - level), e));
 }
 
 /* As may_hold() of spikes_loop.c, for that lead, over the window. */
 static int one_may_hold(const secg_spikes *s, const float *mv, int32_t factor)
 {
     float level = 0.5f * (mv[0] + mv[s->flank - 1]);
-    float e = deflection(mv + s->from, s->to - s->from, level), half = 0.5f * e;
+    float e = deflection(s, mv, level), half = 0.5f * e;
     int32_t out = 0, last = 0;
     if (!(e > SECG_INTAKE_EDGE_MV))
         return 0;
@@ -149,22 +150,30 @@ static int one_may_hold(const secg_spikes *s, const float *mv, int32_t factor)
     return !last && out <= s->most_steps;
 }
 
-/* As is_brief() of it, once the lead is read. */
-static int one_is_brief(const window *w)
+/* How many frames stand out from `level` by more than `most`. */
+SECG_INLINE int32_t frames_out(const secg_spikes *s, const float *mv, float level, float most)
 {
-    const secg_spikes *s = w->s;
-    float sum = 0;
-    for (int32_t i = 0; i < s->flank; i++)
-        sum += w->mv[i];
-    float level = sum / (float)s->flank;
-    float e = REST * deflection(w->mv + s->from, s->to - s->from, level);
     int32_t i = 0, more = 0;
     secg_quad_mask out = {0};
     for (; i + SECG_QUAD <= s->count; i += SECG_QUAD)
-        out -= secg_quad_size(secg_quad_load(w->mv + i) - level) > e;
+        out -= secg_quad_size(secg_quad_load(mv + i) - level) > most;
     for (; i < s->count; i++)
-        more += fabsf(w->mv[i] - level) > e;
-    return out[0] + out[1] + out[2] + out[3] + more <= s->most_frames;
+        more += fabsf(mv[i] - level) > most;
+    return out[0] + out[1] + out[2] + out[3] + more;
+}
+
+/* 1: look() takes nothing out of the window of that lead, as of nearly all.  There too e is the largest
+ * deflection from the same level, if it is more than an edge, and what stands out by REST of it is over
+ * before the last frame and lasts no more than most_frames.  Where values are absent it takes out nothing
+ * at all. */
+SECG_INLINE int is_ruled_out(const secg_spikes *s, const float *mv)
+{
+    float sum = 0;
+    for (int32_t i = 0; i < s->flank; i++)
+        sum += mv[i];
+    float level = sum / (float)s->flank, e = deflection(s, mv, level);
+    return !(e > SECG_INTAKE_EDGE_MV) || fabsf(mv[s->count - 1] - level) > REST * e ||
+           frames_out(s, mv, level, REST * e) > s->most_frames;
 }
 
 /* Some leads, where they stand, or where the ring begins again within the window copied. */
@@ -197,7 +206,7 @@ static void look_at_leads(secg_intake *in, window *w)
         return;
     }
     read_lead(w, in, 0);
-    if (one_may_hold(w->s, w->mv, in->factor) && one_is_brief(w))
+    if (!is_ruled_out(w->s, w->mv) && one_may_hold(w->s, w->mv, in->factor))
         look(in, w, 0);
 }
 
@@ -233,27 +242,44 @@ static void remove_from(const secg_spikes *s, secg_intake *in, int32_t n, int ha
         look_at_leads(in, &w);
 }
 
-/* 1: the window that ends with step n is of a lead that has the rows for itself, in one part, and holds
- * no spike: a QRS complex mostly ends here. */
-static int is_ruled_out(const secg_spikes *s, const secg_intake *in, int32_t n)
+/* Of the windows that end with the steps due, of a lead that has the rows for itself: without the first,
+ * as long as they are ruled out; one in two parts is not. */
+SECG_INLINE uint32_t rule_out(const secg_spikes *s, const secg_intake *in, ptrdiff_t factor,
+                              uint32_t due)
 {
-    ptrdiff_t end = secg_intake_row(in, secg_intake_begin(in, n)) - in->mv + in->factor;
-    return in->stride == 1 && end >= s->count &&
-           !one_may_hold(s, in->mv + end - s->count, in->factor);
+    const float *first_end = in->step - (in->ended - 1) * factor;
+    for (; due != 0; due &= due - 1) {
+        const float *end = first_end + __builtin_ctz(due) * factor;
+        end += end <= in->mv ? in->rows : 0;
+        if (end < in->mv + s->count || !is_ruled_out(s, end - s->count))
+            break;
+    }
+    return due;
 }
 
-void secg_spikes_remove(const secg_spikes *s, secg_intake *in, const int64_t *paced, size_t count)
+static void search_one(const secg_spikes *s, secg_intake *in, uint32_t due)
 {
-    if (!s->is_active || (in->edges == 0 && count == 0))
-        return;
-    uint32_t hot =
-        in->edges; /* bit n: step n, or one so little before it that it is looked at too */
+    for (;; due &= due - 1) {
+        due = s->is_usual ? rule_out(&USUAL, in, USUAL_FACTOR, due)
+                          : rule_out(s, in, in->factor, due);
+        if (due == 0)
+            return;
+        remove_from(s, in, __builtin_ctz(due), 1, NULL, 0);
+    }
+}
+
+void secg_spikes_search(const secg_spikes *s, secg_intake *in, const int64_t *paced, size_t count)
+{
+    uint32_t all = (1u << in->ended) - 1;
+    uint32_t hot = in->edges; /* bit n: step n, or one so little before that it is looked at too */
     for (int32_t i = 0; i <= in->look_ahead; i++)
         hot |= hot >> 1;
-    uint32_t due = (count > 0 ? UINT32_MAX : hot) & ((1u << in->ended) - 1);
-    for (; due != 0; due &= due - 1) {
+    if (in->stride == 1 && count == 0) {
+        search_one(s, in, hot & all);
+        return;
+    }
+    for (uint32_t due = (count > 0 ? UINT32_MAX : hot) & all; due != 0; due &= due - 1) {
         int32_t n = __builtin_ctz(due);
-        if (count > 0 || !is_ruled_out(s, in, n))
-            remove_from(s, in, n, hot >> n & 1, paced, count);
+        remove_from(s, in, n, hot >> n & 1, paced, count);
     }
 }

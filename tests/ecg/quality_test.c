@@ -1,5 +1,6 @@
 #include "trace.h"
 
+#include "base/quad.h"
 #include "ecg/quality.h"
 
 #include <criterion/criterion.h>
@@ -159,4 +160,107 @@ Test(quality, derived_lead)
         cr_expect_eq(state_at(&r, HZ, derived, 15), SECG_SIGNAL_GAP, "lead %d", derived);
     run_free(&r);
     trace_free(&t);
+}
+
+/* ---- a lead that has the rows for itself, and is looked at shortly while nothing happens ----------- */
+
+enum { LONE_S = 60 };
+
+static unsigned draw(unsigned *seed, unsigned below)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return (*seed >> 8) % below;
+}
+
+/* Noise; now and then a stretch that is absent, flat, nearly so, at a limit or at another value, for 1 ms
+ * .. 3 s, or a few of the same. */
+static float *troubled(size_t frames, double rate_hz, unsigned seed)
+{
+    float *mv = malloc(frames * sizeof *mv);
+    for (size_t n = 0; n < frames; n++)
+        mv[n] = (float)draw(&seed, 2000) * 1e-4f;
+    unsigned kind = 0;
+    for (size_t at = draw(&seed, 2000); at < frames;) {
+        const float values[] = {NAN, 0.1f, 4, -4, 3, INFINITY};
+        kind = draw(&seed, 3) == 0 ? draw(&seed, 6) : kind;
+        int is_still = draw(&seed, 5) != 0;
+        double most_s = draw(&seed, 6) == 0 ? 3 : 0.15;
+        for (size_t i = 1 + draw(&seed, (unsigned)(most_s * rate_hz)); i > 0 && at < frames; i--)
+            mv[at++] = values[kind] + (is_still ? 0 : (float)draw(&seed, 2) * 1e-6f);
+        at += 1 + draw(&seed, (unsigned)((draw(&seed, 4) == 0 ? 3 : 0.05) * rate_hz));
+    }
+    return mv;
+}
+
+typedef struct block {
+    float mean_mv; /* after it; NaN: another ended with it, or there is none */
+    uint8_t contact;
+} block;
+
+/* What each block is found to be, when any number of steps come at once. */
+static size_t blocks_of(const float *mv, size_t frames, double rate_hz, size_t stride,
+                        int has_rails, block *to)
+{
+    static secg_quality q;
+    const float low = -4, high = 4;
+    secg_intake in;
+    secg_arena arena = {0};
+    secg_intake_lay_out(&in, &arena, rate_hz, 1, stride);
+    size_t capacity = (arena.used + SECG_ARENA_ALIGN - 1) / SECG_ARENA_ALIGN * SECG_ARENA_ALIGN;
+    arena = (secg_arena){.base = aligned_alloc(SECG_ARENA_ALIGN, capacity), .capacity = capacity};
+    memset(arena.base, 0, capacity);
+    secg_intake_lay_out(&in, &arena, rate_hz, 1, stride);
+    secg_intake_reset(&in);
+    secg_quality_init(&q, &in, has_rails ? &low : NULL, has_rails ? &high : NULL);
+    size_t blocks = 0;
+    unsigned seed = 5;
+    int32_t due = 1;
+    for (size_t n = 0; n < frames; n++) {
+        size_t room;
+        float *row = secg_intake_room(&in, &room);
+        memset(row, 0, stride * sizeof *row);
+        row[0] = mv[n];
+        if (!secg_intake_take(&in, 1) || in.phase < due * in.factor)
+            continue;
+        secg_intake_end_steps(&in);
+        secg_quality_push(&q, &in);
+        for (int32_t i = 0; i < q.blocks; i++)
+            to[blocks++] =
+                (block){i + 1 < q.blocks ? NAN : q.lead[0].mean_mv, q.block_contact[i][0]};
+        secg_intake_release(&in);
+        due = 1 + (int32_t)draw(&seed, SECG_INTAKE_STEPS);
+        if (stride > 1 && due > q.steps_left)
+            due = q.steps_left;
+    }
+    free(arena.base);
+    return blocks;
+}
+
+Test(quality, a_lead_alone_is_judged_as_among_others)
+{
+    static const double rates_hz[] = {120, 250, 300, 360, 500, 1000, 1999};
+    int found[SECG_SIGNAL_GAP + 1] = {0};
+    for (size_t r = 0; r < sizeof rates_hz / sizeof *rates_hz; r++)
+        for (unsigned seed = 1; seed <= 8; seed++) {
+            block alone[20 * LONE_S], among[20 * LONE_S];
+            size_t frames = (size_t)(LONE_S * rates_hz[r]);
+            float *mv = troubled(frames, rates_hz[r], seed);
+            size_t blocks = blocks_of(mv, frames, rates_hz[r], 1, seed % 2, alone);
+            size_t others = blocks_of(mv, frames, rates_hz[r], SECG_QUAD, seed % 2, among);
+            blocks = blocks < others ? blocks : others; /* what is left waits for its end */
+            cr_assert_geq(blocks, 9 * LONE_S);
+            for (size_t i = 0; i < blocks; i++) {
+                cr_expect_eq(alone[i].contact, among[i].contact,
+                             "%g Hz, seed %u, block %zu: %d, %d", rates_hz[r], seed, i,
+                             alone[i].contact, among[i].contact);
+                if (!isnan(alone[i].mean_mv))
+                    cr_expect_eq(alone[i].mean_mv, among[i].mean_mv, "%g Hz, seed %u, block %zu",
+                                 rates_hz[r], seed, i);
+                found[alone[i].contact]++;
+            }
+            free(mv);
+        }
+    for (int state = 0; state <= SECG_SIGNAL_GAP; state++)
+        if (state != SECG_SIGNAL_NOISY && state != SECG_SIGNAL_UNREADABLE)
+            cr_expect_gt(found[state], 100, "state %d: %d blocks", state, found[state]);
 }

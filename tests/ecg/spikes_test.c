@@ -29,15 +29,15 @@ static double height(const pulse *p, double t_ms)
     return part <= 0 ? 0 : p->mv * (p->form == TRIANGLE ? part : 1);
 }
 
-static void *make_intake(secg_intake *in, double rate_hz, size_t channels)
+static void *make_intake(secg_intake *in, double rate_hz, size_t channels, size_t stride)
 {
     secg_arena arena = {0};
-    secg_intake_lay_out(in, &arena, rate_hz, channels, secg_quad_filled(channels));
+    secg_intake_lay_out(in, &arena, rate_hz, channels, stride);
     size_t capacity = (arena.used + SECG_ARENA_ALIGN - 1) / SECG_ARENA_ALIGN * SECG_ARENA_ALIGN;
     void *memory = aligned_alloc(SECG_ARENA_ALIGN, capacity);
     memset(memory, 0, capacity);
     arena = (secg_arena){.base = memory, .capacity = capacity};
-    secg_intake_lay_out(in, &arena, rate_hz, channels, secg_quad_filled(channels));
+    secg_intake_lay_out(in, &arena, rate_hz, channels, stride);
     secg_intake_reset(in);
     return memory;
 }
@@ -46,7 +46,7 @@ static void *make_intake(secg_intake *in, double rate_hz, size_t channels)
 static size_t released(double rate_hz, const pulse *p, int remove, double slope, double *sum_mv)
 {
     secg_intake in;
-    void *memory = make_intake(&in, rate_hz, CHANNELS);
+    void *memory = make_intake(&in, rate_hz, CHANNELS, secg_quad_filled(CHANNELS));
     secg_spikes spikes;
     secg_spikes_init(&spikes, &in);
     size_t steps = 0, frames = (size_t)(SECONDS * rate_hz);
@@ -169,7 +169,7 @@ Test(spikes, not_below_240_hz)
 Test(spikes, not_next_to_a_gap)
 {
     secg_intake in;
-    void *memory = make_intake(&in, 500, 1);
+    void *memory = make_intake(&in, 500, 1, SECG_QUAD);
     secg_spikes spikes;
     secg_spikes_init(&spikes, &in);
     for (int n = 0; n < 400; n++) {
@@ -189,4 +189,79 @@ Test(spikes, not_next_to_a_gap)
         }
     }
     free(memory);
+}
+
+enum { LONE_S = 60, LONE_FRAMES = LONE_S * SECG_MAX_RATE_HZ, LONE_STEPS = LONE_S * 200 };
+
+static unsigned draw(unsigned *seed, unsigned below)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return (*seed >> 8) % below;
+}
+
+/* Pulses of 1 .. 60 ms and of any form, on noise and steps; some values are absent. */
+static void make_pulses(float *mv, size_t frames, double rate_hz, unsigned seed)
+{
+    float base = 0;
+    for (size_t n = 0; n < frames;) {
+        size_t quiet = draw(&seed, (unsigned)(0.15 * rate_hz)), width = 1;
+        for (; quiet > 0 && n < frames; quiet--)
+            mv[n++] = base + (float)draw(&seed, 100) * 3e-4f;
+        width += draw(&seed, (unsigned)((draw(&seed, 3) > 0 ? 0.013 : 0.06) * rate_hz));
+        float height = (float)draw(&seed, 4000) * 5e-4f - 1, edge = (float)draw(&seed, 101) * 0.01f;
+        for (size_t i = 0; i < width && n < frames; i++)
+            mv[n++] = base + height * (i == 0 || i + 1 == width ? edge : 1);
+        if (draw(&seed, 40) == 0 && n > 0)
+            mv[n - 1] = NAN;
+        if (draw(&seed, 10) == 0)
+            base = (float)draw(&seed, 100) * 0.01f;
+    }
+}
+
+/* All sums, when any number of steps come at once. */
+static size_t sums_of(const float *mv, size_t frames, double rate_hz, size_t stride, int remove,
+                      int32_t *sum)
+{
+    secg_intake in;
+    void *memory = make_intake(&in, rate_hz, 1, stride);
+    secg_spikes spikes;
+    secg_spikes_init(&spikes, &in);
+    size_t steps = 0;
+    unsigned seed = 7;
+    int32_t due = 1;
+    for (size_t n = 0; n < frames; n++) {
+        size_t room;
+        float *row = secg_intake_room(&in, &room);
+        memset(row, 0, stride * sizeof *row);
+        row[0] = mv[n];
+        if (!secg_intake_take(&in, 1) || in.phase < due * in.factor)
+            continue;
+        secg_intake_end_steps(&in);
+        if (remove)
+            secg_spikes_remove(&spikes, &in, NULL, 0);
+        for (int32_t i = 0; i < in.ended; i++)
+            sum[steps++] = secg_intake_released(&in)[(size_t)i * stride];
+        secg_intake_release(&in);
+        due = 1 + (int32_t)draw(&seed, SECG_INTAKE_STEPS);
+    }
+    free(memory);
+    return steps;
+}
+
+/* A lead that has the rows for itself loses what it would among others, and that is not little. */
+Test(spikes, a_lead_alone_as_among_others)
+{
+    static float mv[LONE_FRAMES];
+    static int32_t alone[LONE_STEPS], among[LONE_STEPS], with[LONE_STEPS];
+    for (size_t r = 0; r < RATES; r++) {
+        size_t frames = (size_t)(LONE_S * RATES_HZ[r]), changed = 0;
+        make_pulses(mv, frames, RATES_HZ[r], (unsigned)r);
+        size_t steps = sums_of(mv, frames, RATES_HZ[r], 1, 1, alone);
+        cr_assert_eq(sums_of(mv, frames, RATES_HZ[r], SECG_QUAD, 1, among), steps);
+        cr_assert_eq(sums_of(mv, frames, RATES_HZ[r], 1, 0, with), steps);
+        cr_expect_arr_eq(alone, among, steps * sizeof *alone, "%g Hz", RATES_HZ[r]);
+        for (size_t i = 0; i < steps; i++)
+            changed += alone[i] != with[i];
+        cr_expect_gt(changed, 50, "%g Hz: %zu", RATES_HZ[r], changed);
+    }
 }
