@@ -1,5 +1,7 @@
 #include "ecg/shapes_loop.h"
 
+#include <math.h>
+
 static inline secg_wide scaled(const int32_t *x, float scale)
 {
     return __builtin_convertvector(secg_wide_load_whole(x), secg_wide) * scale;
@@ -50,4 +52,120 @@ void SECG_WIDE_NAME(secg_shapes_main_loop)(const float *plain, int32_t first, in
         at = (more & r) | (~more & at);
     }
     secg_wide_store_whole(best, at);
+}
+
+/* ---- one lead, along time ------------------------------------------------------------------------
+ * Sums over rows are made in the order of time, whatever the width: products go to memory for that. */
+
+void SECG_WIDE_NAME(secg_shapes_weigh_one_loop)(const int32_t *bump, int32_t rows, float scale,
+                                                float weight, secg_shapes_one *one)
+{
+    float *weighed = one->weighed, *energy = one->energy + 1, sum = 0;
+    for (int32_t r = 0; r < rows; r += SECG_WIDE_LANES) {
+        secg_wide v = scaled(bump + r, scale), product = weight * v;
+        secg_wide_store(weighed + r, product);
+        secg_wide_store(energy + r, product * v);
+    }
+    one->energy[0] = 0;
+    for (int32_t r = 0; r < rows; r += SECG_QUAD, energy += SECG_QUAD)
+        for (int32_t j = 0; j < SECG_QUAD; j++)
+            energy[j] = sum += energy[j];
+}
+
+/* Lanes are places: each row of the template meets as many rows of the piece at once. */
+static inline secg_wide match_places(const float *weighed, const float *t, int32_t rows)
+{
+    secg_wide sum[SECG_QUAD] = {0};
+    int32_t r = 0;
+    for (; r + SECG_QUAD <= rows; r += SECG_QUAD)
+        for (int32_t j = 0; j < SECG_QUAD; j++)
+            sum[j] += secg_wide_load(weighed + r + j) * t[r + j];
+    secg_wide total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    for (; r < rows; r++)
+        total += secg_wide_load(weighed + r) * t[r];
+    return total;
+}
+
+static inline void find_agreements(secg_shapes_one *one, int32_t place, const float *t,
+                                   int32_t rows, float tt)
+{
+    const float *energy = one->energy + place;
+    secg_wide st = match_places(one->weighed + place, t, rows);
+    secg_wide ss = secg_wide_load(energy + rows) - secg_wide_load(energy), root = ss * tt;
+    for (int32_t j = 0; j < SECG_WIDE_LANES; j++)
+        root[j] = sqrtf(root[j]);
+    secg_wide_store(one->st + place, st);
+    secg_wide_store(one->ss + place, ss);
+    secg_wide_store(one->agreement + place,
+                    secg_wide_keep((ss > 0) & (secg_wide_all(tt) > 0), st / root));
+}
+
+int32_t SECG_WIDE_NAME(secg_shapes_align_one_loop)(secg_shapes_one *one, int32_t reach,
+                                                   const float *t, int32_t rows, float tt)
+{
+    const float *agreement = one->agreement;
+    int32_t at = reach, last = 2 * reach;
+    for (int32_t place = 0; place <= last; place += SECG_WIDE_LANES)
+        find_agreements(one, place, t, rows, tt);
+    int32_t way = agreement[at - 1] > agreement[at] ? -1 : 1;
+    while (at + way >= 0 && at + way <= last && agreement[at + way] > agreement[at])
+        at += way;
+    return at;
+}
+
+static inline secg_wide scaled_rows(const int32_t *x, int every_other, int32_t r, float scale)
+{
+    if (!every_other)
+        return scaled(x + r, scale);
+    secg_wide_mask a = secg_wide_load_whole(x + 2 * r);
+    secg_wide_mask b = secg_wide_load_whole(x + 2 * r + SECG_WIDE_LANES);
+#if defined(SECG_WIDE_AVX8)
+    a = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
+#else
+    a = __builtin_shufflevector(a, b, 0, 2, 4, 6);
+#endif
+    return __builtin_convertvector(a, secg_wide) * scale;
+}
+
+/* What lies behind the last is 0. */
+static inline float sum_up(const float *x, int32_t count)
+{
+    float sum = 0;
+    for (int32_t i = 0; i < count; i += SECG_QUAD, x += SECG_QUAD)
+        sum = sum + x[0] + x[1] + x[2] + x[3];
+    return sum;
+}
+
+void SECG_WIDE_NAME(secg_shapes_compare_one_loop)(const int32_t *x, int every_other, int32_t rows,
+                                                  float scale, float weight, const float *t,
+                                                  float *st, float *ss)
+{
+    float with_t[SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND];
+    float with_s[SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND];
+    for (int32_t r = 0; r < rows; r += SECG_WIDE_LANES) {
+        secg_wide v = scaled_rows(x, every_other, r, scale), weighed = weight * v;
+        secg_wide_store(with_t + r, weighed * secg_wide_load(t + r));
+        secg_wide_store(with_s + r, weighed * v);
+    }
+    secg_wide_store(with_t + rows, secg_wide_all(0));
+    secg_wide_store(with_s + rows, secg_wide_all(0));
+    *st = sum_up(with_t, rows);
+    *ss = sum_up(with_s, rows);
+}
+
+void SECG_WIDE_NAME(secg_shapes_approach_one_loop)(float *cell, const int32_t *x, int every_other,
+                                                   int32_t rows, float scale, float base,
+                                                   float part, float *energy)
+{
+    float squares[SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND];
+    for (int32_t r = 0; r < rows; r += SECG_WIDE_LANES) {
+        secg_wide t = secg_wide_load(cell + r);
+        t += part * (scaled_rows(x, every_other, r, scale) - base - t);
+        secg_wide_store(cell + r, t);
+        secg_wide_store(squares + r, t * t);
+    }
+    if (!energy)
+        return;
+    secg_wide_store(squares + rows, secg_wide_all(0));
+    *energy = sum_up(squares, rows);
 }

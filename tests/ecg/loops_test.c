@@ -282,6 +282,71 @@ LOOP(shapes_approach, SHAPES_APPROACH)
     } while (0)
 LOOP(shapes_main, SHAPES_MAIN)
 
+/* One lead: vectors reach beyond the last row. */
+static secg_shapes_one some_piece(void)
+{
+    secg_shapes_one one = {.energy = {0}};
+    for (size_t r = 0; r < SECG_SHAPES_ROWS; r++) {
+        one.weighed[r] = known()[r] + (r > 20 && r < 26 ? 3.0f : 0);
+        one.energy[r + 1] = one.energy[r] + one.weighed[r] * one.weighed[r];
+    }
+    return one;
+}
+
+#define SHAPES_WEIGH_ONE(loop, k, out)                                                             \
+    do {                                                                                           \
+        static secg_shapes_one one;                                                                \
+        if ((k) == 0) {                                                                            \
+            loop(some_feature().new_x, SECG_SHAPES_ROWS, 1e-3f, 0.3f, &one);                       \
+            memcpy(out, one.weighed, SECG_SHAPES_ROWS * sizeof(float));                            \
+            memcpy((out) + 50, one.energy, (SECG_SHAPES_ROWS + 1) * sizeof(float));                \
+            cr_expect_eq(one.energy[0], 0);                                                        \
+        }                                                                                          \
+    } while (0)
+LOOP(shapes_weigh_one, SHAPES_WEIGH_ONE)
+
+/* Few places and many; rows in whole quads or not.  No place next to the one found is better. */
+#define SHAPES_ALIGN_ONE(loop, k, out)                                                             \
+    do {                                                                                           \
+        secg_shapes_one one = some_piece();                                                        \
+        for (int32_t reach = 3; (k) == 0 && reach <= SECG_SHAPES_REACH; reach++) {                 \
+            int32_t rows = 5 * reach + 5, at;                                                      \
+            float *to = (out) + 50 * (reach - 3);                                                  \
+            at = loop(&one, reach, one.weighed + 4, rows, one.energy[rows + 4] - one.energy[4]);   \
+            cr_expect(at == 0 || one.agreement[at - 1] <= one.agreement[at]);                      \
+            cr_expect(at == 2 * reach || one.agreement[at + 1] <= one.agreement[at]);              \
+            cr_expect_float_eq(one.agreement[4], 1, 1e-5);                                         \
+            memcpy(to, one.st, ((size_t)(2 * reach) + 1) * sizeof(float));                         \
+            memcpy(to + 15, one.ss, ((size_t)(2 * reach) + 1) * sizeof(float));                    \
+            memcpy(to + 30, one.agreement, ((size_t)(2 * reach) + 1) * sizeof(float));             \
+            to[45] = (float)at;                                                                    \
+        }                                                                                          \
+    } while (0)
+LOOP(shapes_align_one, SHAPES_ALIGN_ONE)
+
+/* All rows, or every other. */
+#define SHAPES_COMPARE_ONE(loop, k, out)                                                           \
+    do {                                                                                           \
+        for (int other_rows = 0; (k) == 0 && other_rows < 2; other_rows++)                         \
+            loop(some_feature().new_x, other_rows, 17 + 2 * other_rows, 1e-5f, 0.3f, other,        \
+                 (out) + 2 * other_rows, (out) + 2 * other_rows + 1);                              \
+        cr_expect_neq((out)[0], (out)[2]);                                                         \
+    } while (0)
+LOOP(shapes_compare_one, SHAPES_COMPARE_ONE)
+
+#define SHAPES_APPROACH_ONE(loop, k, out)                                                          \
+    do {                                                                                           \
+        for (int other_rows = 0; (k) == 0 && other_rows < 2; other_rows++) {                       \
+            float *to = (out) + 50 * other_rows, energy = 0;                                       \
+            memcpy(to, known(), 40 * sizeof *to);                                                  \
+            loop(to, some_feature().new_x, other_rows, 19, 1e-6f, 0.5f, 0.25f, &energy);           \
+            memset(to + 19, 0, 21 * sizeof *to);                                                   \
+            to[40] = energy;                                                                       \
+        }                                                                                          \
+        cr_expect_neq((out)[40], (out)[90]);                                                       \
+    } while (0)
+LOOP(shapes_approach_one, SHAPES_APPROACH_ONE)
+
 #define AVERAGE_RANGE(loop, k, out)                                                                \
     loop(count + (k), ROWS, STRIDE, (int16_t *)(void *)(out) + (k),                                \
          (int16_t *)(void *)((out) + 100) + (k))
