@@ -468,42 +468,21 @@ static const int32_t *rows_of_one(const secg_qrs_feature *f, const int32_t *ring
     return at + (size_t)rows <= f->mask ? ring + at : secg_qrs_rows(f, ring, first, rows, copy);
 }
 
-static void read_one(const secg_shapes *s, const secg_qrs_feature *f, int64_t time, float weight,
-                     secg_shapes_one *one)
+/* The bumps within reach of a place. */
+static const int32_t *piece_of_one(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
+                                   int32_t *copy)
 {
-    int32_t side = s->half + s->reach, rows = 2 * side + 1;
-    int32_t copy[SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND];
-    const int32_t *bump = rows_of_one(f, f->bump, time - side, rows, copy);
-    SECG_WIDE(secg_shapes_weigh_one_loop, SECG_SHAPES_BEYOND)
-    (bump, rows, f->mv_per_bump, weight, one);
-}
-
-/* As align(); returns the place. */
-static int32_t align_one(const secg_shapes *s, const secg_shape *shape, float tt,
-                         secg_shapes_one *one)
-{
-    return SECG_WIDE(secg_shapes_align_one_loop, SECG_SHAPES_BEYOND)(one, s->reach, shape->value,
-                                                                     2 * s->half + 1, tt);
+    int32_t side = s->half + s->reach;
+    return rows_of_one(f, f->bump, time - side, 2 * side + 1, copy);
 }
 
 static secg_match match_one(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
                             float weight, int32_t beats)
 {
-    secg_match best = {.shape = -1, .agreement = -1};
-    secg_shapes_one one;
-    read_one(s, f, time, weight, &one);
-    for (int32_t i = 0; i < SECG_SHAPES; i++) {
-        const secg_shape *shape = &s->shape[i];
-        if (shape->beats == 0)
-            break; /* those that are free come last */
-        if (shape->beats < beats)
-            continue;
-        int32_t at = align_one(s, shape, weight * shape->energy[0], &one);
-        float a = one.agreement[at];
-        if (a > best.agreement)
-            best = (secg_match){.shape = i, .shift = at - s->reach, .agreement = a};
-    }
-    return best;
+    int32_t copy[SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND];
+    const int32_t *bump = piece_of_one(s, f, time, copy);
+    return SECG_WIDE(secg_shapes_match_one_loop, SECG_SHAPES_BEYOND)(s, bump, f->mv_per_bump,
+                                                                     weight, beats);
 }
 
 /* The wide band where it is, when every other row counts, as with most rates of steps; else copied. */
@@ -524,25 +503,34 @@ static const int32_t *find_wide(const secg_shapes *s, const secg_qrs_feature *f,
 static secg_likeness compare_one(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
                                  float weight, const secg_shape *shape)
 {
-    secg_shapes_one one;
     sums narrow = {.tt = weight * shape->energy[0]}, wide = {.tt = weight * shape->wide_energy[0]};
-    int32_t copy[MOST_WIDE_ROWS + SECG_SHAPES_BEYOND];
+    int32_t copy[SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND];
+    const int32_t *bump = piece_of_one(s, f, time, copy);
+    int32_t shift = SECG_WIDE(secg_shapes_align_one_loop, SECG_SHAPES_BEYOND)(
+        s, shape, bump, f->mv_per_bump, weight, narrow.tt, &narrow.st, &narrow.ss);
     int every_other;
-    read_one(s, f, time, weight, &one);
-    int32_t at = align_one(s, shape, narrow.tt, &one);
-    narrow.st = one.st[at], narrow.ss = one.ss[at];
-    const int32_t *x = find_wide(s, f, time + at - s->reach, copy, &every_other);
-    SECG_WIDE(secg_shapes_compare_one_loop, SECG_SHAPES_BEYOND)
+    const int32_t *x = find_wide(s, f, time + shift, copy, &every_other);
+    SECG_WIDE(secg_shapes_wide_one_loop, SECG_SHAPES_BEYOND)
     (x, every_other, 2 * s->wide_half + 1, secg_qrs_mv_per_wide(f), weight, shape->wide, &wide.st,
      &wide.ss);
     return likeness_of(narrow, wide);
 }
 
-static void approach_one(float *cell, const int32_t *x, int every_other, int32_t rows, float scale,
-                         float base, float part, float *energy)
+/* As find_mains(), by the sizes of deflections; where the largest lies matters seldom. */
+static void find_main_of_one(const secg_shapes *s, secg_shape *shape, const float *size)
 {
-    SECG_WIDE(secg_shapes_approach_one_loop, SECG_SHAPES_BEYOND)
-    (cell, x, every_other, rows, scale, base, part, energy);
+    int32_t first = s->half - main_side(s), last = s->half + main_side(s), at = shape->main[0];
+    float largest = secg_quad_greatest(size + first, (size_t)(last - first) + 1);
+    if (shape->beats > 1) {
+        while (at > first && size[at - 1] > size[at])
+            at--;
+        while (at < last && size[at + 1] > size[at])
+            at++;
+    }
+    if (shape->beats == 1 || largest >= CLEARLY_LARGER * size[at])
+        for (at = largest > size[s->half] ? first : s->half; size[at] < largest; at++)
+            ;
+    shape->main[0] = at;
 }
 
 static void learn_plain_of_one(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
@@ -550,55 +538,27 @@ static void learn_plain_of_one(const secg_shapes *s, const secg_qrs_feature *f, 
 {
     int32_t rows = 2 * s->half + 1, quiet = s->half;
     int32_t copy[2 * SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND];
+    float size[SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND];
     int64_t first = time - f->bump_delay - s->half - quiet;
     const int32_t *x = first < 0 ? signal_rows(f, first, quiet + rows + SECG_SHAPES_BEYOND, copy)
                                  : rows_of_one(f, f->x, first, quiet + rows, copy);
-    float base = 0;
-    for (int32_t n = 0; n < quiet; n++)
-        base += (float)x[n] / (float)quiet;
-    approach_one(shape->plain, x + quiet, 0, rows, 1, base, part, NULL);
-}
-
-/* As find_mains(), with the sizes of all deflections at hand; where the largest lies matters seldom. */
-static void find_main_of_one(const secg_shapes *s, secg_shape *shape)
-{
-    int32_t side = main_side(s), first = s->half - side, last = 2 * side, at;
-    float size[SECG_SHAPES_ROWS];
-    secg_quad most = secg_quad_all(0);
-    for (int32_t r = 0; r <= last; r += SECG_QUAD) { /* the last quad reaches back */
-        at = r + SECG_QUAD <= last ? r : last + 1 - SECG_QUAD;
-        secg_quad mv = secg_quad_load(shape->plain + first + at);
-        mv = secg_quad_max(mv, SECG_SHAPES_DOWNWARD * -mv);
-        most = secg_quad_max(mv, most);
-        secg_quad_store(size + at, mv);
-    }
-    float largest = secg_quad_highest(most);
-    at = shape->main[0] - first;
-    if (shape->beats > 1) {
-        while (at > 0 && size[at - 1] > size[at])
-            at--;
-        while (at < last && size[at + 1] > size[at])
-            at++;
-    }
-    if (shape->beats == 1 || largest >= CLEARLY_LARGER * size[at])
-        for (at = largest > size[side] ? 0 : side; size[at] < largest; at++)
-            ;
-    shape->main[0] = first + at;
+    SECG_WIDE(secg_shapes_plain_one_loop, SECG_SHAPES_BEYOND)
+    (shape->plain, x, quiet, rows, part, size);
+    find_main_of_one(s, shape, size);
 }
 
 static void learn_one(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
                       int64_t time, float part)
 {
-    int32_t rows = 2 * s->half + 1, wide_rows = 2 * s->wide_half + 1;
+    int32_t rows = 2 * s->half + 1, wide_rows = 2 * s->wide_half + 1, every_other;
     int32_t copy[SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND];
     const int32_t *bump = rows_of_one(f, f->bump, time - s->half, rows, copy);
-    approach_one(shape->value, bump, 0, rows, f->mv_per_bump, 0, part, shape->energy);
-    learn_plain_of_one(s, f, shape, time, part);
-    find_main_of_one(s, shape);
-    int every_other;
+    SECG_WIDE(secg_shapes_approach_one_loop, SECG_SHAPES_BEYOND)
+    (shape->value, bump, 0, rows, f->mv_per_bump, part, shape->energy);
     const int32_t *wide = find_wide(s, f, time, copy, &every_other);
-    approach_one(shape->wide, wide, every_other, wide_rows, secg_qrs_mv_per_wide(f), 0, part,
-                 shape->wide_energy);
+    SECG_WIDE(secg_shapes_approach_one_loop, SECG_SHAPES_BEYOND)
+    (shape->wide, wide, every_other, wide_rows, secg_qrs_mv_per_wide(f), part, shape->wide_energy);
+    learn_plain_of_one(s, f, shape, time, part);
 }
 
 /* ---- of one lead or of several --------------------------------------------------------------- */

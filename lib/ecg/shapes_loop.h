@@ -26,34 +26,30 @@ enum {
     SECG_SHAPES_HALF = 18,
     SECG_SHAPES_REACH = 5,
     SECG_SHAPES_ROWS = 2 * (SECG_SHAPES_HALF + SECG_SHAPES_REACH) + 1,
-    SECG_SHAPES_PLACES = 2 * SECG_SHAPES_REACH + 1,
     SECG_SHAPES_BEYOND = 2 * SECG_QUAD /* vectors reach beyond the last row, by less than that */
 };
 
-/* A piece of signal, and how it agrees with a template at each place, the second a row after the first. */
-typedef struct secg_shapes_one {
-    float weighed[SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND]; /* w s           */
-    float energy[SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND];  /* w s^2 of the rows before this one */
-    float st[SECG_SHAPES_PLACES + SECG_SHAPES_BEYOND], ss[SECG_SHAPES_PLACES + SECG_SHAPES_BEYOND];
-    float agreement[SECG_SHAPES_PLACES + SECG_SHAPES_BEYOND];
-} secg_shapes_one;
+/* secg_shapes_match() with rows of bumps, in units of `scale`, weighed. */
+SECG_WIDE_DECLARE(secg_match, secg_shapes_match_one_loop, const secg_shapes *s, const int32_t *bump,
+                  float scale, float weight, int32_t beats);
 
-/* s is bump times scale. */
-SECG_WIDE_DECLARE(void, secg_shapes_weigh_one_loop, const int32_t *bump, int32_t rows, float scale,
-                  float weight, secg_shapes_one *one);
+/* Returns the shift of best agreement with a shape of so much energy; there, of signal and shape, weighed,
+ * the products of one with the other and of the signal with itself. */
+SECG_WIDE_DECLARE(int32_t, secg_shapes_align_one_loop, const secg_shapes *s,
+                  const secg_shape *shape, const int32_t *bump, float scale, float weight,
+                  float energy, float *st, float *ss);
 
-/* Climbs from the middle, at `reach`, to the place of best agreement, which is returned. */
-SECG_WIDE_DECLARE(int32_t, secg_shapes_align_one_loop, secg_shapes_one *one, int32_t reach,
-                  const float *t, int32_t rows, float tt);
+/* The same products in the wide band: x times scale, all rows or every other. */
+SECG_WIDE_DECLARE(void, secg_shapes_wide_one_loop, const int32_t *x, int every_other, int32_t rows,
+                  float scale, float weight, const float *t, float *st, float *ss);
 
-/* s is x times scale, weighed, of all its rows or of every other: its products with the template's rows
- * and with itself. */
-SECG_WIDE_DECLARE(void, secg_shapes_compare_one_loop, const int32_t *x, int every_other,
-                  int32_t rows, float scale, float weight, const float *t, float *st, float *ss);
-
-/* As secg_shapes_approach_loop(), to all rows or every other.  energy: NULL, or what the squares come to. */
+/* As secg_shapes_approach_loop(), to all rows or every other, and without a base. */
 SECG_WIDE_DECLARE(void, secg_shapes_approach_one_loop, float *cell, const int32_t *x,
-                  int every_other, int32_t rows, float scale, float base, float part,
-                  float *energy);
+                  int every_other, int32_t rows, float scale, float part, float *energy);
+
+/* Rows that approach those of x from `quiet` on, less the mean of those before; size: of deflections, as
+ * secg_main_deflection() has it. */
+SECG_WIDE_DECLARE(void, secg_shapes_plain_one_loop, float *cell, const int32_t *x, int32_t quiet,
+                  int32_t rows, float part, float *size);
 
 #endif

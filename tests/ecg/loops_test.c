@@ -21,6 +21,7 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdlib.h>
 
 enum { STRIDE = 12, ROWS = 40, CELLS = STRIDE * ROWS, COLUMN = 8 };
 
@@ -282,70 +283,93 @@ LOOP(shapes_approach, SHAPES_APPROACH)
     } while (0)
 LOOP(shapes_main, SHAPES_MAIN)
 
-/* One lead: vectors reach beyond the last row. */
-static secg_shapes_one some_piece(void)
+/* One lead: a wave among noise, and shapes, of which that in front has too few beats, and the last is the
+ * wave itself, two steps later. */
+enum { PIECE = SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND };
+static secg_shapes some_shapes(int32_t half, int32_t reach, int32_t *bump)
 {
-    secg_shapes_one one = {.energy = {0}};
-    for (size_t r = 0; r < SECG_SHAPES_ROWS; r++) {
-        one.weighed[r] = known()[r] + (r > 20 && r < 26 ? 3.0f : 0);
-        one.energy[r + 1] = one.energy[r] + one.weighed[r] * one.weighed[r];
+    static float cell[3][PIECE];
+    secg_shapes s = {.channels = 1, .half = half, .reach = reach};
+    for (int32_t r = 0; r < PIECE; r++) {
+        int32_t away = abs(r - half - reach);
+        bump[r] = count[r] / 40 + (away < half ? 4000 * (half - away) : 0);
     }
-    return one;
+    for (int32_t i = 0; i < 3; i++) {
+        s.shape[i] = (secg_shape){.value = cell[i], .beats = 1 + 2 * i};
+        for (int32_t r = 0; r < 2 * half + 1; r++) {
+            cell[i][r] = 1e-4f * (float)bump[r + reach + i] * (i < 2 ? other[r] : 1);
+            s.shape[i].energy[0] += cell[i][r] * cell[i][r];
+        }
+    }
+    return s;
 }
 
-#define SHAPES_WEIGH_ONE(loop, k, out)                                                             \
+/* At the usual rate of steps, and at others. */
+#define SHAPES_MATCH_ONE(loop, k, out)                                                             \
     do {                                                                                           \
-        static secg_shapes_one one;                                                                \
-        if ((k) == 0) {                                                                            \
-            loop(some_feature().new_x, SECG_SHAPES_ROWS, 1e-3f, 0.3f, &one);                       \
-            memcpy(out, one.weighed, SECG_SHAPES_ROWS * sizeof(float));                            \
-            memcpy((out) + 50, one.energy, (SECG_SHAPES_ROWS + 1) * sizeof(float));                \
-            cr_expect_eq(one.energy[0], 0);                                                        \
+        for (int32_t half = 9; (k) == 0 && half <= SECG_SHAPES_HALF; half += 3) {                  \
+            static int32_t bump[PIECE];                                                            \
+            secg_shapes s = some_shapes(half, half == 18 ? 5 : 3, bump);                           \
+            secg_match match = loop(&s, bump, 1e-4f, 0.3f, 2);                                     \
+            cr_expect_eq(match.shape, 2);                                                          \
+            cr_expect_eq(match.shift, 2);                                                          \
+            cr_expect_float_eq(match.agreement, 1, 1e-5);                                          \
+            memcpy((out) + half, &match, sizeof match);                                            \
         }                                                                                          \
     } while (0)
-LOOP(shapes_weigh_one, SHAPES_WEIGH_ONE)
+LOOP(shapes_match_one, SHAPES_MATCH_ONE)
 
-/* Few places and many; rows in whole quads or not.  No place next to the one found is better. */
 #define SHAPES_ALIGN_ONE(loop, k, out)                                                             \
     do {                                                                                           \
-        secg_shapes_one one = some_piece();                                                        \
-        for (int32_t reach = 3; (k) == 0 && reach <= SECG_SHAPES_REACH; reach++) {                 \
-            int32_t rows = 5 * reach + 5, at;                                                      \
-            float *to = (out) + 50 * (reach - 3);                                                  \
-            at = loop(&one, reach, one.weighed + 4, rows, one.energy[rows + 4] - one.energy[4]);   \
-            cr_expect(at == 0 || one.agreement[at - 1] <= one.agreement[at]);                      \
-            cr_expect(at == 2 * reach || one.agreement[at + 1] <= one.agreement[at]);              \
-            cr_expect_float_eq(one.agreement[4], 1, 1e-5);                                         \
-            memcpy(to, one.st, ((size_t)(2 * reach) + 1) * sizeof(float));                         \
-            memcpy(to + 15, one.ss, ((size_t)(2 * reach) + 1) * sizeof(float));                    \
-            memcpy(to + 30, one.agreement, ((size_t)(2 * reach) + 1) * sizeof(float));             \
-            to[45] = (float)at;                                                                    \
+        for (int32_t half = 9; (k) == 0 && half <= SECG_SHAPES_HALF; half += 3) {                  \
+            static int32_t bump[PIECE];                                                            \
+            secg_shapes s = some_shapes(half, half == 18 ? 5 : 3, bump);                           \
+            for (int32_t i = 0; i < 3; i++) {                                                      \
+                float *to = (out) + 10 * half + 3 * i;                                             \
+                float energy = 0.3f * s.shape[i].energy[0];                                        \
+                int32_t shift = loop(&s, &s.shape[i], bump, 1e-4f, 0.3f, energy, to, to + 1);      \
+                cr_expect(i < 2 || (shift == 2 && fabsf(to[0] - energy) < 1e-4f * energy));        \
+                to[2] = (float)shift;                                                              \
+            }                                                                                      \
         }                                                                                          \
     } while (0)
 LOOP(shapes_align_one, SHAPES_ALIGN_ONE)
 
-/* All rows, or every other. */
-#define SHAPES_COMPARE_ONE(loop, k, out)                                                           \
+/* All rows or every other, so many as is usual or more. */
+#define SHAPES_WIDE_ONE(loop, k, out)                                                              \
     do {                                                                                           \
-        for (int other_rows = 0; (k) == 0 && other_rows < 2; other_rows++)                         \
-            loop(some_feature().new_x, other_rows, 17 + 2 * other_rows, 1e-5f, 0.3f, other,        \
-                 (out) + 2 * other_rows, (out) + 2 * other_rows + 1);                              \
-        cr_expect_neq((out)[0], (out)[2]);                                                         \
+        for (int n = 0; (k) == 0 && n < 4; n++)                                                    \
+            loop(some_feature().new_x, n & 1, n < 2 ? 17 : 21, 1e-5f, 0.3f, other, (out) + 2 * n,  \
+                 (out) + 2 * n + 1);                                                               \
     } while (0)
-LOOP(shapes_compare_one, SHAPES_COMPARE_ONE)
+LOOP(shapes_wide_one, SHAPES_WIDE_ONE)
 
 #define SHAPES_APPROACH_ONE(loop, k, out)                                                          \
     do {                                                                                           \
-        for (int other_rows = 0; (k) == 0 && other_rows < 2; other_rows++) {                       \
-            float *to = (out) + 50 * other_rows, energy = 0;                                       \
-            memcpy(to, known(), 40 * sizeof *to);                                                  \
-            loop(to, some_feature().new_x, other_rows, 19, 1e-6f, 0.5f, 0.25f, &energy);           \
-            memset(to + 19, 0, 21 * sizeof *to);                                                   \
-            to[40] = energy;                                                                       \
+        static const int32_t rows[] = {17, 17, 19, 21, 37};                                        \
+        for (int n = 0; (k) == 0 && n < 5; n++) {                                                  \
+            float *to = (out) + 60 * n, energy = 0;                                                \
+            memcpy(to, known(), 50 * sizeof *to);                                                  \
+            loop(to, some_feature().new_x, n & 1, rows[n], 1e-6f, 0.25f, &energy);                 \
+            memset(to + rows[n], 0, SECG_SHAPES_BEYOND * sizeof *to);                              \
+            to[59] = energy;                                                                       \
         }                                                                                          \
-        cr_expect_neq((out)[40], (out)[90]);                                                       \
     } while (0)
 LOOP(shapes_approach_one, SHAPES_APPROACH_ONE)
+
+#define SHAPES_PLAIN_ONE(loop, k, out)                                                             \
+    do {                                                                                           \
+        for (int32_t half = 9; (k) == 0 && half <= SECG_SHAPES_HALF; half += 3) {                  \
+            float size[PIECE], *to = (out) + 100 * (half / 3 - 3);                                 \
+            int32_t rows = 2 * half + 1;                                                           \
+            memcpy(to, known(), PIECE * sizeof *to);                                               \
+            loop(to, some_feature().new_x, half, rows, 1e-6f, size);                               \
+            for (int32_t r = 0; r < rows; r++)                                                     \
+                cr_expect_eq(size[r], secg_main_deflection(to[r]));                                \
+            memset(to + rows, 0, SECG_SHAPES_BEYOND * sizeof *to);                                 \
+        }                                                                                          \
+    } while (0)
+LOOP(shapes_plain_one, SHAPES_PLAIN_ONE)
 
 #define AVERAGE_RANGE(loop, k, out)                                                                \
     loop(count + (k), ROWS, STRIDE, (int16_t *)(void *)(out) + (k),                                \
