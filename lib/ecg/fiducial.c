@@ -15,17 +15,13 @@
  * is exact for a parabola; for a 40 ms wide R wave at 125 Hz its error is below 0.5 ms. */
 #include "ecg/fiducial.h"
 
-#include "base/quad.h"
+#include "ecg/fiducial_loop.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double REACH_MS = 15, SMOOTH_MS = 10, HALF_QRS_MS = 60;
-enum {
-    MOST_REACH = 32, /* samples, at SECG_MAX_RATE_HZ                              */
-    MOST_SMOOTH = 20,
-    MOST_COUNT = 2 * MOST_REACH + 3,
-    MOST_VALUES = MOST_COUNT + 2 * MOST_SMOOTH
-};
+enum { MOST_VALUES = SECG_FIDUCIAL_PLACES + 2 * SECG_FIDUCIAL_SMOOTH + SECG_FIDUCIAL_BEYOND };
 
 /* Where a lead is smoothed: at `count` samples, from those and half - 1 to either side. */
 typedef struct stretch {
@@ -47,7 +43,7 @@ static void copy_rows(const secg_intake *in, const float *row, size_t channel, i
 }
 
 /* Values of a lead side by side: where they are, or copied; NaN where nothing was acquired, and before and
- * after all.  Quads can reach beyond. */
+ * after all.  Vectors can reach beyond. */
 static const float *find_values(const secg_intake *in, const stretch *s, size_t channel,
                                 float *copy)
 {
@@ -64,7 +60,7 @@ static const float *find_values(const secg_intake *in, const stretch *s, size_t 
                           ? NAN
                           : secg_intake_row(in, s->first + i)[channel];
     }
-    secg_quad_store(copy + count, secg_quad_all(0));
+    memset(copy + count, 0, SECG_FIDUCIAL_BEYOND * sizeof *copy);
     return copy;
 }
 
@@ -84,49 +80,6 @@ static void smooth_known(const float *mv, const stretch *s, float sign, float *y
 {
     for (int32_t i = 0; i < s->count; i++)
         y[i] = sign * smoothed(mv, s->half, i);
-    secg_quad_store(y + s->count, secg_quad_all(NAN));
-}
-
-/* The halves of the triangle at the first place, the first with its top, and what all of it holds. */
-static float sum_triangle(const float *mv, int32_t half, float *left, float *right)
-{
-    float weighed[2 * MOST_SMOOTH + 1 + SECG_QUAD], sum = 0;
-    secg_quad rise = {1, 2, 3, 4}, top = secg_quad_all((float)(2 * half));
-    int32_t q = 0;
-    for (; q < 2 * half - 1; q += SECG_QUAD, rise += (float)SECG_QUAD)
-        secg_quad_store(weighed + q, secg_quad_min(rise, top - rise) * secg_quad_load(mv + q));
-    *left = *right = 0;
-    for (q = 0; q < half; q++)
-        *left += mv[q], sum += weighed[q];
-    for (; q < 2 * half - 1; q++)
-        *right += mv[q], sum += weighed[q];
-    return sum;
-}
-
-/* The same where nothing is missing: from one place to the next the triangle loses what half of it
- * holds and gains what the other does.  Returns 0 when something is: it spoils all sums after it. */
-static int smooth_all(const float *mv, const stretch *s, float sign, float *y)
-{
-    float move[MOST_COUNT + SECG_QUAD], left, right;
-    float sum = sum_triangle(mv, s->half, &left, &right);
-    const float *middle = mv + s->half, *next = middle + s->half - 1;
-    int32_t i = 0, last = s->count - 1;
-    for (; i < last; i += SECG_QUAD)
-        secg_quad_store(move + i, secg_quad_load(middle + i) - secg_quad_load(mv + i));
-    y[0] = sum;
-    for (i = 0; i < last; i += SECG_QUAD)
-        for (int32_t j = i; j < i + SECG_QUAD; j++) {
-            right += next[j];
-            sum += right - left;
-            y[j + 1] = sum;
-            left += move[j];
-            right -= middle[j];
-        }
-    int is_whole = y[last] - y[last] == 0;
-    float scale = sign / (float)(s->half * s->half);
-    for (i = 0; i <= last; i += SECG_QUAD)
-        secg_quad_store(y + i, secg_quad_load(y + i) * scale);
-    return is_whole;
 }
 
 int32_t secg_fiducial_distance(const secg_shapes *shapes, secg_match match, size_t a, size_t b)
@@ -168,21 +121,15 @@ secg_fiducial_place secg_fiducial_guess(const secg_qrs_feature *feature, int64_t
         .around = sample_of(feature, best), .channel = channel, .sign = sign};
 }
 
-/* Of y within, -1: nothing there.  The last quad reaches back; of what is not known and another the maximum
- * is the other. */
-static int32_t find_highest(const float *y, int32_t count)
+/* Of y within, -1: nothing there. */
+static int32_t find_highest(const stretch *s, const float *y)
 {
-    secg_quad most = secg_quad_all(-INFINITY);
-    most = secg_quad_max(secg_quad_load(y + count - 1 - SECG_QUAD), most);
-    for (int32_t i = 1; i + SECG_QUAD < count - 1; i += SECG_QUAD)
-        most = secg_quad_max(secg_quad_load(y + i), most);
-    float highest = secg_quad_highest(most);
-    for (int32_t i = 1; highest > -INFINITY; i += SECG_QUAD) {
-        uint32_t lanes = secg_quad_lanes(secg_quad_load(y + i) == highest);
-        if (lanes)
-            return i + __builtin_ctz(lanes);
-    }
-    return -1;
+    int32_t best = -1;
+    float largest = -INFINITY;
+    for (int32_t i = 1; i < s->count - 1; i++)
+        if (y[i] > largest)
+            largest = y[i], best = i;
+    return best;
 }
 
 /* The extremum of sign * signal, at most REACH_MS from the place. */
@@ -192,11 +139,13 @@ secg_peak secg_fiducial_find(const secg_intake *in, const secg_fiducial_place *p
     int32_t smooth = (int32_t)lround(SMOOTH_MS * 1e-3 * in->rate_hz);
     int64_t first = place->around - reach - 1;
     stretch s = {.first = first - smooth, .count = 2 * reach + 3, .half = smooth + 1};
-    float copy[MOST_VALUES + SECG_QUAD], y[MOST_COUNT + SECG_QUAD];
+    float copy[MOST_VALUES], y[SECG_FIDUCIAL_PLACES + SECG_FIDUCIAL_BEYOND];
     const float *mv = find_values(in, &s, place->channel, copy);
-    if (!smooth_all(mv, &s, place->sign, y))
+    int32_t best = SECG_WIDE(secg_fiducial_loop, s.count - 2)(mv, s.half, s.count, place->sign, y);
+    if (best < 0) {
         smooth_known(mv, &s, place->sign, y);
-    int32_t best = find_highest(y, s.count);
+        best = find_highest(&s, y);
+    }
     if (best < 0)
         return (secg_peak){.sample = place->around < 0 ? 0 : place->around};
     float bend = y[best - 1] - 2 * y[best] + y[best + 1];

@@ -10,6 +10,7 @@
 #include "ecg/cut_loop.h"
 #include "ecg/decision_loop.h"
 #include "ecg/delineate_loop.h"
+#include "ecg/fiducial_loop.h"
 #include "ecg/grid.h"
 #include "ecg/intake_loop.h"
 #include "ecg/lone_loop.h"
@@ -370,6 +371,27 @@ LOOP(shapes_approach_one, SHAPES_APPROACH_ONE)
         }                                                                                          \
     } while (0)
 LOOP(shapes_plain_one, SHAPES_PLAIN_ONE)
+
+/* At 500 Hz and at other rates, with a wave not in the middle; and with the last value missing. */
+#define FIDUCIAL(loop, k, out)                                                                     \
+    do {                                                                                           \
+        static const int32_t half[] = {4, 6, 11}, places[] = {13, 19, 33};                         \
+        for (int n = 0; (k) == 0 && n < 3; n++) {                                                  \
+            float mv[CELLS], *to = (out) + 50 * n;                                                 \
+            int32_t peak = places[n] - 5, last = places[n] + 2 * half[n] - 3;                      \
+            for (int32_t i = 0; i < CELLS; i++)                                                    \
+                mv[i] = 0.01f * other[i] - 0.1f * (float)abs(i - peak - half[n] + 1);              \
+            to[49] = (float)loop(mv, half[n], places[n], 1, to);                                   \
+            cr_expect(fabsf(to[49] - (float)peak) <= 1);                                           \
+            for (int32_t i = 1; i < places[n] - 1; i++)                                            \
+                cr_expect(to[i] <= to[(int)to[49]]);                                               \
+            memset(to + places[n], 0, SECG_FIDUCIAL_BEYOND * sizeof *to);                          \
+            mv[last] = NAN;                                                                        \
+            cr_expect_eq(loop(mv, half[n], places[n], 1, (out) + 200), -1);                        \
+            memset((out) + 200, 0, 100 * sizeof *out);                                             \
+        }                                                                                          \
+    } while (0)
+LOOP(fiducial, FIDUCIAL)
 
 #define AVERAGE_RANGE(loop, k, out)                                                                \
     loop(count + (k), ROWS, STRIDE, (int16_t *)(void *)(out) + (k),                                \
