@@ -107,19 +107,35 @@ static void learn(secg_detector *d, int64_t now, const float *level)
     }
 }
 
-/* Of values of one lead, side by side: at least four, the last quad reaches back. */
-static int32_t largest_size(const int32_t *x, int32_t count)
+static inline secg_quad sizes_of(const int32_t *x)
 {
-    secg_quad_mask largest = {0};
-    for (int32_t i = 0; i < count; i += SECG_QUAD) {
-        secg_quad_mask v;
-        memcpy(&v, x + (i + SECG_QUAD < count ? i : count - SECG_QUAD), sizeof v);
-        secg_quad_mask sign = v >> 31, size = (v ^ sign) - sign, more = size > largest;
-        largest = (size & more) | (largest & ~more);
-    }
-    int32_t a = largest[0] > largest[1] ? largest[0] : largest[1];
-    int32_t b = largest[2] > largest[3] ? largest[2] : largest[3];
-    return a > b ? a : b;
+    secg_quad_mask v;
+    memcpy(&v, x, sizeof v);
+    return secg_quad_size(__builtin_convertvector(v, secg_quad));
+}
+
+/* Of one lead, at least four rows: the last quad reaches back. */
+static float find_widest_of_one(const secg_qrs_feature *f, int64_t first, int32_t rows)
+{
+    int32_t copy[MOST_AROUND];
+    const int32_t *x = secg_qrs_rows(f, f->wide, first, rows, copy);
+    secg_quad widest = sizes_of(x + rows - SECG_QUAD);
+    for (int32_t r = 0; r + SECG_QUAD < rows; r += SECG_QUAD)
+        widest = secg_quad_max(sizes_of(x + r), widest);
+    return secg_quad_highest(widest);
+}
+
+static void find_widest(const secg_qrs_feature *f, int64_t first, int32_t rows, float *mv)
+{
+    int32_t copy[MOST_AROUND * SECG_MAX_CHANNELS], widest[SECG_MAX_CHANNELS] = {0};
+    const int32_t *wide = secg_qrs_rows(f, f->wide, first, rows, copy);
+    for (int32_t r = 0; r < rows; r++)
+        for (size_t k = 0; k < f->channels; k++, wide++) {
+            int32_t size = *wide < 0 ? -*wide : *wide;
+            widest[k] = size > widest[k] ? size : widest[k];
+        }
+    for (size_t k = 0; k < f->channels; k++)
+        mv[k] = (float)widest[k] * secg_qrs_mv_per_wide(f);
 }
 
 /* Largest wide-band deflection around the candidate, per lead; in rows that are not known yet the
@@ -127,20 +143,12 @@ static int32_t largest_size(const int32_t *x, int32_t count)
 static void find_wide(const secg_detector *d, secg_candidate *c)
 {
     const secg_qrs_feature *f = d->feature;
-    int64_t middle = c->time - d->bump_lag + f->wide_delay, last = middle + d->around;
-    last = last < f->count ? last : f->count - 1;
-    int32_t copy[MOST_AROUND * SECG_MAX_CHANNELS], widest[SECG_MAX_CHANNELS] = {0};
-    int32_t rows = (int32_t)(last - (middle - d->around)) + 1;
-    const int32_t *wide = secg_qrs_rows(f, f->wide, middle - d->around, rows, copy);
+    int64_t middle = c->time - d->bump_lag + f->wide_delay, first = middle - d->around;
+    int32_t rows = (int32_t)(secg_earlier(middle + d->around, f->count - 1) - first) + 1;
     if (d->channels == 1)
-        widest[0] = largest_size(wide, rows);
-    for (int32_t r = 0; r < rows && d->channels > 1; r++)
-        for (size_t k = 0; k < d->channels; k++, wide++) {
-            int32_t size = *wide < 0 ? -*wide : *wide;
-            widest[k] = size > widest[k] ? size : widest[k];
-        }
-    for (size_t k = 0; k < d->channels; k++)
-        c->wide_mv[k] = (float)widest[k] * secg_qrs_mv_per_wide(f);
+        c->wide_mv[0] = find_widest_of_one(f, first, rows) * secg_qrs_mv_per_wide(f);
+    else
+        find_widest(f, first, rows, c->wide_mv);
 }
 
 static int is_tall_enough(const secg_detector *d)

@@ -15,102 +15,71 @@
  * is exact for a parabola; for a 40 ms wide R wave at 125 Hz its error is below 0.5 ms. */
 #include "ecg/fiducial.h"
 
-#include "base/quad.h"
+#include "ecg/fiducial_loop.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const double REACH_MS = 15, SMOOTH_MS = 10, HALF_QRS_MS = 60;
-enum { MOST_REACH = 32, MOST_SMOOTH = 20 }; /* samples, at SECG_MAX_RATE_HZ                 */
+enum { MOST_VALUES = SECG_FIDUCIAL_PLACES + 2 * SECG_FIDUCIAL_SMOOTH + SECG_FIDUCIAL_BEYOND };
 
-/* A stretch of a lead, first - smooth .. last + smooth; NaN: not acquired, or before or after all. */
+/* Where a lead is smoothed: at `count` samples, from those and half - 1 to either side. */
 typedef struct stretch {
-    int64_t first;
-    int32_t count, smooth;
-    int is_whole; /* nothing is NaN */
-    float mv[2 * (MOST_REACH + MOST_SMOOTH) + 3 + SECG_QUAD];
+    int64_t first; /* of the samples that are read                               */
+    int32_t count, half;
 } stretch;
 
-/* From `row` on, where all of it has been written. */
-static void cut_whole(stretch *s, const secg_intake *in, const float *row, size_t channel,
-                      int32_t count)
+static int32_t values_of(const stretch *s)
 {
-    int32_t side = (int32_t)((size_t)(in->end - row) / in->stride), i = 0;
-    secg_quad unlike_self = {0};
-    side = side < count ? side : count;
-    if (in->stride == 1) {
-        memcpy(s->mv, row, (size_t)side * sizeof *row);
-        i = side;
-        row += side;
-    }
-    for (; i < side; i++, row += in->stride)
-        s->mv[i] = row[channel];
-    for (row -= in->rows * in->stride; i < count; i++, row += in->stride)
-        s->mv[i] = row[channel];
-    for (i = 0; i < SECG_QUAD; i++)
-        s->mv[count + i] = 0;
-    for (i = 0; i < count; i += SECG_QUAD)
-        unlike_self += secg_quad_load(s->mv + i) - secg_quad_load(s->mv + i);
-    s->is_whole = secg_quad_total(unlike_self) == 0;
+    return s->count + 2 * (s->half - 1);
 }
 
-static void cut_out(stretch *s, const secg_intake *in, size_t channel)
+/* Values from `row` on, where all of them have been written. */
+static void copy_rows(const secg_intake *in, const float *row, size_t channel, int32_t count,
+                      float *copy)
 {
-    int64_t first = s->first - s->smooth, end = secg_intake_count(in);
-    int32_t count = s->count + 2 * s->smooth;
-    s->is_whole = 0;
-    if (first >= 0 && first + count <= end) {
-        cut_whole(s, in, secg_intake_row(in, first), channel, count);
-        return;
-    }
-    for (int32_t i = 0; i < count; i++)
-        s->mv[i] =
-            first + i < 0 || first + i >= end ? NAN : secg_intake_row(in, first + i)[channel];
+    for (int32_t i = 0; i < count; i++, row = secg_intake_next_row(in, row))
+        copy[i] = row[channel];
 }
 
-/* At first + i, from what there is. */
-static float smoothed(const stretch *s, int32_t i)
+/* Values of a lead side by side: where they are, or copied; NaN where nothing was acquired, and before and
+ * after all.  Vectors can reach beyond. */
+static const float *find_values(const secg_intake *in, const stretch *s, size_t channel,
+                                float *copy)
 {
-    const float *mv = s->mv + i + s->smooth;
+    int32_t count = values_of(s);
+    int64_t end = secg_intake_count(in);
+    if (s->first >= 0 && s->first + count <= end) {
+        const float *row = secg_intake_row(in, s->first);
+        if (in->stride == 1 && in->end - row >= count)
+            return row;
+        copy_rows(in, row, channel, count, copy);
+    } else {
+        for (int32_t i = 0; i < count; i++)
+            copy[i] = s->first + i < 0 || s->first + i >= end
+                          ? NAN
+                          : secg_intake_row(in, s->first + i)[channel];
+    }
+    memset(copy + count, 0, SECG_FIDUCIAL_BEYOND * sizeof *copy);
+    return copy;
+}
+
+/* At a place, from what there is. */
+static float smoothed(const float *mv, int32_t half, int32_t i)
+{
     float sum = 0, weights = 0;
-    for (int32_t q = -s->smooth; q <= s->smooth; q++) {
-        float weight = (float)(s->smooth + 1 - abs(q));
-        if (!isnan(mv[q]))
-            sum += weight * mv[q], weights += weight;
+    for (int32_t q = 1; q < 2 * half; q++) {
+        float weight = (float)(q < half ? q : 2 * half - q), value = mv[i + q - 1];
+        if (!isnan(value))
+            sum += weight * value, weights += weight;
     }
     return weights > 0 ? sum / weights : NAN;
 }
 
-/* The same where nothing is missing: from one place to the next the triangle loses what half of it
- * holds and gains what the other does. */
-static void smooth_all(const stretch *s, float sign, float *y)
+static void smooth_known(const float *mv, const stretch *s, float sign, float *y)
 {
-    int32_t half = s->smooth + 1;
-    const float *mv = s->mv;
-    float left = 0, right = 0, sum = 0, scale = sign / (float)(half * half);
-    for (int32_t q = 0; q < half; q++)
-        left += mv[q], sum += (float)(q + 1) * mv[q];
-    for (int32_t q = 1; q < half; q++)
-        right += mv[s->smooth + q], sum += (float)(half - q) * mv[s->smooth + q];
-    for (int32_t i = 0; i < s->count; i++) {
-        y[i] = sum * scale;
-        if (i + 1 == s->count)
-            return;
-        right += mv[i + 2 * half - 1];
-        sum += right - left;
-        left += mv[i + half] - mv[i];
-        right -= mv[i + half];
-    }
-}
-
-static void smooth(const stretch *s, float sign, float *y)
-{
-    if (s->is_whole)
-        smooth_all(s, sign, y);
-    else
-        for (int32_t i = 0; i < s->count; i++)
-            y[i] = sign * smoothed(s, i);
+    for (int32_t i = 0; i < s->count; i++)
+        y[i] = sign * smoothed(mv, s->half, i);
 }
 
 int32_t secg_fiducial_distance(const secg_shapes *shapes, secg_match match, size_t a, size_t b)
@@ -153,7 +122,7 @@ secg_fiducial_place secg_fiducial_guess(const secg_qrs_feature *feature, int64_t
 }
 
 /* Of y within, -1: nothing there. */
-static int32_t highest(const stretch *s, const float *y)
+static int32_t find_highest(const stretch *s, const float *y)
 {
     int32_t best = -1;
     float largest = -INFINITY;
@@ -167,18 +136,20 @@ static int32_t highest(const stretch *s, const float *y)
 secg_peak secg_fiducial_find(const secg_intake *in, const secg_fiducial_place *place)
 {
     int32_t reach = (int32_t)ceil(REACH_MS * 1e-3 * in->rate_hz);
-    stretch s;
-    s.first = place->around - reach - 1;
-    s.count = 2 * reach + 3;
-    s.smooth = (int32_t)lround(SMOOTH_MS * 1e-3 * in->rate_hz);
-    float y[2 * MOST_REACH + 3];
-    cut_out(&s, in, place->channel);
-    smooth(&s, place->sign, y);
-    int32_t best = highest(&s, y);
+    int32_t smooth = (int32_t)lround(SMOOTH_MS * 1e-3 * in->rate_hz);
+    int64_t first = place->around - reach - 1;
+    stretch s = {.first = first - smooth, .count = 2 * reach + 3, .half = smooth + 1};
+    float copy[MOST_VALUES], y[SECG_FIDUCIAL_PLACES + SECG_FIDUCIAL_BEYOND];
+    const float *mv = find_values(in, &s, place->channel, copy);
+    int32_t best = SECG_WIDE(secg_fiducial_loop, s.count - 2)(mv, s.half, s.count, place->sign, y);
+    if (best < 0) {
+        smooth_known(mv, &s, place->sign, y);
+        best = find_highest(&s, y);
+    }
     if (best < 0)
         return (secg_peak){.sample = place->around < 0 ? 0 : place->around};
     float bend = y[best - 1] - 2 * y[best] + y[best + 1];
     float offset = bend < 0 ? 0.5f * (y[best - 1] - y[best + 1]) / bend : 0;
-    return (secg_peak){.sample = s.first + best,
+    return (secg_peak){.sample = first + best,
                        .offset_samples = offset >= -0.5f && offset <= 0.5f ? offset : 0};
 }

@@ -23,23 +23,24 @@ static const double HALF_MS = 90, REACH_MS = 22, WIDE_HALF_MS = 160, WIDE_STEP_M
 static const float CLEARLY_LARGER = 1.5f, no_base[SECG_MAX_CHANNELS];
 enum {
     LONGEST_MEMORY_BEATS = 16,
-    /* At 200 steps a second, the most there are. */
-    MOST_HALF = 18,
-    MOST_REACH = 5,
-    MOST_ROWS = 2 * (MOST_HALF + MOST_REACH) + 1,
     MOST_WIDE_ROWS = 2 * 10 + 1, /* just below 125, where 20 ms are two steps */
-    MOST_WIDE_CELLS = MOST_WIDE_ROWS * SECG_MAX_CHANNELS + SECG_QUAD
+    MOST_WIDE_CELLS = MOST_WIDE_ROWS * SECG_MAX_CHANNELS + SECG_SHAPES_BEYOND
 };
+
+/* Of a shape, and those that vectors of one lead reach beyond them. */
+static size_t cells_of(const secg_shapes *s, int32_t half)
+{
+    return (size_t)(2 * half + 1) * s->channels + SECG_SHAPES_BEYOND;
+}
 
 void secg_shapes_lay_out(secg_shapes *s, secg_arena *arena, double rate_hz, size_t channels)
 {
     *s = (secg_shapes){.channels = channels};
     s->half = (int32_t)lround(HALF_MS * 1e-3 * rate_hz);
     s->reach = (int32_t)ceil(REACH_MS * 1e-3 * rate_hz);
-    size_t cells = (size_t)(2 * s->half + 1) * channels;
     s->wide_step = (int32_t)lround(WIDE_STEP_MS * 1e-3 * rate_hz);
     s->wide_half = (int32_t)lround(WIDE_HALF_MS * 1e-3 * rate_hz / s->wide_step);
-    size_t wide_cells = (size_t)(2 * s->wide_half + 1) * channels;
+    size_t cells = cells_of(s, s->half), wide_cells = cells_of(s, s->wide_half);
     for (size_t i = 0; i < SECG_SHAPES; i++) {
         s->shape[i].value = secg_take(arena, cells, sizeof(float));
         s->shape[i].plain = secg_take(arena, cells, sizeof(float));
@@ -50,8 +51,7 @@ void secg_shapes_lay_out(secg_shapes *s, secg_arena *arena, double rate_hz, size
 /* Cells too: the first beat of a shape is added to what they held, to the bit. */
 static void clear(const secg_shapes *s, secg_shape *shape)
 {
-    size_t cells = (size_t)(2 * s->half + 1) * s->channels;
-    size_t wide_cells = (size_t)(2 * s->wide_half + 1) * s->channels;
+    size_t cells = cells_of(s, s->half), wide_cells = cells_of(s, s->wide_half);
     *shape = (secg_shape){.value = shape->value, .wide = shape->wide, .plain = shape->plain};
     memset(shape->value, 0, cells * sizeof *shape->value);
     memset(shape->plain, 0, cells * sizeof *shape->plain);
@@ -66,28 +66,9 @@ void secg_shapes_reset(secg_shapes *s)
 
 /* The signal within reach of a place. */
 typedef struct piece {
-    float weighed[MOST_ROWS * SECG_MAX_CHANNELS + SECG_QUAD]; /* [rows][channels] w_k s_k  */
-    float energy[MOST_ROWS + SECG_QUAD]; /* of the rows before this one, weighed  */
+    float weighed[SECG_SHAPES_ROWS * SECG_MAX_CHANNELS]; /* [rows][channels] w_k s_k  */
+    float energy[SECG_SHAPES_ROWS + 1];                  /* of the rows before this one, weighed  */
 } piece;
-
-static secg_quad in_mv(const int32_t *bump, float scale)
-{
-    secg_quad_mask b;
-    memcpy(&b, bump, sizeof b);
-    return __builtin_convertvector(b, secg_quad) * scale;
-}
-
-/* One lead: along time. */
-static void weigh_one(const int32_t *bump, int32_t rows, float scale, float weight, piece *p)
-{
-    float energy = 0;
-    for (int32_t r = 0; r < rows; r += SECG_QUAD) {
-        secg_quad v = in_mv(bump + r, scale), weighed = weight * v, product = weighed * v;
-        secg_quad_store(p->weighed + r, weighed);
-        for (int32_t j = 0; j < SECG_QUAD; j++)
-            p->energy[r + j + 1] = energy += product[j];
-    }
-}
 
 /* Of four rows, lead by lead. */
 static secg_quad sum_four_rows(const float *products, size_t channels)
@@ -113,7 +94,7 @@ static secg_quad sum_four_rows(const float *products, size_t channels)
 static void weigh_quads(const int32_t *bump, int32_t rows, float scale, const float *weight,
                         size_t channels, piece *p)
 {
-    float cell[MOST_ROWS * SECG_MAX_CHANNELS];
+    float cell[SECG_SHAPES_ROWS * SECG_MAX_CHANNELS];
     const float *products = cell;
     int32_t r = 0;
     for (size_t k = 0; k < channels; k += secg_wide_lanes(channels - k))
@@ -151,12 +132,10 @@ static void read_piece(const secg_shapes *s, const secg_qrs_feature *f, int64_t 
                        const float *weight, piece *p)
 {
     int32_t side = s->half + s->reach, rows = 2 * side + 1;
-    int32_t copy[MOST_ROWS * SECG_MAX_CHANNELS + SECG_QUAD];
+    int32_t copy[SECG_SHAPES_ROWS * SECG_MAX_CHANNELS];
     const int32_t *bump = secg_qrs_rows(f, f->bump, time - side, rows, copy);
     p->energy[0] = 0;
-    if (s->channels == 1)
-        weigh_one(bump, rows, f->mv_per_bump, weight[0], p);
-    else if (s->channels % SECG_QUAD == 0)
+    if (s->channels % SECG_QUAD == 0)
         weigh_quads(bump, rows, f->mv_per_bump, weight, s->channels, p);
     else
         weigh_leads(bump, rows, f->mv_per_bump, weight, s->channels, p);
@@ -254,14 +233,16 @@ static sums align(const secg_shapes *s, const secg_shape *shape, const piece *p,
     return best;
 }
 
-secg_match secg_shapes_match(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
-                             const float *weight, int32_t beats)
+static secg_match match_leads(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
+                              const float *weight, int32_t beats)
 {
     secg_match best = {.shape = -1, .agreement = -1};
     piece p;
     read_piece(s, f, time, weight, &p);
     for (int32_t i = 0; i < SECG_SHAPES; i++) {
-        if (s->shape[i].beats < beats || s->shape[i].beats == 0)
+        if (s->shape[i].beats == 0)
+            break; /* those that are free come last */
+        if (s->shape[i].beats < beats)
             continue;
         int32_t shift;
         float a = correlation(align(s, &s->shape[i], &p, weight, &shift));
@@ -306,18 +287,12 @@ static sums compare_wide(const secg_shapes *s, const secg_shape *shape, const se
 
 static float distance(sums u)
 {
-    return sqrtf(fmaxf(u.ss - 2 * u.st + u.tt, 0) / u.tt);
+    float square = u.ss - 2 * u.st + u.tt;
+    return square > 0 ? sqrtf(square / u.tt) : 0;
 }
 
-secg_likeness secg_shapes_compare(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
-                                  const float *weight, int32_t index)
+static secg_likeness likeness_of(sums narrow, sums wide)
 {
-    const secg_shape *shape = &s->shape[index];
-    int32_t shift;
-    piece p;
-    read_piece(s, f, time, weight, &p);
-    sums narrow = align(s, shape, &p, weight, &shift);
-    sums wide = compare_wide(s, shape, f, time + shift, weight);
     if (!(narrow.ss > 0 && narrow.tt > 0 && wide.ss > 0 && wide.tt > 0))
         return (secg_likeness){.distance = 1, .wide_distance = 1};
     return (secg_likeness){.agreement = correlation(narrow),
@@ -326,6 +301,16 @@ secg_likeness secg_shapes_compare(const secg_shapes *s, const secg_qrs_feature *
                            .wide_distance = distance(wide),
                            .size = sqrtf(narrow.ss / narrow.tt),
                            .width = 0.5f * logf(wide.ss / wide.tt * narrow.tt / narrow.ss)};
+}
+
+static secg_likeness compare_leads(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
+                                   const float *weight, const secg_shape *shape)
+{
+    int32_t shift;
+    piece p;
+    read_piece(s, f, time, weight, &p);
+    sums narrow = align(s, shape, &p, weight, &shift);
+    return likeness_of(narrow, compare_wide(s, shape, f, time + shift, weight));
 }
 
 static int32_t least_used(const secg_shapes *s)
@@ -339,20 +324,7 @@ static int32_t least_used(const secg_shapes *s)
     return worst;
 }
 
-/* Means of cells, rows of [channels]: each goes a part of its way to x times scale less its lead's
- * base.  Of one lead along time. */
-static void approach_one(float *cell, const int32_t *x, size_t rows, float scale, float base,
-                         float part)
-{
-    size_t i = 0;
-    for (; i + SECG_QUAD <= rows; i += SECG_QUAD) {
-        secg_quad t = secg_quad_load(cell + i);
-        secg_quad_store(cell + i, t + part * (in_mv(x + i, scale) - base - t));
-    }
-    for (; i < rows; i++)
-        cell[i] += part * ((float)x[i] * scale - base - cell[i]);
-}
-
+/* Means of cells, rows of [channels]: each goes a part of its way to x times scale less its lead's base. */
 static void approach_lead(float *cell, const int32_t *x, size_t rows, size_t channels, float scale,
                           float base, float part)
 {
@@ -373,14 +345,11 @@ static void approach(float *cell, const int32_t *x, size_t rows, size_t channels
                      const float *base, float part, float *energy)
 {
     size_t k = 0;
-    if (channels == 1)
-        approach_one(cell, x, rows, scale, base[0], part);
     for (; k + SECG_QUAD <= channels; k += secg_wide_lanes(channels - k))
         SECG_WIDE(secg_shapes_approach_loop, channels - k)
     (cell + k, x + k, rows, channels, scale, base + k, part, energy + k);
     for (; k < channels; k++) {
-        if (channels > 1)
-            approach_lead(cell + k, x + k, rows, channels, scale, base[k], part);
+        approach_lead(cell + k, x + k, rows, channels, scale, base[k], part);
         energy[k] = energy_of(cell + k, rows, channels);
     }
 }
@@ -400,12 +369,6 @@ static const int32_t *signal_rows(const secg_qrs_feature *f, int64_t first, int3
 /* Means over some rows. */
 static void find_levels(const int32_t *x, int32_t rows, size_t channels, float *level)
 {
-    if (channels == 1) {
-        *level = 0;
-        for (int32_t n = 0; n < rows; n++)
-            *level += (float)x[n] / (float)rows;
-        return;
-    }
     memset(level, 0, channels * sizeof *level);
     for (int32_t n = 0; n < rows; n++)
         for (size_t k = 0; k < channels; k++)
@@ -417,21 +380,12 @@ static void learn_plain(const secg_shapes *s, const secg_qrs_feature *f, secg_sh
                         int64_t time, float part)
 {
     int32_t rows = 2 * s->half + 1, quiet = s->half;
-    int32_t copy[2 * MOST_ROWS * SECG_MAX_CHANNELS];
+    int32_t copy[2 * SECG_SHAPES_ROWS * SECG_MAX_CHANNELS];
     const int32_t *x = signal_rows(f, time - f->bump_delay - s->half - quiet, quiet + rows, copy);
     float base[SECG_MAX_CHANNELS], energy[SECG_MAX_CHANNELS];
     find_levels(x, quiet, s->channels, base);
     approach(shape->plain, x + (size_t)quiet * s->channels, (size_t)rows, s->channels, 1, base,
              part, energy);
-}
-
-static void learn_wide(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
-                       int64_t time, float part)
-{
-    int32_t rows = 2 * s->wide_half + 1, x[MOST_WIDE_CELLS];
-    read_wide(s, f, time, x);
-    approach(shape->wide, x, (size_t)rows, s->channels, secg_qrs_mv_per_wide(f), no_base, part,
-             shape->wide_energy);
 }
 
 /* Rows to either side of the middle in which the main deflection lies. */
@@ -488,6 +442,142 @@ static void find_mains(const secg_shapes *s, secg_shape *shape)
         find_main(s, shape, k, largest[k]);
 }
 
+static void learn_leads(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
+                        int64_t time, float part)
+{
+    int32_t rows = 2 * s->half + 1, wide_rows = 2 * s->wide_half + 1;
+    int32_t copy[SECG_SHAPES_ROWS * SECG_MAX_CHANNELS], wide[MOST_WIDE_CELLS];
+    const int32_t *bump = secg_qrs_rows(f, f->bump, time - s->half, rows, copy);
+    approach(shape->value, bump, (size_t)rows, s->channels, f->mv_per_bump, no_base, part,
+             shape->energy);
+    learn_plain(s, f, shape, time, part);
+    find_mains(s, shape);
+    read_wide(s, f, time, wide);
+    approach(shape->wide, wide, (size_t)wide_rows, s->channels, secg_qrs_mv_per_wide(f), no_base,
+             part, shape->wide_energy);
+}
+
+/* ---- the same of one lead, along time -------------------------------------------------------- */
+
+/* Rows of a ring, which vectors reach beyond. */
+static const int32_t *rows_of_one(const secg_qrs_feature *f, const int32_t *ring, int64_t first,
+                                  int32_t rows, int32_t *copy)
+{
+    size_t at = (size_t)((uint64_t)first & f->mask);
+    rows += SECG_SHAPES_BEYOND;
+    return at + (size_t)rows <= f->mask ? ring + at : secg_qrs_rows(f, ring, first, rows, copy);
+}
+
+/* The bumps within reach of a place. */
+static const int32_t *piece_of_one(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
+                                   int32_t *copy)
+{
+    int32_t side = s->half + s->reach;
+    return rows_of_one(f, f->bump, time - side, 2 * side + 1, copy);
+}
+
+static secg_match match_one(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
+                            float weight, int32_t beats)
+{
+    int32_t copy[SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND];
+    const int32_t *bump = piece_of_one(s, f, time, copy);
+    return SECG_WIDE(secg_shapes_match_one_loop, SECG_SHAPES_BEYOND)(s, bump, f->mv_per_bump,
+                                                                     weight, beats);
+}
+
+/* The wide band where it is, when every other row counts, as with most rates of steps; else copied. */
+static const int32_t *find_wide(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
+                                int32_t *copy, int *every_other)
+{
+    int32_t side = 2 * s->wide_half, rows = 2 * s->wide_half + 1;
+    size_t first = (size_t)((uint64_t)(time - side + f->wide_delay) & f->mask);
+    *every_other = s->wide_step == 2 && time + side + f->wide_delay < f->count &&
+                   first + 2 * (size_t)(rows + SECG_SHAPES_BEYOND) <= f->mask;
+    if (*every_other)
+        return f->wide + first;
+    read_wide(s, f, time, copy);
+    memset(copy + rows, 0, SECG_SHAPES_BEYOND * sizeof *copy);
+    return copy;
+}
+
+static secg_likeness compare_one(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
+                                 float weight, const secg_shape *shape)
+{
+    sums narrow = {.tt = weight * shape->energy[0]}, wide = {.tt = weight * shape->wide_energy[0]};
+    int32_t copy[SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND];
+    const int32_t *bump = piece_of_one(s, f, time, copy);
+    int32_t shift = SECG_WIDE(secg_shapes_align_one_loop, SECG_SHAPES_BEYOND)(
+        s, shape, bump, f->mv_per_bump, weight, narrow.tt, &narrow.st, &narrow.ss);
+    int every_other;
+    const int32_t *x = find_wide(s, f, time + shift, copy, &every_other);
+    SECG_WIDE(secg_shapes_wide_one_loop, SECG_SHAPES_BEYOND)
+    (x, every_other, 2 * s->wide_half + 1, secg_qrs_mv_per_wide(f), weight, shape->wide, &wide.st,
+     &wide.ss);
+    return likeness_of(narrow, wide);
+}
+
+/* As find_mains(), by the sizes of deflections; where the largest lies matters seldom. */
+static void find_main_of_one(const secg_shapes *s, secg_shape *shape, const float *size)
+{
+    int32_t first = s->half - main_side(s), last = s->half + main_side(s), at = shape->main[0];
+    float largest = secg_quad_greatest(size + first, (size_t)(last - first) + 1);
+    if (shape->beats > 1) {
+        while (at > first && size[at - 1] > size[at])
+            at--;
+        while (at < last && size[at + 1] > size[at])
+            at++;
+    }
+    if (shape->beats == 1 || largest >= CLEARLY_LARGER * size[at])
+        for (at = largest > size[s->half] ? first : s->half; size[at] < largest; at++)
+            ;
+    shape->main[0] = at;
+}
+
+static void learn_plain_of_one(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
+                               int64_t time, float part)
+{
+    int32_t rows = 2 * s->half + 1, quiet = s->half;
+    int32_t copy[2 * SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND];
+    float size[SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND];
+    int64_t first = time - f->bump_delay - s->half - quiet;
+    const int32_t *x = first < 0 ? signal_rows(f, first, quiet + rows + SECG_SHAPES_BEYOND, copy)
+                                 : rows_of_one(f, f->x, first, quiet + rows, copy);
+    SECG_WIDE(secg_shapes_plain_one_loop, SECG_SHAPES_BEYOND)
+    (shape->plain, x, quiet, rows, part, size);
+    find_main_of_one(s, shape, size);
+}
+
+static void learn_one(const secg_shapes *s, const secg_qrs_feature *f, secg_shape *shape,
+                      int64_t time, float part)
+{
+    int32_t rows = 2 * s->half + 1, wide_rows = 2 * s->wide_half + 1, every_other;
+    int32_t copy[SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND];
+    const int32_t *bump = rows_of_one(f, f->bump, time - s->half, rows, copy);
+    SECG_WIDE(secg_shapes_approach_one_loop, SECG_SHAPES_BEYOND)
+    (shape->value, bump, 0, rows, f->mv_per_bump, part, shape->energy);
+    const int32_t *wide = find_wide(s, f, time, copy, &every_other);
+    SECG_WIDE(secg_shapes_approach_one_loop, SECG_SHAPES_BEYOND)
+    (shape->wide, wide, every_other, wide_rows, secg_qrs_mv_per_wide(f), part, shape->wide_energy);
+    learn_plain_of_one(s, f, shape, time, part);
+}
+
+/* ---- of one lead or of several --------------------------------------------------------------- */
+
+secg_match secg_shapes_match(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
+                             const float *weight, int32_t beats)
+{
+    return s->channels == 1 ? match_one(s, f, time, weight[0], beats)
+                            : match_leads(s, f, time, weight, beats);
+}
+
+secg_likeness secg_shapes_compare(const secg_shapes *s, const secg_qrs_feature *f, int64_t time,
+                                  const float *weight, int32_t index)
+{
+    const secg_shape *shape = &s->shape[index];
+    return s->channels == 1 ? compare_one(s, f, time, weight[0], shape)
+                            : compare_leads(s, f, time, weight, shape);
+}
+
 int32_t secg_shapes_learn(secg_shapes *s, const secg_qrs_feature *f, int64_t time, secg_match match)
 {
     int32_t index = match.shape >= 0 ? match.shape : least_used(s);
@@ -498,12 +588,9 @@ int32_t secg_shapes_learn(secg_shapes *s, const secg_qrs_feature *f, int64_t tim
     shape->last = time;
     float part =
         1.0f / (float)(shape->beats < LONGEST_MEMORY_BEATS ? shape->beats : LONGEST_MEMORY_BEATS);
-    int32_t copy[MOST_ROWS * SECG_MAX_CHANNELS], rows = 2 * s->half + 1;
-    const int32_t *bump = secg_qrs_rows(f, f->bump, time + match.shift - s->half, rows, copy);
-    approach(shape->value, bump, (size_t)rows, s->channels, f->mv_per_bump, no_base, part,
-             shape->energy);
-    learn_plain(s, f, shape, time + match.shift, part);
-    find_mains(s, shape);
-    learn_wide(s, f, shape, time + match.shift, part);
+    if (s->channels == 1)
+        learn_one(s, f, shape, time + match.shift, part);
+    else
+        learn_leads(s, f, shape, time + match.shift, part);
     return index;
 }

@@ -10,6 +10,7 @@
 #include "ecg/cut_loop.h"
 #include "ecg/decision_loop.h"
 #include "ecg/delineate_loop.h"
+#include "ecg/fiducial_loop.h"
 #include "ecg/grid.h"
 #include "ecg/intake_loop.h"
 #include "ecg/lone_loop.h"
@@ -21,6 +22,7 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdlib.h>
 
 enum { STRIDE = 12, ROWS = 40, CELLS = STRIDE * ROWS, COLUMN = 8 };
 
@@ -281,6 +283,115 @@ LOOP(shapes_approach, SHAPES_APPROACH)
                           secg_main_deflection(value[(size_t)best[(k) + j] * STRIDE + (k) + j]));  \
     } while (0)
 LOOP(shapes_main, SHAPES_MAIN)
+
+/* One lead: a wave among noise, and shapes, of which that in front has too few beats, and the last is the
+ * wave itself, two steps later. */
+enum { PIECE = SECG_SHAPES_ROWS + SECG_SHAPES_BEYOND };
+static secg_shapes some_shapes(int32_t half, int32_t reach, int32_t *bump)
+{
+    static float cell[3][PIECE];
+    secg_shapes s = {.channels = 1, .half = half, .reach = reach};
+    for (int32_t r = 0; r < PIECE; r++) {
+        int32_t away = abs(r - half - reach);
+        bump[r] = count[r] / 40 + (away < half ? 4000 * (half - away) : 0);
+    }
+    for (int32_t i = 0; i < 3; i++) {
+        s.shape[i] = (secg_shape){.value = cell[i], .beats = 1 + 2 * i};
+        for (int32_t r = 0; r < 2 * half + 1; r++) {
+            cell[i][r] = 1e-4f * (float)bump[r + reach + i] * (i < 2 ? other[r] : 1);
+            s.shape[i].energy[0] += cell[i][r] * cell[i][r];
+        }
+    }
+    return s;
+}
+
+/* At the usual rate of steps, and at others. */
+#define SHAPES_MATCH_ONE(loop, k, out)                                                             \
+    do {                                                                                           \
+        for (int32_t half = 9; (k) == 0 && half <= SECG_SHAPES_HALF; half += 3) {                  \
+            static int32_t bump[PIECE];                                                            \
+            secg_shapes s = some_shapes(half, half == 18 ? 5 : 3, bump);                           \
+            secg_match match = loop(&s, bump, 1e-4f, 0.3f, 2);                                     \
+            cr_expect_eq(match.shape, 2);                                                          \
+            cr_expect_eq(match.shift, 2);                                                          \
+            cr_expect_float_eq(match.agreement, 1, 1e-5);                                          \
+            memcpy((out) + half, &match, sizeof match);                                            \
+        }                                                                                          \
+    } while (0)
+LOOP(shapes_match_one, SHAPES_MATCH_ONE)
+
+#define SHAPES_ALIGN_ONE(loop, k, out)                                                             \
+    do {                                                                                           \
+        for (int32_t half = 9; (k) == 0 && half <= SECG_SHAPES_HALF; half += 3) {                  \
+            static int32_t bump[PIECE];                                                            \
+            secg_shapes s = some_shapes(half, half == 18 ? 5 : 3, bump);                           \
+            for (int32_t i = 0; i < 3; i++) {                                                      \
+                float *to = (out) + 10 * half + 3 * i;                                             \
+                float energy = 0.3f * s.shape[i].energy[0];                                        \
+                int32_t shift = loop(&s, &s.shape[i], bump, 1e-4f, 0.3f, energy, to, to + 1);      \
+                cr_expect(i < 2 || (shift == 2 && fabsf(to[0] - energy) < 1e-4f * energy));        \
+                to[2] = (float)shift;                                                              \
+            }                                                                                      \
+        }                                                                                          \
+    } while (0)
+LOOP(shapes_align_one, SHAPES_ALIGN_ONE)
+
+/* All rows or every other, so many as is usual or more. */
+#define SHAPES_WIDE_ONE(loop, k, out)                                                              \
+    do {                                                                                           \
+        for (int n = 0; (k) == 0 && n < 4; n++)                                                    \
+            loop(some_feature().new_x, n & 1, n < 2 ? 17 : 21, 1e-5f, 0.3f, other, (out) + 2 * n,  \
+                 (out) + 2 * n + 1);                                                               \
+    } while (0)
+LOOP(shapes_wide_one, SHAPES_WIDE_ONE)
+
+#define SHAPES_APPROACH_ONE(loop, k, out)                                                          \
+    do {                                                                                           \
+        static const int32_t rows[] = {17, 17, 19, 21, 37};                                        \
+        for (int n = 0; (k) == 0 && n < 5; n++) {                                                  \
+            float *to = (out) + 60 * n, energy = 0;                                                \
+            memcpy(to, known(), 50 * sizeof *to);                                                  \
+            loop(to, some_feature().new_x, n & 1, rows[n], 1e-6f, 0.25f, &energy);                 \
+            memset(to + rows[n], 0, SECG_SHAPES_BEYOND * sizeof *to);                              \
+            to[59] = energy;                                                                       \
+        }                                                                                          \
+    } while (0)
+LOOP(shapes_approach_one, SHAPES_APPROACH_ONE)
+
+#define SHAPES_PLAIN_ONE(loop, k, out)                                                             \
+    do {                                                                                           \
+        for (int32_t half = 9; (k) == 0 && half <= SECG_SHAPES_HALF; half += 3) {                  \
+            float size[PIECE], *to = (out) + 100 * (half / 3 - 3);                                 \
+            int32_t rows = 2 * half + 1;                                                           \
+            memcpy(to, known(), PIECE * sizeof *to);                                               \
+            loop(to, some_feature().new_x, half, rows, 1e-6f, size);                               \
+            for (int32_t r = 0; r < rows; r++)                                                     \
+                cr_expect_eq(size[r], secg_main_deflection(to[r]));                                \
+            memset(to + rows, 0, SECG_SHAPES_BEYOND * sizeof *to);                                 \
+        }                                                                                          \
+    } while (0)
+LOOP(shapes_plain_one, SHAPES_PLAIN_ONE)
+
+/* At 500 Hz and at other rates, with a wave not in the middle; and with the last value missing. */
+#define FIDUCIAL(loop, k, out)                                                                     \
+    do {                                                                                           \
+        static const int32_t half[] = {4, 6, 11}, places[] = {13, 19, 33};                         \
+        for (int n = 0; (k) == 0 && n < 3; n++) {                                                  \
+            float mv[CELLS], *to = (out) + 50 * n;                                                 \
+            int32_t peak = places[n] - 5, last = places[n] + 2 * half[n] - 3;                      \
+            for (int32_t i = 0; i < CELLS; i++)                                                    \
+                mv[i] = 0.01f * other[i] - 0.1f * (float)abs(i - peak - half[n] + 1);              \
+            to[49] = (float)loop(mv, half[n], places[n], 1, to);                                   \
+            cr_expect(fabsf(to[49] - (float)peak) <= 1);                                           \
+            for (int32_t i = 1; i < places[n] - 1; i++)                                            \
+                cr_expect(to[i] <= to[(int)to[49]]);                                               \
+            memset(to + places[n], 0, SECG_FIDUCIAL_BEYOND * sizeof *to);                          \
+            mv[last] = NAN;                                                                        \
+            cr_expect_eq(loop(mv, half[n], places[n], 1, (out) + 200), -1);                        \
+            memset((out) + 200, 0, 100 * sizeof *out);                                             \
+        }                                                                                          \
+    } while (0)
+LOOP(fiducial, FIDUCIAL)
 
 #define AVERAGE_RANGE(loop, k, out)                                                                \
     loop(count + (k), ROWS, STRIDE, (int16_t *)(void *)(out) + (k),                                \
