@@ -32,6 +32,7 @@
  * knows the state after its own errors. */
 #include "ecg/decision.h"
 
+#include "base/log.h"
 #include "base/quad.h"
 #include "ecg/decision_loop.h"
 
@@ -87,7 +88,7 @@ void secg_decision_init(secg_decision *d, double rate_hz, int search_back)
     d->refractory = (int32_t)lround(REFRACTORY_MS * 1e-3 * rate_hz);
     secg_decision_set_rr(d, FIRST_RR_S * (float)rate_hz);
     d->noise_height = FIRST_NOISE_HEIGHT;
-    d->log_noise_height = logf(d->noise_height);
+    d->log_noise_height = secg_log(d->noise_height);
 }
 
 void secg_decision_cut_adrift(secg_decision *d)
@@ -95,14 +96,14 @@ void secg_decision_cut_adrift(secg_decision *d)
     d->is_adrift = 1;
     d->width = 0;
     d->noise_height = FIRST_NOISE_HEIGHT;
-    d->log_noise_height = logf(d->noise_height);
+    d->log_noise_height = secg_log(d->noise_height);
     secg_decision_set_rr(d, FIRST_RR_S * (float)d->rate_hz);
 }
 
 void secg_decision_set_rr(secg_decision *d, float rr_typical)
 {
     d->rr_typical = rr_typical;
-    d->log_rr_typical_s = logf(rr_typical / (float)d->rate_hz);
+    d->log_rr_typical_s = secg_log(rr_typical / (float)d->rate_hz);
 }
 
 void secg_decision_drop(secg_decision *d, int32_t count)
@@ -126,9 +127,9 @@ static float clip(float x, float low, float high)
 
 void secg_decision_reject(secg_decision *d, const secg_candidate *c)
 {
-    float height = clip(expf(c->height), 0.02f, 1);
+    float height = clip(secg_exp(c->height), 0.02f, 1);
     d->noise_height += 0.125f * (height - d->noise_height);
-    d->log_noise_height = logf(d->noise_height);
+    d->log_noise_height = secg_log(d->noise_height);
     d->rejected += d->rejected < 1000;
 }
 
@@ -139,8 +140,8 @@ static float greater(float a, float b)
 
 static void measure_sums(secg_candidate *c, float height, float wide, float logs, float shares)
 {
-    c->height = logf(greater(height, 0.001f));
-    c->wide = logf(0.001f + wide);
+    c->height = secg_log(greater(height, 0.001f));
+    c->wide = secg_log(0.001f + wide);
     c->unity = (shares > 0 ? logs / shares : 0) - c->height;
 }
 
@@ -209,11 +210,11 @@ static void set_timing(const secg_decision *d, const secg_candidate *c,
                        const secg_candidate *before, float *x)
 {
     float rr = (float)(c->time - before->time), rr_s = rr / (float)d->rate_hz;
-    float log_ratio = logf(rr / d->rr_typical), off = log_ratio / 0.1f;
+    float log_ratio = secg_log(rr / d->rr_typical), off = log_ratio / 0.1f;
     float width = c->wide - c->height, width_before = before->wide - before->height;
     x[EARLY] = clip(LOG_EARLY - log_ratio, 0, 2);
     x[LATE] = d->search_back ? clip(log_ratio - LOG_LATE, 0, 1.5f) : 0;
-    x[ON_TIME] = fabsf(off) < 5 ? expf(-0.5f * off * off) : 0;
+    x[ON_TIME] = fabsf(off) < 5 ? secg_exp(-0.5f * off * off) : 0;
     x[T_HEIGHT] = clip((0.4f - rr_s) / 0.2f, 0, 1) * clip(before->height - c->height, 0, 2);
     x[T_WIDTH] = clip((0.45f - rr_s) / 0.2f, 0, 1) * clip(width - width_before, 0, 1.5f);
     if (d->rejected >= REJECTED_KNOWN)
@@ -306,9 +307,9 @@ static void weigh_by_itself(secg_decision *d, int32_t i)
 static void take_levels(secg_decision *d, const secg_levels *levels)
 {
     d->version = levels->version;
-    d->noise = clip(logf(secg_levels_fused_noise(levels)) + 2.5f, -1, 2);
+    d->noise = clip(secg_log(secg_levels_fused_noise(levels)) + 2.5f, -1, 2);
     for (size_t k = 0; k < levels->channels; k++)
-        d->log_beat[k] = logf(greater(levels->beat_mv[k], 1e-6f));
+        d->log_beat[k] = secg_log(greater(levels->beat_mv[k], 1e-6f));
 }
 
 /* What the levels make of the candidates, where it is not known yet. */
