@@ -36,23 +36,40 @@ static float lesser(float a, float b)
     return a < b ? a : b;
 }
 
+/* a_k above. */
+static float trust(const secg_levels *l, size_t k)
+{
+    float n = l->noise_mv[k] / l->beat_mv[k], r = l->reject_mv[k] / l->beat_mv[k];
+    return 1 / (n * n + REJECT_PART * r * r + LEAST_NOISE * LEAST_NOISE);
+}
+
+static int is_known(const secg_levels *l, size_t k)
+{
+    return l->beat_mv[k] > 0 && l->usable >> k & 1;
+}
+
+static void set_gain(secg_levels *l, size_t k, float share)
+{
+    l->share[k] = share;
+    l->gain[k] = share > 0 ? share / l->beat_mv[k] : 0;
+    l->weight[k] = share > 0 ? l->gain[k] / l->beat_mv[k] : 0;
+}
+
+/* A lead by itself has all of the share, whatever its noise. */
 static void set_gains(secg_levels *l)
 {
     float a[SECG_MAX_CHANNELS], sum = 0;
     l->version++;
+    if (l->channels == 1) {
+        set_gain(l, 0, is_known(l, 0) ? 1 : 0);
+        return;
+    }
     for (size_t k = 0; k < l->channels; k++) {
-        a[k] = 0;
-        if (l->beat_mv[k] > 0 && l->usable >> k & 1) {
-            float n = l->noise_mv[k] / l->beat_mv[k], r = l->reject_mv[k] / l->beat_mv[k];
-            a[k] = 1 / (n * n + REJECT_PART * r * r + LEAST_NOISE * LEAST_NOISE);
-        }
+        a[k] = is_known(l, k) ? trust(l, k) : 0;
         sum += a[k];
     }
-    for (size_t k = 0; k < l->channels; k++) {
-        l->share[k] = a[k] > 0 ? a[k] / sum : 0;
-        l->gain[k] = a[k] > 0 ? l->share[k] / l->beat_mv[k] : 0;
-        l->weight[k] = a[k] > 0 ? l->gain[k] / l->beat_mv[k] : 0;
-    }
+    for (size_t k = 0; k < l->channels; k++)
+        set_gain(l, k, a[k] > 0 ? a[k] / sum : 0);
 }
 
 void secg_levels_set_usable(secg_levels *l, uint32_t usable)
@@ -99,7 +116,6 @@ void secg_levels_noise(secg_levels *l, const float *mean_mv)
 {
     for (size_t k = 0; k < l->channels; k++)
         l->noise_mv[k] += NOISE_STEP * (mean_mv[k] - l->noise_mv[k]);
-    set_gains(l);
 }
 
 void secg_levels_reject(secg_levels *l, uint32_t usable, const float *feature_mv)

@@ -24,9 +24,10 @@ void secg_levels_set_usable(secg_levels *levels, uint32_t usable);
 void secg_levels_learn(secg_levels *levels, int quarter, const float *feature_mv);
 void secg_levels_forget_learning(secg_levels *levels);
 
-/* A beat, in the leads that were usable; the mean feature of a stretch between beats. */
-void secg_levels_beat(secg_levels *levels, uint32_t usable, const float *feature_mv);
+/* The mean feature of a stretch between beats: leads are weighed by it from the next beat on. */
 void secg_levels_noise(secg_levels *levels, const float *mean_mv);
+/* A beat, in the leads that were usable. */
+void secg_levels_beat(secg_levels *levels, uint32_t usable, const float *feature_mv);
 /* A peak that is no beat, in the leads that were usable. */
 void secg_levels_reject(secg_levels *levels, uint32_t usable, const float *feature_mv);
 /* No beats for 100 ms more than there should be. */

@@ -15,8 +15,8 @@ static float random_part(void)
 static void take_signal(secg_levels *l)
 {
     float feature = 0.5f + random_part(), noise = 0.05f * random_part();
-    secg_levels_beat(l, 1, &feature);
     secg_levels_noise(l, &noise);
+    secg_levels_beat(l, 1, &feature);
 }
 
 static void add(secg_decision *d, int64_t time)
@@ -65,7 +65,7 @@ Test(decision, what_is_kept_is_what_is_found_anew)
     take_signal(&levels);
     for (int n = 0; n < 20000; n++) {
         float margin[2], what = random_part();
-        time += 10 + (int64_t)(20 * random_part());
+        time += 10 + (int64_t)(50 * random_part());
         add(&kept, time);
         if (what < 0.02f)
             take_signal(&levels);
