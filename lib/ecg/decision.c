@@ -107,23 +107,25 @@ static float greater(float a, float b)
     return a > b ? a : b;
 }
 
-static void measure_sums(secg_candidate *c, float height, float wide, float logs, float shares)
+/* From sums over leads, of log as a mean. */
+static void measure_sums(secg_candidate *c, float height, float wide, float log)
 {
     secg_quad both = secg_quad_log((secg_quad){greater(height, 0.001f), 0.001f + wide, 1, 1});
     c->height = both[0];
     c->wide = both[1];
     c->width = c->wide - c->height;
-    c->unity = (shares > 0 ? logs / shares : 0) - c->height;
+    c->unity = log - c->height;
 }
 
-/* Of one lead. */
+/* Of one lead, which has all of the share. */
 static void measure_one(secg_candidate *c, const secg_levels *l, const float *log_beat)
 {
-    float log_part = c->log_part[0] - log_beat[0], share = l->share[0], gain = l->gain[0];
-    int in = (c->usable & 1) && gain > 0;
-    c->tallest = in ? greater(log_part, LEAST_TALLEST) : LEAST_TALLEST;
-    measure_sums(c, in ? gain * c->part_mv[0] : 0, in ? gain * c->wide_mv[0] : 0,
-                 in ? share * greater(log_part, LEAST_LOG_PART) : 0, in ? share : 0);
+    int in = (c->usable & 1) && l->gain[0] > 0;
+    float gain = in ? l->gain[0] : 0;
+    float log_part = in ? c->log_part[0] - log_beat[0] : LEAST_TALLEST;
+    c->tallest = greater(log_part, LEAST_TALLEST);
+    measure_sums(c, gain * c->part_mv[0], gain * c->wide_mv[0],
+                 in ? greater(log_part, LEAST_LOG_PART) : 0);
 }
 
 /* Over leads that are usable and known: those with a gain.  Rows are 0 beyond the channels. */
@@ -146,8 +148,8 @@ static void measure(secg_candidate *c, const secg_levels *l, const float *log_be
         shares += share;
     }
     c->tallest = greater(greater(tallest[0], tallest[1]), greater(tallest[2], tallest[3]));
-    measure_sums(c, secg_quad_total(height), secg_quad_total(wide), secg_quad_total(logs),
-                 secg_quad_total(shares));
+    float log = secg_quad_total(logs), share = secg_quad_total(shares);
+    measure_sums(c, secg_quad_total(height), secg_quad_total(wide), share > 0 ? log / share : 0);
 }
 
 static float tallest_after(const secg_decision *d, int32_t i)
@@ -206,18 +208,20 @@ static void take_levels(secg_decision *d, const secg_levels *levels)
         d->log_beat[k] = secg_log(greater(levels->beat_mv[k], 1e-6f));
 }
 
-/* What the levels make of the candidates, where it is not known yet. */
+/* What the levels make of the candidates, where it is not known yet: of all, or of the latest. */
 static void measure_all(secg_decision *d, const secg_levels *levels)
 {
     if (d->version != levels->version)
         take_levels(d, levels);
-    for (int32_t i = 0; i < d->candidates; i++) {
+    for (int32_t i = d->candidates - 1; i >= 0; i--) {
         secg_candidate *c = &d->candidate[i];
-        if (c->version != levels->version && levels->channels == 1)
-            measure_one(c, levels, d->log_beat);
-        else if (c->version != levels->version)
-            measure(c, levels, d->log_beat);
+        if (c->version == levels->version)
+            break;
         c->version = levels->version;
+        if (levels->channels == 1)
+            measure_one(c, levels, d->log_beat);
+        else
+            measure(c, levels, d->log_beat);
     }
 }
 

@@ -35,9 +35,14 @@ typedef struct secg_decision {
     /* Number of changes of what evidence comes from: the levels, what was rejected, intervals, the last beat.
      * Who sets the last beat, or the width of beats, drops it from the candidates, which counts for them. */
     uint32_t changes;
-    secg_candidate candidate[SECG_CANDIDATES]; /* in order of time                         */
+    union {
+        struct {
+            secg_candidate last;                       /* the last beat                         */
+            secg_candidate candidate[SECG_CANDIDATES]; /* in order of time                      */
+        };
+        secg_candidate before[SECG_CANDIDATES + 1]; /* the same: candidate i is before[i + 1]   */
+    };
     int32_t candidates;
-    secg_candidate last; /* the last beat                                            */
     int has_last;
     int is_adrift;    /* 1: no beat for so long that the last one tells nothing    */
     float rr_typical; /* median of the latest intervals, in steps                 */
@@ -49,8 +54,7 @@ typedef struct secg_decision {
     float noise;     /* log of what is between beats, as evidence                */
     float log_beat[SECG_MAX_CHANNELS]; /* log of beat_mv                                        */
     float width; /* log of wide over narrow, of beats                        */
-    /* Log odds of candidate i when candidate j - 1, or for j = 0 the last beat, is the beat before it:
-     * [i][j], in rows of whole vectors. */
+    /* Log odds of candidate i when before[j] is the beat before it: [i][j], in rows of whole vectors. */
     float odds[SECG_CANDIDATES][SECG_CANDIDATES + 8];
 } secg_decision;
 

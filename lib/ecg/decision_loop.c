@@ -2,6 +2,8 @@
 
 #include "base/log.h"
 
+#include <math.h>
+
 static const float MOST_ODDS = 30;
 static const float LOG_EARLY = -0.28768f /* of 0.75 */, LOG_LATE = 0.22314f /* of 1.25 */;
 static const float LEAST_LOG_HEIGHT = -3.912f /* of 0.02 */;
@@ -84,29 +86,26 @@ SECG_INLINE secg_wide pick(secg_wide_mask mask, secg_wide a, secg_wide b)
     return (secg_wide)(((secg_wide_mask)a & mask) | ((secg_wide_mask)b & ~mask));
 }
 
-/* The last beat, where there is one to compare with. */
-SECG_INLINE const secg_candidate *last_beat(const secg_decision *d)
+/* Whether there is a last beat to compare with. */
+SECG_INLINE int follows_last(const secg_decision *d)
 {
-    return d->has_last && !d->is_adrift ? &d->last : NULL;
+    return d->has_last && !d->is_adrift;
 }
 
-SECG_INLINE float tallest_before(const secg_decision *d, const secg_candidate *c,
-                                 const secg_candidate *last)
+SECG_INLINE float tallest_before(const secg_decision *d, const secg_candidate *c)
 {
+    const secg_candidate *first = follows_last(d) ? d->before : d->candidate;
     int64_t from = c->time - d->neighbourhood;
     float highest = LEAST_LOG_HEIGHT;
-    if (last && last->time > from)
-        highest = last->height;
-    for (; c > d->candidate && c[-1].time > from; c--)
+    for (; c > first && c[-1].time > from; c--)
         highest = greater(highest, c[-1].height);
     return highest;
 }
 
 /* Evidence stands in such an order that it can be worked out four at a time. */
-SECG_INLINE void set_own(const secg_decision *d, const secg_candidate *c,
-                         const secg_candidate *last, float *x)
+SECG_INLINE void set_own(const secg_decision *d, const secg_candidate *c, float *x)
 {
-    secg_quad over = {0, d->log_noise_height, tallest_before(d, c, last), c->after};
+    secg_quad over = {0, d->log_noise_height, tallest_before(d, c), c->after};
     secg_quad looks = {c->wide, c->width, c->tallest, c->unity};
     over = secg_quad_all(c->height) - over;
     looks -= (secg_quad){0, d->width, 0, 0};
@@ -174,21 +173,16 @@ typedef struct befores {
     float height[SECG_WIDE_LANES], width[SECG_WIDE_LANES];
 } befores;
 
-/* So many, from candidate j - 1 on, or for j = 0 from the last beat; where that is none, an interval that is
- * none. */
-SECG_INLINE void find_befores(const secg_decision *d, int64_t time, const secg_candidate *last,
-                              int32_t j, int32_t count, befores *b)
+/* So many. */
+SECG_INLINE void find_befores(const secg_candidate *before, int32_t count, int64_t time, befores *b)
 {
-    secg_wide_store(b->rr, secg_wide_all(d->rr_typical));
+    secg_wide_store(b->rr, secg_wide_all(1));
     secg_wide_store(b->height, secg_wide_all(0));
     secg_wide_store(b->width, secg_wide_all(0));
     for (int32_t k = 0; k < count; k++) {
-        const secg_candidate *before = j + k > 0 ? &d->candidate[j + k - 1] : last;
-        if (!before)
-            continue;
-        b->rr[k] = (float)(time - before->time);
-        b->height[k] = before->height;
-        b->width[k] = before->width;
+        b->rr[k] = (float)(time - before[k].time);
+        b->height[k] = before[k].height;
+        b->width[k] = before[k].width;
     }
 }
 
@@ -213,20 +207,24 @@ SECG_INLINE void set_timing(const secg_decision *d, const secg_candidate *c, con
     x[BEFORE_WIDTH] = clip_all(width_before - d->width, -2, 2);
 }
 
+/* Without a last beat nothing is known of timing. */
 void SECG_WIDE_NAME(secg_decision_weigh_loop)(secg_decision *d, int32_t i)
 {
-    const secg_candidate *c = &d->candidate[i], *last = last_beat(d);
+    const secg_candidate *c = &d->candidate[i];
     float x[OWN];
-    set_own(d, c, last, x);
+    set_own(d, c, x);
     own_part own = weigh_own(x);
     for (int32_t j = 0; j <= i; j += SECG_WIDE_LANES) {
         int32_t left = i + 1 - j, count = left < SECG_WIDE_LANES ? left : SECG_WIDE_LANES;
         befores b;
         secg_wide timing[TIMING];
-        find_befores(d, c->time, last, j, count, &b);
+        find_befores(d->before + j, count, c->time, &b);
         set_timing(d, c, &b, timing);
-        for (int32_t e = 0; e < TIMING && j == 0 && !last; e++)
-            timing[e][0] = 0;
+        if (j == 0 && !follows_last(d)) {
+            b.rr[0] = INFINITY;
+            for (int32_t e = 0; e < TIMING; e++)
+                timing[e][0] = 0;
+        }
         secg_wide odds = weigh_timing(&own, timing, count);
         odds = pick(secg_wide_load(b.rr) < (float)d->refractory, secg_wide_all(-MOST_ODDS), odds);
         secg_wide_store(d->odds[i] + j, odds);
