@@ -129,7 +129,7 @@ static void measure_one(secg_candidate *c, const secg_levels *l, const float *lo
 }
 
 /* Over leads that are usable and known: those with a gain.  Rows are 0 beyond the channels. */
-static void measure(secg_candidate *c, const secg_levels *l, const float *log_beat)
+static void measure_leads(secg_candidate *c, const secg_levels *l, const float *log_beat)
 {
     secg_quad height = {0}, wide = {0}, logs = {0}, shares = {0},
               tallest = secg_quad_all(LEAST_TALLEST);
@@ -150,6 +150,17 @@ static void measure(secg_candidate *c, const secg_levels *l, const float *log_be
     c->tallest = greater(greater(tallest[0], tallest[1]), greater(tallest[2], tallest[3]));
     float log = secg_quad_total(logs), share = secg_quad_total(shares);
     measure_sums(c, secg_quad_total(height), secg_quad_total(wide), share > 0 ? log / share : 0);
+}
+
+/* Most looks find all candidates measured: this and what changes with the levels are kept out of their way. */
+__attribute__((noinline)) static void measure(secg_candidate *c, const secg_levels *l,
+                                              const float *log_beat)
+{
+    c->version = l->version;
+    if (l->channels == 1)
+        measure_one(c, l, log_beat);
+    else
+        measure_leads(c, l, log_beat);
 }
 
 static float tallest_after(const secg_decision *d, int32_t i)
@@ -173,33 +184,37 @@ static void weigh(secg_decision *d, int32_t i)
     SECG_WIDE(secg_decision_weigh_loop, 2 * SECG_QUAD)(d, i);
 }
 
-/* Best path over all candidates, which are weighed, but `without`.  Returns its first beat, or -1 when none
- * is better. */
-static int32_t find_path(const secg_decision *d, int32_t without, float *best_score)
+/* Paths through the candidates, which are weighed: the best that ends in each of them. */
+typedef struct paths {
+    float score[SECG_CANDIDATES];
+    int32_t begin[SECG_CANDIDATES]; /* its first beat */
+} paths;
+
+/* Finds those that end in candidate i or a later one, with none through `without`, when those before are
+ * known.  Returns the last candidate of the best, or -1 when none is better than no path. */
+static int32_t find_paths(const secg_decision *d, paths *p, int32_t i, int32_t without, float *best)
 {
-    int32_t best = -1, begin[SECG_CANDIDATES];
-    float score[SECG_CANDIDATES], highest = 0;
-    for (int32_t i = 0; i < d->candidates; i++) {
+    int32_t last = -1;
+    for (; i < d->candidates; i++) {
         const float *odds = d->odds[i];
         float most = odds[0];
-        int32_t first = i;
+        int32_t begin = i;
         for (int32_t j = 0; j < i; j++)
-            if (score[j] + odds[j + 1] > most) {
-                most = score[j] + odds[j + 1];
-                first = begin[j];
+            if (p->score[j] + odds[j + 1] > most) {
+                most = p->score[j] + odds[j + 1];
+                begin = p->begin[j];
             }
-        score[i] = i == without ? -INFINITY : most;
-        begin[i] = first;
-        if (score[i] > highest) {
-            highest = score[i];
-            best = first;
+        p->score[i] = i == without ? -INFINITY : most;
+        p->begin[i] = begin;
+        if (p->score[i] > *best) {
+            *best = p->score[i];
+            last = i;
         }
     }
-    *best_score = highest;
-    return best;
+    return last;
 }
 
-static void take_levels(secg_decision *d, const secg_levels *levels)
+__attribute__((noinline)) static void take_levels(secg_decision *d, const secg_levels *levels)
 {
     d->changes++;
     d->version = levels->version;
@@ -214,14 +229,9 @@ static void measure_all(secg_decision *d, const secg_levels *levels)
     if (d->version != levels->version)
         take_levels(d, levels);
     for (int32_t i = d->candidates - 1; i >= 0; i--) {
-        secg_candidate *c = &d->candidate[i];
-        if (c->version == levels->version)
-            break;
-        c->version = levels->version;
-        if (levels->channels == 1)
-            measure_one(c, levels, d->log_beat);
-        else
-            measure(c, levels, d->log_beat);
+        if (d->candidate[i].version == levels->version)
+            return;
+        measure(&d->candidate[i], levels, d->log_beat);
     }
 }
 
@@ -238,15 +248,16 @@ int secg_decision_expects(secg_decision *d, const secg_levels *levels, int32_t i
 
 int32_t secg_decision_find(secg_decision *d, const secg_levels *levels, float *margin)
 {
-    float best, other;
+    paths p;
+    float best = 0, other = 0;
     measure_all(d, levels);
     for (int32_t i = 0; i < d->candidates; i++)
         weigh(d, i);
-    int32_t first = find_path(d, -1, &best);
-    *margin = 0;
-    if (first < 0)
-        return -1;
-    find_path(d, first, &other);
+    int32_t last = find_paths(d, &p, 0, -1, &best), first = last < 0 ? -1 : p.begin[last];
+    for (int32_t i = 0; i < first; i++) /* these stay as they are without it */
+        other = greater(other, p.score[i]);
+    if (first >= 0)
+        find_paths(d, &p, first, first, &other);
     *margin = best - other;
     return first;
 }
