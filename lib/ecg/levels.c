@@ -23,7 +23,8 @@ static const float SINK = 0.966f; /* 2^(-1/20): per 100 ms */
 
 void secg_levels_init(secg_levels *l, size_t channels)
 {
-    *l = (secg_levels){.channels = channels, .version = 1, .usable = (1u << channels) - 1};
+    *l = (secg_levels){
+        .channels = channels, .version = 1, .quarter = -1, .usable = (1u << channels) - 1};
 }
 
 static float greater(float a, float b)
@@ -83,10 +84,25 @@ void secg_levels_set_usable(secg_levels *l, uint32_t usable)
 void secg_levels_forget_learning(secg_levels *l)
 {
     memset(l->first_mv, 0, sizeof l->first_mv);
+    l->quarter = -1;
+}
+
+/* Most features are no higher than those before, and change nothing. */
+static int is_news(const secg_levels *l, int quarter, const float *feature_mv)
+{
+    if (quarter != l->quarter)
+        return 1;
+    for (size_t k = 0; k < l->channels; k++)
+        if (feature_mv[k] > l->first_mv[quarter][k])
+            return 1;
+    return 0;
 }
 
 void secg_levels_learn(secg_levels *l, int quarter, const float *feature_mv)
 {
+    if (!is_news(l, quarter, feature_mv))
+        return;
+    l->quarter = quarter;
     for (size_t k = 0; k < l->channels; k++) {
         float *highest = &l->first_mv[quarter][k], first = 0, second = 0;
         *highest = greater(*highest, feature_mv[k]);

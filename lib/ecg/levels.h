@@ -15,6 +15,7 @@ typedef struct secg_levels {
     float weight[SECG_MAX_CHANNELS];      /* of products of two signals                       */
     float share[SECG_MAX_CHANNELS];       /* gain * beat_mv: the sum of all is 1              */
     float first_mv[4][SECG_MAX_CHANNELS]; /* largest feature in each quarter of learning */
+    int quarter;                          /* the latest of them; -1: none yet                 */
 } secg_levels;
 
 void secg_levels_init(secg_levels *levels, size_t channels);
