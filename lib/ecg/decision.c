@@ -20,7 +20,7 @@
  *
  * in a clean signal an odd shape may be a beat, in noise it is not; a T wave is told by height,
  * width and distance together.  The part of x that does not depend on the beat before is summed up
- * once for each candidate.
+ * once for each candidate.  z is worked out anew only when something has changed that x comes from.
  *
  * Weights: maximum likelihood of the true paths, L2, on the 22 MIT-BIH records of the usual training
  * half (lead 1, lead 2, both, and both played 15 % slower and 18 % faster), 41 records of the QT
@@ -32,6 +32,7 @@
  * knows the state after its own errors. */
 #include "ecg/decision.h"
 
+#include "base/log.h"
 #include "base/quad.h"
 #include "ecg/decision_loop.h"
 
@@ -40,54 +41,18 @@
 
 static const double REFRACTORY_MS = 180;
 static const float NEIGHBOUR_S = 0.3f; /* P and T waves lie within this of their QRS complex */
-static const float MOST_ODDS = 30, FIRST_NOISE_HEIGHT = 0.1f, FIRST_RR_S = 0.8f;
-static const float LOG_EARLY = -0.28768f /* of 0.75 */, LOG_LATE = 0.22314f /* of 1.25 */;
+static const float FIRST_NOISE_HEIGHT = 0.1f, FIRST_RR_S = 0.8f;
 static const float LEAST_LOG_PART = -4.605f /* of 0.01 */, LEAST_LOG_HEIGHT = -3.912f /* of 0.02 */;
 static const float LEAST_TALLEST = -4;
-/* A T wave follows every beat, so once some candidates have been rejected its height is known.  What
- * stands e^1.3 (3.7 times) over that is no T wave for being wide: it is an early ventricular beat. */
-enum { REJECTED_KNOWN = 12 };
-static const float USUAL_T = 1.3f;
-
-/* Evidence of a candidate by itself. */
-enum {
-    HEIGHT,      /* log, against typical beats                                               */
-    OVER_NOISE,  /* log, against rejected candidates                                         */
-    OVER_BEFORE, /* log, against the largest candidate within 0.3 s before                   */
-    OVER_AFTER,  /* and after                                                                */
-    WIDE,        /* log height in the wide band                                              */
-    WIDTH,       /* log of wide over narrow, against typical beats                           */
-    TALLEST,     /* log height in the lead where it is largest                               */
-    UNITY,       /* how far leads agree on the height                                        */
-    AGREEMENT,   /* with the best shape                                                      */
-    UNLIKE,      /* the same where it is below 0.5                                           */
-    NOISE,       /* log, between beats                                                       */
-    OWN
-};
-_Static_assert((int)OWN == (int)SECG_DECISION_OWN, "the network has weights for all of it");
-
-/* Evidence from the beat before. */
-enum {
-    EARLY,        /* log of 0.75 over RR / typical RR, above 0                               */
-    LATE,         /* log of RR / typical RR over 1.25, above 0                               */
-    ON_TIME,      /* 1 at the typical RR, 0.6 at 10 % from it                                */
-    T_HEIGHT,     /* lower than the beat before, within 0.2 .. 0.4 s of it                   */
-    T_WIDTH,      /* wider than the beat before, within 0.25 .. 0.45 s of it                 */
-    LOG_RR,       /* log of RR in seconds                                                    */
-    DROP,         /* log height of the beat before over this one                             */
-    WIDER,        /* log of width over that of the beat before                               */
-    BEFORE_WIDTH, /* log of the width of the beat before, against typical beats              */
-    TIMING
-};
-_Static_assert((int)TIMING == (int)SECG_DECISION_TIMING, "the network has weights for all of it");
 
 void secg_decision_init(secg_decision *d, double rate_hz, int search_back)
 {
     *d = (secg_decision){.rate_hz = rate_hz, .search_back = search_back};
     d->refractory = (int32_t)lround(REFRACTORY_MS * 1e-3 * rate_hz);
+    d->neighbourhood = (int32_t)ceilf(NEIGHBOUR_S * (float)rate_hz);
     secg_decision_set_rr(d, FIRST_RR_S * (float)rate_hz);
     d->noise_height = FIRST_NOISE_HEIGHT;
-    d->log_noise_height = logf(d->noise_height);
+    d->log_noise_height = secg_log(d->noise_height);
 }
 
 void secg_decision_cut_adrift(secg_decision *d)
@@ -95,18 +60,20 @@ void secg_decision_cut_adrift(secg_decision *d)
     d->is_adrift = 1;
     d->width = 0;
     d->noise_height = FIRST_NOISE_HEIGHT;
-    d->log_noise_height = logf(d->noise_height);
+    d->log_noise_height = secg_log(d->noise_height);
     secg_decision_set_rr(d, FIRST_RR_S * (float)d->rate_hz);
 }
 
 void secg_decision_set_rr(secg_decision *d, float rr_typical)
 {
+    d->changes++;
     d->rr_typical = rr_typical;
-    d->log_rr_typical_s = logf(rr_typical / (float)d->rate_hz);
+    d->log_rr_typical_s = secg_log(rr_typical / (float)d->rate_hz);
 }
 
 void secg_decision_drop(secg_decision *d, int32_t count)
 {
+    d->changes++;
     d->candidates -= count;
     memmove(d->candidate, d->candidate + count, (size_t)d->candidates * sizeof *d->candidate);
 }
@@ -115,7 +82,9 @@ secg_candidate *secg_decision_add(secg_decision *d)
 {
     if (d->candidates == SECG_CANDIDATES)
         secg_decision_drop(d, 1);
-    return &d->candidate[d->candidates++];
+    secg_candidate *c = &d->candidate[d->candidates++];
+    c->weighed = d->changes - 1; /* not yet */
+    return c;
 }
 
 static float clip(float x, float low, float high)
@@ -126,9 +95,10 @@ static float clip(float x, float low, float high)
 
 void secg_decision_reject(secg_decision *d, const secg_candidate *c)
 {
-    float height = clip(expf(c->height), 0.02f, 1);
+    float height = clip(secg_exp(c->height), 0.02f, 1);
+    d->changes++;
     d->noise_height += 0.125f * (height - d->noise_height);
-    d->log_noise_height = logf(d->noise_height);
+    d->log_noise_height = secg_log(d->noise_height);
     d->rejected += d->rejected < 1000;
 }
 
@@ -137,25 +107,29 @@ static float greater(float a, float b)
     return a > b ? a : b;
 }
 
-static void measure_sums(secg_candidate *c, float height, float wide, float logs, float shares)
+/* From sums over leads, of log as a mean. */
+static void measure_sums(secg_candidate *c, float height, float wide, float log)
 {
-    c->height = logf(greater(height, 0.001f));
-    c->wide = logf(0.001f + wide);
-    c->unity = (shares > 0 ? logs / shares : 0) - c->height;
+    secg_quad both = secg_quad_log((secg_quad){greater(height, 0.001f), 0.001f + wide, 1, 1});
+    c->height = both[0];
+    c->wide = both[1];
+    c->width = c->wide - c->height;
+    c->unity = log - c->height;
 }
 
-/* Of one lead. */
+/* Of one lead, which has all of the share. */
 static void measure_one(secg_candidate *c, const secg_levels *l, const float *log_beat)
 {
-    float log_part = c->log_part[0] - log_beat[0], share = l->share[0], gain = l->gain[0];
-    int in = (c->usable & 1) && gain > 0;
-    c->tallest = in ? greater(log_part, LEAST_TALLEST) : LEAST_TALLEST;
-    measure_sums(c, in ? gain * c->part_mv[0] : 0, in ? gain * c->wide_mv[0] : 0,
-                 in ? share * greater(log_part, LEAST_LOG_PART) : 0, in ? share : 0);
+    int in = (c->usable & 1) && l->gain[0] > 0;
+    float gain = in ? l->gain[0] : 0;
+    float log_part = in ? c->log_part[0] - log_beat[0] : LEAST_TALLEST;
+    c->tallest = greater(log_part, LEAST_TALLEST);
+    measure_sums(c, gain * c->part_mv[0], gain * c->wide_mv[0],
+                 in ? greater(log_part, LEAST_LOG_PART) : 0);
 }
 
 /* Over leads that are usable and known: those with a gain.  Rows are 0 beyond the channels. */
-static void measure(secg_candidate *c, const secg_levels *l, const float *log_beat)
+static void measure_leads(secg_candidate *c, const secg_levels *l, const float *log_beat)
 {
     secg_quad height = {0}, wide = {0}, logs = {0}, shares = {0},
               tallest = secg_quad_all(LEAST_TALLEST);
@@ -174,183 +148,116 @@ static void measure(secg_candidate *c, const secg_levels *l, const float *log_be
         shares += share;
     }
     c->tallest = greater(greater(tallest[0], tallest[1]), greater(tallest[2], tallest[3]));
-    measure_sums(c, secg_quad_total(height), secg_quad_total(wide), secg_quad_total(logs),
-                 secg_quad_total(shares));
+    float log = secg_quad_total(logs), share = secg_quad_total(shares);
+    measure_sums(c, secg_quad_total(height), secg_quad_total(wide), share > 0 ? log / share : 0);
 }
 
-static int follows_last(const secg_decision *d)
+/* Most looks find all candidates measured: this and what changes with the levels are kept out of their way. */
+__attribute__((noinline)) static void measure(secg_candidate *c, const secg_levels *l,
+                                              const float *log_beat)
 {
-    return d->has_last && !d->is_adrift;
+    c->version = l->version;
+    if (l->channels == 1)
+        measure_one(c, l, log_beat);
+    else
+        measure_leads(c, l, log_beat);
 }
 
-static float tallest_before(const secg_decision *d, int32_t i, float reach)
+static float tallest_after(const secg_decision *d, int32_t i)
 {
+    int64_t to = d->candidate[i].time + d->neighbourhood;
     float highest = LEAST_LOG_HEIGHT;
-    int64_t time = d->candidate[i].time;
-    if (follows_last(d) && (float)(time - d->last.time) < reach)
-        highest = d->last.height;
-    for (int32_t j = 0; j < i; j++)
-        if ((float)(time - d->candidate[j].time) < reach)
-            highest = greater(highest, d->candidate[j].height);
+    for (int32_t j = i + 1; j < d->candidates && d->candidate[j].time < to; j++)
+        highest = greater(highest, d->candidate[j].height);
     return highest;
 }
 
-static float tallest_after(const secg_decision *d, int32_t i, float reach)
+/* Candidate i after each beat that may be the one before, where it is not known yet. */
+static void weigh(secg_decision *d, int32_t i)
 {
-    float highest = LEAST_LOG_HEIGHT;
-    int64_t time = d->candidate[i].time;
-    for (int32_t j = i + 1; j < d->candidates; j++)
-        if ((float)(d->candidate[j].time - time) < reach)
-            highest = greater(highest, d->candidate[j].height);
-    return highest;
+    secg_candidate *c = &d->candidate[i];
+    float after = tallest_after(d, i);
+    if (c->weighed == d->changes && c->after == after)
+        return;
+    c->weighed = d->changes;
+    c->after = after;
+    SECG_WIDE(secg_decision_weigh_loop, 2 * SECG_QUAD)(d, i);
 }
 
-static void set_timing(const secg_decision *d, const secg_candidate *c,
-                       const secg_candidate *before, float *x)
-{
-    float rr = (float)(c->time - before->time), rr_s = rr / (float)d->rate_hz;
-    float log_ratio = logf(rr / d->rr_typical), off = log_ratio / 0.1f;
-    float width = c->wide - c->height, width_before = before->wide - before->height;
-    x[EARLY] = clip(LOG_EARLY - log_ratio, 0, 2);
-    x[LATE] = d->search_back ? clip(log_ratio - LOG_LATE, 0, 1.5f) : 0;
-    x[ON_TIME] = fabsf(off) < 5 ? expf(-0.5f * off * off) : 0;
-    x[T_HEIGHT] = clip((0.4f - rr_s) / 0.2f, 0, 1) * clip(before->height - c->height, 0, 2);
-    x[T_WIDTH] = clip((0.45f - rr_s) / 0.2f, 0, 1) * clip(width - width_before, 0, 1.5f);
-    if (d->rejected >= REJECTED_KNOWN)
-        x[T_WIDTH] *= clip(USUAL_T - (c->height - d->log_noise_height), 0, 1);
-    x[LOG_RR] = clip(log_ratio + d->log_rr_typical_s, -1.8f, 1);
-    x[DROP] = clip(before->height - c->height, -2, 3);
-    x[WIDER] = clip(width - width_before, -2, 2);
-    x[BEFORE_WIDTH] = clip(width_before - d->width, -2, 2);
-}
-
-static void set_own(const secg_decision *d, int32_t i, float noise, float *x)
-{
-    const secg_candidate *c = &d->candidate[i];
-    float reach = NEIGHBOUR_S * (float)d->rate_hz;
-    x[HEIGHT] = clip(c->height, -4, 1.5f);
-    x[OVER_NOISE] = clip(c->height - d->log_noise_height, -1, 4);
-    x[OVER_BEFORE] = clip(c->height - tallest_before(d, i, reach), -2.5f, 2.5f);
-    x[OVER_AFTER] = clip(c->height - tallest_after(d, i, reach), -2.5f, 2.5f);
-    x[WIDE] = clip(c->wide, -4, 2);
-    x[WIDTH] = clip(c->wide - c->height - d->width, -2, 2);
-    x[TALLEST] = clip(c->tallest, -4, 2);
-    x[UNITY] = clip(c->unity, -3, 0);
-    x[AGREEMENT] = c->match.agreement;
-    x[UNLIKE] = clip(c->match.agreement - 0.5f, -2, 0);
-    x[NOISE] = noise;
-}
-
-static void weigh_own(const float *x, secg_candidate *c)
-{
-    c->own = SECG_WIDE(secg_decision_own_loop, SECG_DECISION_HIDDEN)(x, c->hidden);
-}
-
-/* Log odds of c when x is the evidence from the beat before. */
-static float weigh_timing(const float *x, const secg_candidate *c)
-{
-    return SECG_WIDE(secg_decision_timing_loop, SECG_DECISION_HIDDEN)(x, c->own, c->hidden);
-}
-
-/* Log odds of c when `before`, or no beat yet, is the beat before it. */
-static float log_odds(const secg_decision *d, const secg_candidate *c, const secg_candidate *before)
-{
-    float x[TIMING] = {0};
-    if (before && c->time - before->time < d->refractory)
-        return -MOST_ODDS;
-    if (before)
-        set_timing(d, c, before, x);
-    return clip(weigh_timing(x, c), -MOST_ODDS, MOST_ODDS);
-}
-
-/* Log odds of each candidate given each possible last beat before it. */
-static void set_pairs(secg_decision *d)
-{
-    for (int32_t i = 0; i < d->candidates; i++) {
-        const secg_candidate *c = &d->candidate[i];
-        d->odds[0][i] = log_odds(d, c, follows_last(d) ? &d->last : NULL);
-        for (int32_t j = 0; j < i; j++)
-            d->odds[j + 1][i] = log_odds(d, c, &d->candidate[j]);
-    }
-}
-
-/* Best path over all candidates but `without`; its last, or -1 when none is better. */
-static int32_t find_path(secg_decision *d, int32_t without, float *best_score)
-{
-    int32_t best = -1;
+/* Paths through the candidates, which are weighed: the best that ends in each of them. */
+typedef struct paths {
     float score[SECG_CANDIDATES];
-    *best_score = 0;
-    for (int32_t i = 0; i < d->candidates; i++) {
-        score[i] = d->odds[0][i];
-        d->candidate[i].from = -1;
+    int32_t begin[SECG_CANDIDATES]; /* its first beat */
+} paths;
+
+/* Finds those that end in candidate i or a later one, with none through `without`, when those before are
+ * known.  Returns the last candidate of the best, or -1 when none is better than no path. */
+static int32_t find_paths(const secg_decision *d, paths *p, int32_t i, int32_t without, float *best)
+{
+    int32_t last = -1;
+    for (; i < d->candidates; i++) {
+        const float *odds = d->odds[i];
+        float most = odds[0];
+        int32_t begin = i;
         for (int32_t j = 0; j < i; j++)
-            if (j != without && score[j] + d->odds[j + 1][i] > score[i]) {
-                score[i] = score[j] + d->odds[j + 1][i];
-                d->candidate[i].from = j;
+            if (p->score[j] + odds[j + 1] > most) {
+                most = p->score[j] + odds[j + 1];
+                begin = p->begin[j];
             }
-        if (i != without && score[i] > *best_score) {
-            *best_score = score[i];
-            best = i;
+        p->score[i] = i == without ? -INFINITY : most;
+        p->begin[i] = begin;
+        if (p->score[i] > *best) {
+            *best = p->score[i];
+            last = i;
         }
     }
-    return best;
+    return last;
 }
 
-static void weigh_by_itself(secg_decision *d, int32_t i)
+__attribute__((noinline)) static void take_levels(secg_decision *d, const secg_levels *levels)
 {
-    float x[OWN];
-    set_own(d, i, d->noise, x);
-    weigh_own(x, &d->candidate[i]);
-}
-
-static void take_levels(secg_decision *d, const secg_levels *levels)
-{
+    d->changes++;
     d->version = levels->version;
-    d->noise = clip(logf(secg_levels_fused_noise(levels)) + 2.5f, -1, 2);
+    d->noise = clip(secg_log(secg_levels_fused_noise(levels)) + 2.5f, -1, 2);
     for (size_t k = 0; k < levels->channels; k++)
-        d->log_beat[k] = logf(greater(levels->beat_mv[k], 1e-6f));
+        d->log_beat[k] = secg_log(greater(levels->beat_mv[k], 1e-6f));
 }
 
-/* What the levels make of the candidates, where it is not known yet. */
+/* What the levels make of the candidates, where it is not known yet: of all, or of the latest. */
 static void measure_all(secg_decision *d, const secg_levels *levels)
 {
     if (d->version != levels->version)
         take_levels(d, levels);
-    for (int32_t i = 0; i < d->candidates; i++) {
-        secg_candidate *c = &d->candidate[i];
-        if (c->version != levels->version && levels->channels == 1)
-            measure_one(c, levels, d->log_beat);
-        else if (c->version != levels->version)
-            measure(c, levels, d->log_beat);
-        c->version = levels->version;
+    for (int32_t i = d->candidates - 1; i >= 0; i--) {
+        if (d->candidate[i].version == levels->version)
+            return;
+        measure(&d->candidate[i], levels, d->log_beat);
     }
 }
 
 int secg_decision_expects(secg_decision *d, const secg_levels *levels, int32_t i)
 {
-    const secg_candidate *before = follows_last(d) ? &d->last : NULL;
+    int32_t before = 0;
     for (int32_t j = 0; j < i; j++)
         if (d->candidate[j].is_expected)
-            before = &d->candidate[j];
+            before = j + 1;
     measure_all(d, levels);
-    weigh_by_itself(d, i);
-    return log_odds(d, &d->candidate[i], before) > 0;
+    weigh(d, i);
+    return d->odds[i][before] > 0;
 }
 
 int32_t secg_decision_find(secg_decision *d, const secg_levels *levels, float *margin)
 {
-    float best, other;
+    paths p;
+    float best = 0, other = 0;
     measure_all(d, levels);
     for (int32_t i = 0; i < d->candidates; i++)
-        weigh_by_itself(d, i);
-    set_pairs(d);
-    int32_t first = find_path(d, -1, &best);
-    while (first >= 0 && d->candidate[first].from >= 0)
-        first = d->candidate[first].from;
-    *margin = 0;
-    if (first < 0)
-        return -1;
-    find_path(d, first, &other);
+        weigh(d, i);
+    int32_t last = find_paths(d, &p, 0, -1, &best), first = last < 0 ? -1 : p.begin[last];
+    for (int32_t i = 0; i < first; i++) /* these stay as they are without it */
+        other = greater(other, p.score[i]);
+    if (first >= 0)
+        find_paths(d, &p, first, first, &other);
     *margin = best - other;
     return first;
 }

@@ -2,40 +2,47 @@
 #ifndef SECG_ECG_DECISION_H
 #define SECG_ECG_DECISION_H
 
-#include "ecg/decision_loop.h"
 #include "ecg/levels.h"
 #include "ecg/shapes.h"
 
 enum { SECG_CANDIDATES = 32 };
 
-/* A peak of the fused feature. */
+/* A peak of the fused feature.  Of a power of two in bytes: it is looked up by number all the time. */
 typedef struct secg_candidate {
-    int64_t time;                     /* step, at the peak of the feature             */
-    uint32_t usable;                  /* bit k: lead k was usable                                 */
-    float part_mv[SECG_MAX_CHANNELS]; /* the feature of each lead there                   */
+    int64_t time;                      /* step, at the peak of the feature             */
+    int64_t version;                   /* of the levels, for which height .. unity are known */
+    float part_mv[SECG_MAX_CHANNELS];  /* the feature of each lead there                   */
     float log_part[SECG_MAX_CHANNELS]; /* log of it                                       */
     float wide_mv[SECG_MAX_CHANNELS];  /* largest wide-band deflection around it           */
-    secg_match match;                  /* with the best of the shapes that are known             */
-    int is_judged, is_expected;        /* early: see secg_decision_expects                        */
-    int64_t version;                   /* of the levels, for which it is known:                   */
-    float height;  /* log of the fused feature, 0 for a typical beat           */
-    float wide;    /* log of the same of wide_mv                               */
-    float tallest; /* log of the feature in the lead where it is largest       */
-    float unity;   /* mean log over leads less height: 0 when leads agree      */
-    /* What it adds by itself, whatever the beat before: */
-    float own;
-    float hidden[SECG_DECISION_HIDDEN];
-    /* On the best path: */
-    int32_t from; /* the candidate before; -1: the last beat                  */
+    uint32_t usable;               /* bit k: lead k was usable                                 */
+    secg_match match;              /* with the best of the shapes that are known             */
+    int8_t is_judged, is_expected; /* early: see secg_decision_expects                        */
+    float height;                  /* log of the fused feature, 0 for a typical beat           */
+    float wide;                    /* log of the same of wide_mv                               */
+    float width;                   /* log of wide over narrow: wide less height                */
+    float tallest;                 /* log of the feature in the lead where it is largest       */
+    float unity;                   /* mean log over leads less height: 0 when leads agree      */
+    /* What its odds below were worked out for: */
+    uint32_t weighed; /* number of changes                                        */
+    float after;      /* the tallest within 0.3 s after                           */
 } secg_candidate;
+_Static_assert(sizeof(secg_candidate) == 256, "a power of two");
 
 typedef struct secg_decision {
     double rate_hz;  /* of time                                                  */
     int search_back; /* 0: a late beat is not expected any more than others      */
-    int32_t refractory;
-    secg_candidate candidate[SECG_CANDIDATES]; /* in order of time                         */
+    int32_t refractory, neighbourhood;
+    /* Number of changes of what evidence comes from: the levels, what was rejected, intervals, the last beat.
+     * Who sets the last beat, or the width of beats, drops it from the candidates, which counts for them. */
+    uint32_t changes;
+    union {
+        struct {
+            secg_candidate last;                       /* the last beat                         */
+            secg_candidate candidate[SECG_CANDIDATES]; /* in order of time                      */
+        };
+        secg_candidate before[SECG_CANDIDATES + 1]; /* the same: candidate i is before[i + 1]   */
+    };
     int32_t candidates;
-    secg_candidate last; /* the last beat                                            */
     int has_last;
     int is_adrift;    /* 1: no beat for so long that the last one tells nothing    */
     float rr_typical; /* median of the latest intervals, in steps                 */
@@ -47,9 +54,8 @@ typedef struct secg_decision {
     float noise;     /* log of what is between beats, as evidence                */
     float log_beat[SECG_MAX_CHANNELS]; /* log of beat_mv                                        */
     float width; /* log of wide over narrow, of beats                        */
-    /* Log odds of candidate i when candidate j - 1, or for j = 0 the last beat, is the beat before:
-     * [j][i]. */
-    float odds[SECG_CANDIDATES + 1][SECG_CANDIDATES];
+    /* Log odds of candidate i when before[j] is the beat before it: [i][j], in rows of whole vectors. */
+    float odds[SECG_CANDIDATES][SECG_CANDIDATES + 8];
 } secg_decision;
 
 void secg_decision_init(secg_decision *d, double rate_hz, int search_back);

@@ -187,29 +187,53 @@ static void reject(secg_detector *d, const secg_candidate *c)
     secg_levels_reject(&d->levels, c->usable, c->part_mv);
 }
 
+/* One of the values, in rising order, gives way to another. */
+static void replace_sorted(float *x, int32_t count, float old, float now)
+{
+    int32_t i = 0;
+    while (i + 1 < count && x[i] != old)
+        i++;
+    for (; i > 0 && x[i - 1] > now; i--)
+        x[i] = x[i - 1];
+    for (; i + 1 < count && x[i + 1] < now; i++)
+        x[i] = x[i + 1];
+    x[i] = now;
+}
+
+/* Intervals that are still to come are as good as endless. */
 static void note_interval(secg_detector *d, float rr)
 {
-    d->rr[d->rr_count % SECG_DETECTOR_RR] = rr;
+    for (int32_t i = 0; i < SECG_DETECTOR_RR && d->rr_count == 0; i++)
+        d->rr[i] = d->rr_sorted[i] = INFINITY;
+    float *oldest = &d->rr[d->rr_count % SECG_DETECTOR_RR];
+    replace_sorted(d->rr_sorted, SECG_DETECTOR_RR, *oldest, rr);
+    *oldest = rr;
     d->rr_count = d->rr_count + 1 < 2 * SECG_DETECTOR_RR ? d->rr_count + 1 : SECG_DETECTOR_RR;
     int32_t count = d->rr_count < SECG_DETECTOR_RR ? d->rr_count : SECG_DETECTOR_RR;
-    float sorted[SECG_DETECTOR_RR];
-    for (int32_t i = 0; i < count; i++) {
-        int32_t j = i;
-        for (; j > 0 && sorted[j - 1] > d->rr[i]; j--)
-            sorted[j] = sorted[j - 1];
-        sorted[j] = d->rr[i];
-    }
-    secg_decision_set_rr(&d->decision, sorted[count / 2]);
+    secg_decision_set_rr(&d->decision, d->rr_sorted[count / 2]);
+}
+
+/* Of a lone lead: the sum of its feature, one step after the other. */
+static float sum_levels(const secg_qrs_feature *f, int64_t from, int64_t to)
+{
+    float sum = 0;
+    for (int64_t n = from; n < to; n++)
+        sum += f->level[(uint64_t)n & f->mask];
+    return sum;
 }
 
 /* Noise is what lies between the middle of an interval and the next QRS complex: P waves belong to
  * it, T waves do not. */
 static void note_noise(secg_detector *d, int64_t from, int64_t to)
 {
-    float mean[SECG_MAX_CHANNELS] = {0};
+    float mean[SECG_MAX_CHANNELS];
     if (to - from < 4)
         return;
-    for (int64_t n = from; n < to; n++) {
+    if (d->channels == 1)
+        mean[0] = sum_levels(d->feature, from, to);
+    else
+        memset(mean, 0, sizeof mean);
+    for (int64_t n = from; n < to && d->channels > 1; n++) {
         const float *level = secg_qrs_level(d->feature, n);
         for (size_t k = 0; k < d->channels; k++)
             mean[k] += level[k];
@@ -239,9 +263,9 @@ static void commit(secg_detector *d)
     const secg_decision *decision = &d->decision;
     const secg_candidate *c = &decision->candidate[d->chosen];
     int blind = !decision->has_last || d->blind_until > decision->last.time;
-    secg_levels_beat(&d->levels, c->usable, c->part_mv);
     if (!blind)
         learn_interval(d, c->time);
+    secg_levels_beat(&d->levels, c->usable, c->part_mv);
     d->found =
         (secg_detection){.time = c->time,
                          .usable = c->usable,

@@ -50,7 +50,8 @@ typedef struct secg_detector {
     int seeking_valley;
     int64_t blind_until; /* latest step at which nothing was usable      */
     int64_t next_judgement, next_look, next_sink, next_start;
-    float rr[SECG_DETECTOR_RR]; /* latest intervals, steps                      */
+    float rr[SECG_DETECTOR_RR];        /* latest intervals, steps                      */
+    float rr_sorted[SECG_DETECTOR_RR]; /* the same in rising order                     */
     int32_t rr_count;
     secg_detection out[SECG_DETECTIONS];
     int32_t out_count, out_first;

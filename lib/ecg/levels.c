@@ -23,7 +23,8 @@ static const float SINK = 0.966f; /* 2^(-1/20): per 100 ms */
 
 void secg_levels_init(secg_levels *l, size_t channels)
 {
-    *l = (secg_levels){.channels = channels, .version = 1, .usable = (1u << channels) - 1};
+    *l = (secg_levels){
+        .channels = channels, .version = 1, .quarter = -1, .usable = (1u << channels) - 1};
 }
 
 static float greater(float a, float b)
@@ -36,23 +37,40 @@ static float lesser(float a, float b)
     return a < b ? a : b;
 }
 
+/* a_k above. */
+static float trust(const secg_levels *l, size_t k)
+{
+    float n = l->noise_mv[k] / l->beat_mv[k], r = l->reject_mv[k] / l->beat_mv[k];
+    return 1 / (n * n + REJECT_PART * r * r + LEAST_NOISE * LEAST_NOISE);
+}
+
+static int is_known(const secg_levels *l, size_t k)
+{
+    return l->beat_mv[k] > 0 && l->usable >> k & 1;
+}
+
+static void set_gain(secg_levels *l, size_t k, float share)
+{
+    l->share[k] = share;
+    l->gain[k] = share > 0 ? share / l->beat_mv[k] : 0;
+    l->weight[k] = share > 0 ? l->gain[k] / l->beat_mv[k] : 0;
+}
+
+/* A lead by itself has all of the share, whatever its noise. */
 static void set_gains(secg_levels *l)
 {
     float a[SECG_MAX_CHANNELS], sum = 0;
     l->version++;
+    if (l->channels == 1) {
+        set_gain(l, 0, is_known(l, 0) ? 1 : 0);
+        return;
+    }
     for (size_t k = 0; k < l->channels; k++) {
-        a[k] = 0;
-        if (l->beat_mv[k] > 0 && l->usable >> k & 1) {
-            float n = l->noise_mv[k] / l->beat_mv[k], r = l->reject_mv[k] / l->beat_mv[k];
-            a[k] = 1 / (n * n + REJECT_PART * r * r + LEAST_NOISE * LEAST_NOISE);
-        }
+        a[k] = is_known(l, k) ? trust(l, k) : 0;
         sum += a[k];
     }
-    for (size_t k = 0; k < l->channels; k++) {
-        l->share[k] = a[k] > 0 ? a[k] / sum : 0;
-        l->gain[k] = a[k] > 0 ? l->share[k] / l->beat_mv[k] : 0;
-        l->weight[k] = a[k] > 0 ? l->gain[k] / l->beat_mv[k] : 0;
-    }
+    for (size_t k = 0; k < l->channels; k++)
+        set_gain(l, k, a[k] > 0 ? a[k] / sum : 0);
 }
 
 void secg_levels_set_usable(secg_levels *l, uint32_t usable)
@@ -66,10 +84,25 @@ void secg_levels_set_usable(secg_levels *l, uint32_t usable)
 void secg_levels_forget_learning(secg_levels *l)
 {
     memset(l->first_mv, 0, sizeof l->first_mv);
+    l->quarter = -1;
+}
+
+/* Most features are no higher than those before, and change nothing. */
+static int is_news(const secg_levels *l, int quarter, const float *feature_mv)
+{
+    if (quarter != l->quarter)
+        return 1;
+    for (size_t k = 0; k < l->channels; k++)
+        if (feature_mv[k] > l->first_mv[quarter][k])
+            return 1;
+    return 0;
 }
 
 void secg_levels_learn(secg_levels *l, int quarter, const float *feature_mv)
 {
+    if (!is_news(l, quarter, feature_mv))
+        return;
+    l->quarter = quarter;
     for (size_t k = 0; k < l->channels; k++) {
         float *highest = &l->first_mv[quarter][k], first = 0, second = 0;
         *highest = greater(*highest, feature_mv[k]);
@@ -99,7 +132,6 @@ void secg_levels_noise(secg_levels *l, const float *mean_mv)
 {
     for (size_t k = 0; k < l->channels; k++)
         l->noise_mv[k] += NOISE_STEP * (mean_mv[k] - l->noise_mv[k]);
-    set_gains(l);
 }
 
 void secg_levels_reject(secg_levels *l, uint32_t usable, const float *feature_mv)

@@ -15,6 +15,7 @@ typedef struct secg_levels {
     float weight[SECG_MAX_CHANNELS];      /* of products of two signals                       */
     float share[SECG_MAX_CHANNELS];       /* gain * beat_mv: the sum of all is 1              */
     float first_mv[4][SECG_MAX_CHANNELS]; /* largest feature in each quarter of learning */
+    int quarter;                          /* the latest of them; -1: none yet                 */
 } secg_levels;
 
 void secg_levels_init(secg_levels *levels, size_t channels);
@@ -24,9 +25,10 @@ void secg_levels_set_usable(secg_levels *levels, uint32_t usable);
 void secg_levels_learn(secg_levels *levels, int quarter, const float *feature_mv);
 void secg_levels_forget_learning(secg_levels *levels);
 
-/* A beat, in the leads that were usable; the mean feature of a stretch between beats. */
-void secg_levels_beat(secg_levels *levels, uint32_t usable, const float *feature_mv);
+/* The mean feature of a stretch between beats: leads are weighed by it from the next beat on. */
 void secg_levels_noise(secg_levels *levels, const float *mean_mv);
+/* A beat, in the leads that were usable. */
+void secg_levels_beat(secg_levels *levels, uint32_t usable, const float *feature_mv);
 /* A peak that is no beat, in the leads that were usable. */
 void secg_levels_reject(secg_levels *levels, uint32_t usable, const float *feature_mv);
 /* No beats for 100 ms more than there should be. */

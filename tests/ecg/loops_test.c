@@ -497,11 +497,46 @@ LOOP(lone_steps, LONE_STEPS)
     } while (0)
 LOOP(lone_feature, LONE_FEATURE)
 
-#define DECISION_OWN(loop, k, out) (out)[SECG_DECISION_HIDDEN] = loop(value, out)
-LOOP(decision_own, DECISION_OWN)
+/* More candidates than lanes, some of them near each other; with and without a last beat. */
+static secg_decision some_candidates(int has_last)
+{
+    secg_decision d;
+    secg_decision_init(&d, 100, 1);
+    d.noise = 0.3f;
+    d.width = 0.1f;
+    d.rejected = 50;
+    d.has_last = has_last;
+    d.last = (secg_candidate){.time = 70, .height = 0.1f, .width = 0.2f};
+    for (int i = 0; i < 11; i++) {
+        secg_candidate *c = secg_decision_add(&d);
+        *c = (secg_candidate){.time = 80 + 9 * i * i, .match = {.agreement = 0.1f * (float)i}};
+        c->height = other[i];
+        c->wide = other[20 + i];
+        c->width = c->wide - c->height;
+        c->tallest = other[40 + i];
+        c->unity = value[i];
+        c->after = value[20 + i];
+    }
+    return d;
+}
 
-#define DECISION_TIMING(loop, k, out) (out)[0] = loop(value, value[20], other)
-LOOP(decision_timing, DECISION_TIMING)
+#define DECISION(loop, k, out)                                                                     \
+    do {                                                                                           \
+        for (int has_last = 0; (k) == 0 && has_last < 2; has_last++) {                             \
+            static secg_decision d;                                                                \
+            d = some_candidates(has_last);                                                         \
+            float *odds = (out) + 100 * has_last;                                                  \
+            for (int i = 0; i < d.candidates; i++) {                                               \
+                loop(&d, i);                                                                       \
+                memcpy(odds, d.odds[i], (size_t)(i + 1) * sizeof *odds);                           \
+                odds += i + 1;                                                                     \
+            }                                                                                      \
+            cr_expect_eq(d.odds[1][1], -30, "too soon");                                           \
+            cr_expect_gt(d.odds[10][9], -30);                                                      \
+            cr_expect_neq(d.odds[10][9], d.odds[10][8]);                                           \
+        }                                                                                          \
+    } while (0)
+LOOP(decision_weigh, DECISION)
 
 /* Some evidence is 0. */
 #define CLASSIFY(loop, k, out)                                                                     \
