@@ -78,39 +78,33 @@ uint32_t SECG_WIDE_NAME(secg_lone_steps_loop)(secg_intake *in, const float *row)
 
 /* ---- the QRS feature ------------------------------------------------------------------------- */
 
-/* Where the rows of a step are, from its x on (qrs_feature.h). */
-enum {
-    SUM = SECG_QRS_LONE,
-    BUMP = 2 * SECG_QRS_LONE,
-    WIDE = 3 * SECG_QRS_LONE,
-    LEVEL = 4 * SECG_QRS_LONE
-};
-
+/* x: the sum of the first of so many steps as fill a vector, where qrs_feature.h has what else belongs to
+ * it. */
 SECG_INLINE void sum_boxes(int32_t *x, ptrdiff_t box)
 {
     secg_wide_mask s = secg_wide_load_whole(x);
     for (ptrdiff_t i = 1; i < box; i++)
         s += secg_wide_load_whole(x - i);
-    secg_wide_store_whole(x + SUM, s);
+    secg_wide_store_whole(x + SECG_QRS_TO_SUM, s);
 }
 
 SECG_INLINE void pass_bands(int32_t *x, ptrdiff_t box)
 {
-    const int32_t *sum = x + SUM;
+    const int32_t *sum = x + SECG_QRS_TO_SUM;
     secg_wide_mask s_0 = secg_wide_load_whole(sum), s_1 = secg_wide_load_whole(sum - box);
     secg_wide_mask s_2 = secg_wide_load_whole(sum - 2 * box);
     secg_wide_mask inner = s_2 + secg_wide_load_whole(sum - 3 * box);
     secg_wide_mask outer =
         secg_wide_load_whole(sum - 4 * box) + secg_wide_load_whole(sum - 5 * box);
-    secg_wide_store_whole(x + BUMP, s_1 + s_1 - s_0 - s_2);
-    secg_wide_store_whole(x + WIDE, inner + inner - s_0 - s_1 - outer);
+    secg_wide_store_whole(x + SECG_QRS_TO_BUMP, s_1 + s_1 - s_0 - s_2);
+    secg_wide_store_whole(x + SECG_QRS_TO_WIDE, inner + inner - s_0 - s_1 - outer);
 }
 
 /* How the sum of |bump| changes with each step. */
 SECG_INLINE secg_wide_mask change_of(const int32_t *x, ptrdiff_t mean)
 {
-    return secg_wide_size_whole(secg_wide_load_whole(x + BUMP)) -
-           secg_wide_size_whole(secg_wide_load_whole(x + BUMP - mean));
+    return secg_wide_size_whole(secg_wide_load_whole(x + SECG_QRS_TO_BUMP)) -
+           secg_wide_size_whole(secg_wide_load_whole(x + SECG_QRS_TO_BUMP - mean));
 }
 
 /* The feature of four steps, and the sum of |bump| after each, from that before the first.  Changes are whole
@@ -144,7 +138,7 @@ SECG_INLINE void take(secg_qrs_feature *f, const int32_t *sums, int32_t steps, p
         secg_quad_mask four[QUADS];
         memcpy(four, &change, sizeof four);
         for (int32_t q = 0; q < QUADS && n + q * SECG_QUAD < steps; q++) {
-            add_up(four[q], before, scale, energy, x + LEVEL + q * SECG_QUAD);
+            add_up(four[q], before, scale, energy, x + SECG_QRS_TO_LEVEL + q * SECG_QUAD);
             before = energy[SECG_QUAD - 1];
         }
     }

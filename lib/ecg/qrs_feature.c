@@ -32,7 +32,8 @@
 static const double BOX_MS = 30, MEAN_MS = 100;
 /* Steps taken before those that are looked back to are moved, of several leads and of one. */
 enum { STEPS = 3 * SECG_INTAKE_STEPS, LONE_STEPS = 10 * SECG_INTAKE_STEPS };
-/* Cells of a ring of one lead: they follow each other too, and none is of more than 600 rows. */
+/* Cells of a ring of one lead, of less than 200 Hz: they follow each other, so it is known how far they are
+ * apart. */
 enum { LONE_RING = 1024 + 4 * SECG_QUAD };
 
 static int32_t samples_of(double ms, double rate_hz)
@@ -60,12 +61,12 @@ static size_t ring_rows(double rate_hz)
     return rows;
 }
 
-/* Quads reach over their ends. */
 static void lay_out_rings(secg_qrs_feature *f, secg_arena *arena)
 {
     size_t rows = ring_rows(f->rate_hz);
     f->mask = rows - 1;
-    size_t cells = f->channels == 1 ? LONE_RING : rows * f->channels + SECG_QUAD;
+    size_t cells =
+        f->channels == 1 ? LONE_RING : rows * f->channels + SECG_QUAD; /* quads reach over */
     int32_t *ring = secg_take(arena, 4 * cells, sizeof *ring);
     if (!ring)
         return;
@@ -197,8 +198,6 @@ static void make_room(secg_qrs_feature *f, const int32_t *sums)
     f->at = f->back;
 }
 
-enum { FEW_CELLS = 8 }; /* copied here: a call costs more */
-
 /* Of leads that do not fill a quad, one after the other. */
 static void take_means(secg_qrs_feature *f, const int32_t *change, float *level, size_t count,
                        size_t first)
@@ -270,6 +269,8 @@ void secg_qrs_feature_push(secg_qrs_feature *f, const int32_t *sums, size_t stri
 
 /* ---- steps are shown ------------------------------------------------------------------------- */
 
+enum { FEW_CELLS = 8 }; /* copied here: a call costs more */
+
 /* Rows that are side by side in the rings, from cell `from` of those taken; quads reach over the oldest
  * rows.  But bumps are read ahead of what is shown, and shall be the same however much is shown at once. */
 static void show_cells(const secg_qrs_feature *f, size_t to, size_t from, size_t count)
@@ -300,9 +301,9 @@ static void show_one(secg_qrs_feature *f, size_t at, int32_t rows)
     memcpy(&bump_behind, behind, sizeof bump_behind);
     for (; to < end; x += SECG_QUAD, to += SECG_QUAD) {
         secg_quad_copy(to, x, SECG_QUAD);
-        secg_quad_copy(to + LONE_RING, x + 2 * SECG_QRS_LONE, SECG_QUAD);
-        secg_quad_copy(to + 2 * LONE_RING, x + 3 * SECG_QRS_LONE, SECG_QUAD);
-        secg_quad_copy(to + 3 * LONE_RING, x + 4 * SECG_QRS_LONE, SECG_QUAD);
+        secg_quad_copy(to + LONE_RING, x + SECG_QRS_TO_BUMP, SECG_QUAD);
+        secg_quad_copy(to + 2 * LONE_RING, x + SECG_QRS_TO_WIDE, SECG_QUAD);
+        secg_quad_copy(to + 3 * LONE_RING, x + SECG_QRS_TO_LEVEL, SECG_QUAD);
     }
     memcpy(behind, &bump_behind, sizeof bump_behind);
     f->count += rows;

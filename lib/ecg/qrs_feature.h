@@ -7,29 +7,36 @@
 
 #include <string.h>
 
-enum { SECG_QRS_LONE = 256 };
+/* Cells from the sum of a step of one lead, in new_x below, to what else is known of that step. */
+enum {
+    SECG_QRS_LONE = 256,
+    SECG_QRS_TO_SUM = SECG_QRS_LONE,
+    SECG_QRS_TO_BUMP = 2 * SECG_QRS_LONE,
+    SECG_QRS_TO_WIDE = 3 * SECG_QRS_LONE,
+    SECG_QRS_TO_LEVEL = 4 * SECG_QRS_LONE
+};
 
 typedef struct secg_qrs_feature {
     size_t channels;
-    double rate_hz;     /* steps a second                                           */
-    int32_t factor;     /* frames in a step                                         */
-    int32_t box, mean;  /* widths of the band-pass boxes and of the mean            */
-    int32_t late;       /* steps from completion to being taken                     */
-    int32_t bump_delay; /* from a deflection, as it is taken, to its bump           */
-    int32_t delay;      /* from a deflection to the mean of its bump, late and all  */
-    float mv_per_bump;  /* a bump's value at the centre of the band, in mV          */
-    int64_t count;      /* steps shown                                              */
-    size_t mask;        /* rings below hold mask + 1 rows of [channels]             */
-    int32_t *x, *bump;  /* rings: sums over steps, band-passed                      */
-    float *level;       /* ring: the feature in mV                                  */
-    int32_t wide_delay; /* steps from a bump to the band-pass of twice the width    */
-    int32_t *wide;      /* ring: that                                               */
-    double *energy;     /* [channels] running sum of |bump|, a whole number                */
-    float mv_per_energy;
-    int32_t waiting; /* steps taken that are not shown yet                       */
+    double rate_hz;      /* steps a second                                           */
+    int32_t factor;      /* frames in a step                                         */
+    int32_t box, mean;   /* widths of the band-pass boxes and of the mean            */
+    int32_t late;        /* steps from completion to being taken                     */
+    int32_t bump_delay;  /* from a deflection, as it is taken, to its bump           */
+    int32_t delay;       /* from a deflection to the mean of its bump, late and all  */
+    float mv_per_bump;   /* a bump's value at the centre of the band, in mV          */
+    int64_t count;       /* steps shown                                              */
+    size_t mask;         /* rings below hold mask + 1 rows of [channels]             */
+    int32_t *x, *bump;   /* rings: sums over steps, band-passed                      */
+    float *level;        /* ring: the feature in mV                                  */
+    int32_t wide_delay;  /* steps from a bump to the band-pass of twice the width    */
+    int32_t *wide;       /* ring: that                                               */
+    double *energy;      /* [channels] running sum of |bump|, a whole number                */
+    float mv_per_energy; /* of that to the feature                                   */
+    int32_t waiting;     /* steps taken that are not shown yet                       */
     /* Rows of [channels]: those that a later step looks back to, then those taken, until they are full.
-     * Of one lead each of the five has SECG_QRS_LONE cells and they follow each other: where they are is
-     * known when its loop is compiled. */
+     * Of one lead they have SECG_QRS_LONE cells each and follow each other in this order: how far they are
+     * apart is known when its loop is compiled. */
     int32_t back, room; /* how many of those, and of all                            */
     int32_t at;         /* those that are filled                                    */
     int32_t *new_x, *new_sum, *new_bump, *new_wide;
