@@ -6,6 +6,7 @@
  *   bank     a plain loop of filters of the same orders over the same channels, nothing else: high-pass,
  *            mains, linear-phase low-pass, and the three boxes a QRS stands out by
  *   detect   QRS complexes, once they are decided, rate and signal quality (no_labels, no_qrs)
+ *   early    that, and QRS complexes as soon as they are seen (no_labels)
  *   label    that, and the beats' classes and rhythm (no_st)
  *   full     that, averages and ST of every lead, and the display path of the channels analysed
  *   single   as full, frame by frame, each push timed, BLOCK times over (5), the least of each
@@ -203,12 +204,13 @@ void bench_work(bench *b)
 
 static int create(bench *b, size_t *memory)
 {
-    uint8_t detect = is(b, "detect") != 0, full = !detect && !is(b, "label");
+    uint8_t detect = is(b, "detect") != 0, unlabelled = detect || is(b, "early");
+    uint8_t full = !unlabelled && !is(b, "label");
     secg_error error = {0};
     secg_analyzer_config config = {.signal = b->signal,
                                    .mains_hz = full ? 60 : 0,
                                    .no_st = !full,
-                                   .no_labels = detect,
+                                   .no_labels = unlabelled,
                                    .no_qrs = detect};
     secg_display_config shown = {
         .rate_hz = b->rate_hz, .channels = (int32_t)b->channels, .mains_hz = 60};
@@ -256,7 +258,7 @@ int main(int argc, char **argv)
 {
     if (argc < 5)
         return fprintf(stderr, "usage: bench_push RATE_HZ 1|2|8|12 SECONDS "
-                               "copy|bank|detect|label|full|single [BLOCK]\n"),
+                               "copy|bank|detect|early|label|full|single [BLOCK]\n"),
                2;
     bench b = {.rate_hz = strtod(argv[1], NULL),
                .channels = (size_t)strtol(argv[2], NULL, 10),

@@ -124,7 +124,7 @@ def throughput(folder, result):
     say("| work | channels -> leads | Hz | M lead-samples/s | x real time | instructions per frame "
         "| per lead-sample | KiB |")
     say("|---|---|---|---|---|---|---|---|")
-    settings = [(work, channels, rate) for work in ("detect", "label", "full") for channels in (1, 2, 8)
+    settings = [(work, channels, rate) for work in ("detect", "early", "label", "full") for channels in (1, 2, 8)
                 for rate in (250, 500, 1000)]
     settings += [("full", 12, 500), ("full", 12, 1000), ("bank", 8, 500), ("copy", 8, 500)]
     for work, channels, rate in settings:
