@@ -281,15 +281,11 @@ static void end_block(secg_quality *q, const secg_intake *intake, int32_t end)
         q->low_mv[0] = e.low_mv;
         q->high_mv[0] = e.high_mv;
     }
-    uint8_t turns = 0;
     for (size_t k = 0; k < q->channels; k++) {
-        uint8_t was = q->lead[k].latest;
         find_contact(q, &q->lead[k], q->low_mv[k], q->high_mv[k]);
         begin_block(q, k);
         contact[k] = q->lead[k].latest;
-        turns |= contact[k] != was;
     }
-    q->block_turns[q->blocks] = turns;
     q->block_end[q->blocks++] = end;
     q->steps_left = q->block_steps;
 }
@@ -334,7 +330,6 @@ static void end_usual_block(secg_quality *q, int32_t end, float low_mv, float hi
     lead->flat_blocks = 0;
     lead->mean_mv += q->block_weight * (0.5f * (low_mv + high_mv) - lead->mean_mv);
     q->block_contact[q->blocks][0] = SECG_SIGNAL_GOOD;
-    q->block_turns[q->blocks] = 0;
     q->block_end[q->blocks++] = end;
 }
 

@@ -50,10 +50,9 @@ typedef struct secg_quality {
     float step_low_mv[SECG_QUALITY_STEPS + SECG_INTAKE_MORE];
     float step_high_mv[SECG_QUALITY_STEPS + SECG_INTAKE_MORE];
     secg_quality_lead lead[SECG_MAX_CHANNELS];
-    /* Blocks that the steps just ended complete: with which of these, contact in them, and whether that
-     * is another than before in a lead. */
+    /* Blocks that the steps just ended complete: with which of these, and contact in them. */
     int32_t blocks, block_end[SECG_QUALITY_BLOCKS];
-    uint8_t block_contact[SECG_QUALITY_BLOCKS][SECG_MAX_CHANNELS], block_turns[SECG_QUALITY_BLOCKS];
+    uint8_t block_contact[SECG_QUALITY_BLOCKS][SECG_MAX_CHANNELS];
 } secg_quality;
 
 void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *rail_low,
@@ -66,7 +65,10 @@ void secg_quality_push(secg_quality *q, const secg_intake *intake);
 /* 1: with the block which leads are usable changes. */
 static inline int secg_quality_turns(const secg_quality *q, int32_t block)
 {
-    return q->block_turns[block];
+    for (size_t k = 0; k < q->channels; k++)
+        if (q->block_contact[block][k] != q->lead[k].contact)
+            return 1;
+    return 0;
 }
 
 /* Judges one of them after the other, when the feature is shown up to its end, which is step `end`

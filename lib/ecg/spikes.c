@@ -198,16 +198,21 @@ static void look_at_column(secg_intake *in, window *w, size_t k)
     }
 }
 
-static void look_at_leads(secg_intake *in, window *w)
+static void look_at_one(secg_intake *in, window *w)
 {
-    if (in->stride > 1) {
-        for (size_t k = 0; k < in->stride; k += secg_wide_lanes(in->stride - k))
-            look_at_column(in, w, k);
-        return;
-    }
     read_lead(w, in, 0);
     if (!is_ruled_out(w->s, w->mv) && one_may_hold(w->s, w->mv, in->factor))
         look(in, w, 0);
+}
+
+static void look_at_leads(secg_intake *in, window *w)
+{
+    if (in->stride == 1) {
+        look_at_one(in, w);
+        return;
+    }
+    for (size_t k = 0; k < in->stride; k += secg_wide_lanes(in->stride - k))
+        look_at_column(in, w, k);
 }
 
 static void remove_paced(secg_intake *in, window *w, int64_t frame)
@@ -219,27 +224,45 @@ static void remove_paced(secg_intake *in, window *w, int64_t frame)
     }
 }
 
-static int is_looked_at(const window *w, const secg_intake *in, int64_t frame)
+/* The steps just ended that end a window in which the frame is looked at: look_ahead after its own. */
+static uint32_t steps_of(const secg_intake *in, int64_t frame)
 {
-    return frame >= w->first + w->s->to - in->factor && frame < w->first + w->s->to;
+    int64_t after = frame - secg_intake_begin(in, -in->look_ahead), n = after / in->factor;
+    return after >= 0 && n < in->ended ? 1u << n : 0;
 }
 
-/* In the window that ends with step n of those just ended. */
+/* The window that ends with step n of those just ended; 0: there was not as much. */
+static int open_window(window *w, const secg_spikes *s, const secg_intake *in, int32_t n)
+{
+    w->s = s;
+    w->first = secg_intake_begin(in, n + 1) - s->count;
+    if (w->first < 0)
+        return 0;
+    w->row = secg_intake_row(in, w->first);
+    w->side = (int32_t)((size_t)(in->end - w->row) / in->stride);
+    return 1;
+}
+
 static void remove_from(const secg_spikes *s, secg_intake *in, int32_t n, int has_edge,
                         const int64_t *paced, size_t count)
 {
     window w;
-    w.s = s;
-    w.first = secg_intake_begin(in, n + 1) - s->count;
-    if (w.first < 0)
+    if (!open_window(&w, s, in, n))
         return;
-    w.row = secg_intake_row(in, w.first);
-    w.side = (int32_t)((size_t)(in->end - w.row) / in->stride);
     for (size_t i = 0; i < count; i++)
-        if (is_looked_at(&w, in, paced[i]))
+        if (steps_of(in, paced[i]) >> n & 1)
             remove_paced(in, &w, paced[i]);
     if (has_edge)
         look_at_leads(in, &w);
+}
+
+/* Kept out of line: it is seldom done. */
+__attribute__((noinline)) static void remove_from_one(const secg_spikes *s, secg_intake *in,
+                                                      int32_t n)
+{
+    window w;
+    if (open_window(&w, s, in, n))
+        look_at_one(in, &w);
 }
 
 /* Of the windows that end with the steps due, of a lead that has the rows for itself: without the first,
@@ -264,21 +287,23 @@ static void search_one(const secg_spikes *s, secg_intake *in, uint32_t due)
                           : rule_out(s, in, in->factor, due);
         if (due == 0)
             return;
-        remove_from(s, in, __builtin_ctz(due), 1, NULL, 0);
+        remove_from_one(s, in, __builtin_ctz(due));
     }
 }
 
 void secg_spikes_search(const secg_spikes *s, secg_intake *in, const int64_t *paced, size_t count)
 {
-    uint32_t all = (1u << in->ended) - 1;
+    uint32_t all = (1u << in->ended) - 1, flagged = 0;
     uint32_t hot = in->edges; /* bit n: step n, or one so little before that it is looked at too */
     for (int32_t i = 0; i <= in->look_ahead; i++)
         hot |= hot >> 1;
-    if (in->stride == 1 && count == 0) {
+    for (size_t i = 0; i < count; i++)
+        flagged |= steps_of(in, paced[i]);
+    if (in->stride == 1 && flagged == 0) {
         search_one(s, in, hot & all);
         return;
     }
-    for (uint32_t due = (count > 0 ? UINT32_MAX : hot) & all; due != 0; due &= due - 1) {
+    for (uint32_t due = (hot & all) | flagged; due != 0; due &= due - 1) {
         int32_t n = __builtin_ctz(due);
         remove_from(s, in, n, hot >> n & 1, paced, count);
     }

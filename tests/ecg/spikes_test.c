@@ -218,7 +218,7 @@ static void make_pulses(float *mv, size_t frames, double rate_hz, unsigned seed)
     }
 }
 
-/* All sums, when any number of steps come at once. */
+/* All sums, when any number of steps come at once; some frames are flagged. */
 static size_t sums_of(const float *mv, size_t frames, double rate_hz, size_t stride, int remove,
                       int32_t *sum)
 {
@@ -226,11 +226,14 @@ static size_t sums_of(const float *mv, size_t frames, double rate_hz, size_t str
     void *memory = make_intake(&in, rate_hz, 1, stride);
     secg_spikes spikes;
     secg_spikes_init(&spikes, &in);
-    size_t steps = 0;
+    size_t steps = 0, flags = 0;
+    int64_t flag[3];
     unsigned seed = 7;
     int32_t due = 1;
     for (size_t n = 0; n < frames; n++) {
         size_t room;
+        if (n > frames / 2 && n % 501 == 0)
+            flag[flags++ % 3] = (int64_t)n;
         float *row = secg_intake_room(&in, &room);
         memset(row, 0, stride * sizeof *row);
         row[0] = mv[n];
@@ -238,7 +241,7 @@ static size_t sums_of(const float *mv, size_t frames, double rate_hz, size_t str
             continue;
         secg_intake_end_steps(&in);
         if (remove)
-            secg_spikes_remove(&spikes, &in, NULL, 0);
+            secg_spikes_remove(&spikes, &in, flag, flags < 3 ? flags : 3);
         for (int32_t i = 0; i < in.ended; i++)
             sum[steps++] = secg_intake_released(&in)[(size_t)i * stride];
         secg_intake_release(&in);
