@@ -47,10 +47,10 @@ static const float LEAST_TALLEST = -4;
 
 void secg_decision_init(secg_decision *d, double rate_hz, int search_back)
 {
-    *d = (secg_decision){.rate_hz = rate_hz, .search_back = search_back};
-    d->refractory = (int32_t)lround(REFRACTORY_MS * 1e-3 * rate_hz);
-    d->neighbourhood = (int32_t)ceilf(NEIGHBOUR_S * (float)rate_hz);
-    secg_decision_set_rr(d, FIRST_RR_S * (float)rate_hz);
+    *d = (secg_decision){.rate_hz = (float)rate_hz, .search_back = search_back};
+    d->refractory = (float)lround(REFRACTORY_MS * 1e-3 * rate_hz);
+    d->neighbourhood = (int32_t)ceilf(NEIGHBOUR_S * d->rate_hz);
+    secg_decision_set_rr(d, FIRST_RR_S * d->rate_hz);
     d->noise_height = FIRST_NOISE_HEIGHT;
     d->log_noise_height = secg_log(d->noise_height);
 }
@@ -61,14 +61,14 @@ void secg_decision_cut_adrift(secg_decision *d)
     d->width = 0;
     d->noise_height = FIRST_NOISE_HEIGHT;
     d->log_noise_height = secg_log(d->noise_height);
-    secg_decision_set_rr(d, FIRST_RR_S * (float)d->rate_hz);
+    secg_decision_set_rr(d, FIRST_RR_S * d->rate_hz);
 }
 
 void secg_decision_set_rr(secg_decision *d, float rr_typical)
 {
     d->changes++;
     d->rr_typical = rr_typical;
-    d->log_rr_typical_s = secg_log(rr_typical / (float)d->rate_hz);
+    d->log_rr_typical_s = secg_log(rr_typical / d->rate_hz);
 }
 
 void secg_decision_drop(secg_decision *d, int32_t count)

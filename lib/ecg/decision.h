@@ -29,9 +29,10 @@ typedef struct secg_candidate {
 _Static_assert(sizeof(secg_candidate) == 256, "a power of two");
 
 typedef struct secg_decision {
-    double rate_hz;  /* of time                                                  */
-    int search_back; /* 0: a late beat is not expected any more than others      */
-    int32_t refractory, neighbourhood;
+    float rate_hz;    /* of time                                                  */
+    int search_back;  /* 0: a late beat is not expected any more than others      */
+    float refractory; /* steps, as the next */
+    int32_t neighbourhood;
     /* Number of changes of what evidence comes from: the levels, what was rejected, intervals, the last beat.
      * Who sets the last beat, or the width of beats, drops it from the candidates, which counts for them. */
     uint32_t changes;
