@@ -173,7 +173,7 @@ static float tallest_after(const secg_decision *d, int32_t i)
 }
 
 /* Candidate i after each beat that may be the one before, where it is not known yet. */
-static void weigh(secg_decision *d, int32_t i)
+SECG_INLINE void weigh(secg_decision *d, int32_t i)
 {
     secg_candidate *c = &d->candidate[i];
     float after = tallest_after(d, i);
