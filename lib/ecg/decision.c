@@ -42,7 +42,7 @@
 static const double REFRACTORY_MS = 180;
 static const float NEIGHBOUR_S = 0.3f; /* P and T waves lie within this of their QRS complex */
 static const float FIRST_NOISE_HEIGHT = 0.1f, FIRST_RR_S = 0.8f;
-static const float LEAST_LOG_PART = -4.605f /* of 0.01 */, LEAST_LOG_HEIGHT = -3.912f /* of 0.02 */;
+static const float LEAST_LOG_PART = -4.605f; /* of 0.01 */
 static const float LEAST_TALLEST = -4;
 
 void secg_decision_init(secg_decision *d, double rate_hz, int search_back)
@@ -166,7 +166,7 @@ __attribute__((noinline)) static void measure(secg_candidate *c, const secg_leve
 static float tallest_after(const secg_decision *d, int32_t i)
 {
     int64_t to = d->candidate[i].time + d->neighbourhood;
-    float highest = LEAST_LOG_HEIGHT;
+    float highest = SECG_DECISION_LEAST_HEIGHT;
     for (int32_t j = i + 1; j < d->candidates && d->candidate[j].time < to; j++)
         highest = greater(highest, d->candidate[j].height);
     return highest;

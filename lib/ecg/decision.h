@@ -26,7 +26,7 @@ typedef struct secg_candidate {
     uint32_t weighed; /* number of changes                                        */
     float after;      /* the tallest within 0.3 s after                           */
 } secg_candidate;
-_Static_assert(sizeof(secg_candidate) == 256, "a power of two");
+_Static_assert((sizeof(secg_candidate) & (sizeof(secg_candidate) - 1)) == 0, "a power of two");
 
 typedef struct secg_decision {
     float rate_hz;    /* of time                                                  */
@@ -55,8 +55,8 @@ typedef struct secg_decision {
     float noise;     /* log of what is between beats, as evidence                */
     float log_beat[SECG_MAX_CHANNELS]; /* log of beat_mv                                        */
     float width; /* log of wide over narrow, of beats                        */
-    /* Log odds of candidate i when before[j] is the beat before it: [i][j], in rows of whole vectors. */
-    float odds[SECG_CANDIDATES][SECG_CANDIDATES + 8];
+    /* Log odds of candidate i when before[j] is the beat before it: [i][j], j up to i. */
+    float odds[SECG_CANDIDATES][SECG_CANDIDATES];
 } secg_decision;
 
 void secg_decision_init(secg_decision *d, double rate_hz, int search_back);

@@ -6,7 +6,6 @@
 
 static const float MOST_ODDS = 30;
 static const float LOG_EARLY = -0.28768f /* of 0.75 */, LOG_LATE = 0.22314f /* of 1.25 */;
-static const float LEAST_LOG_HEIGHT = -3.912f /* of 0.02 */;
 /* A T wave follows every beat, so once some candidates have been rejected its height is known.  What
  * stands e^1.3 (3.7 times) over that is no T wave for being wide: it is an early ventricular beat. */
 enum { REJECTED_KNOWN = 12 };
@@ -44,6 +43,7 @@ enum {
 
 enum { HIDDEN = 8, HIDDEN_WIDES = HIDDEN / SECG_WIDE_LANES }; /* units                           */
 _Static_assert(HIDDEN % SECG_WIDE_LANES == 0, "hidden units fill vectors");
+_Static_assert(SECG_CANDIDATES % SECG_WIDE_LANES == 0, "and so do rows of odds");
 
 typedef struct network {
     float bias, linear_own[OWN], linear_timing[TIMING];
@@ -90,7 +90,7 @@ SECG_INLINE float tallest_before(const secg_decision *d, const secg_candidate *c
 {
     const secg_candidate *first = follows_last(d) ? d->before : d->candidate;
     int64_t from = c->time - d->neighbourhood;
-    float highest = LEAST_LOG_HEIGHT;
+    float highest = SECG_DECISION_LEAST_HEIGHT;
     for (; c > first && c[-1].time > from; c--)
         highest = greater(highest, c[-1].height);
     return highest;
