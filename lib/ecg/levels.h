@@ -37,8 +37,8 @@ void secg_levels_sink(secg_levels *levels);
 /* Fused noise, as a part of a typical beat; at least 0.01. */
 static inline float secg_levels_fused_noise(const secg_levels *levels)
 {
-    float noise = 0;
-    for (size_t k = 0; k < levels->channels; k++)
+    float noise = levels->gain[0] * levels->noise_mv[0];
+    for (size_t k = 1; k < levels->channels; k++)
         noise += levels->gain[k] * levels->noise_mv[k];
     return noise > 0.01f ? noise : 0.01f;
 }
