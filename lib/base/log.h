@@ -4,7 +4,7 @@
 #ifndef SECG_BASE_LOG_H
 #define SECG_BASE_LOG_H
 
-#include "base/quad.h"
+#include "base/wide.h"
 
 /* x = 2^n m, m = 1 + f between the roots of 1/2 and of 2; with s = f / (2 + f)
  *
@@ -52,8 +52,7 @@ static inline float secg_exp(float x)
     return y;
 }
 
-/* The same of vectors; for secg_wide base/wide.h is included first.  No number may be beyond the range of
- * exp. */
+/* The same of vectors; a lane beyond the range of exp means nothing. */
 #define SECG_LOG_OF_VECTORS(vector, mask)                                                          \
     static inline vector vector##_log(vector x)                                                    \
     {                                                                                              \

@@ -42,15 +42,15 @@
 static const double REFRACTORY_MS = 180;
 static const float NEIGHBOUR_S = 0.3f; /* P and T waves lie within this of their QRS complex */
 static const float FIRST_NOISE_HEIGHT = 0.1f, FIRST_RR_S = 0.8f;
-static const float LEAST_LOG_PART = -4.605f /* of 0.01 */, LEAST_LOG_HEIGHT = -3.912f /* of 0.02 */;
+static const float LEAST_LOG_PART = -4.605f; /* of 0.01 */
 static const float LEAST_TALLEST = -4;
 
 void secg_decision_init(secg_decision *d, double rate_hz, int search_back)
 {
-    *d = (secg_decision){.rate_hz = rate_hz, .search_back = search_back};
-    d->refractory = (int32_t)lround(REFRACTORY_MS * 1e-3 * rate_hz);
-    d->neighbourhood = (int32_t)ceilf(NEIGHBOUR_S * (float)rate_hz);
-    secg_decision_set_rr(d, FIRST_RR_S * (float)rate_hz);
+    *d = (secg_decision){.rate_hz = (float)rate_hz, .search_back = search_back};
+    d->refractory = (float)lround(REFRACTORY_MS * 1e-3 * rate_hz);
+    d->neighbourhood = (int32_t)ceilf(NEIGHBOUR_S * d->rate_hz);
+    secg_decision_set_rr(d, FIRST_RR_S * d->rate_hz);
     d->noise_height = FIRST_NOISE_HEIGHT;
     d->log_noise_height = secg_log(d->noise_height);
 }
@@ -61,14 +61,14 @@ void secg_decision_cut_adrift(secg_decision *d)
     d->width = 0;
     d->noise_height = FIRST_NOISE_HEIGHT;
     d->log_noise_height = secg_log(d->noise_height);
-    secg_decision_set_rr(d, FIRST_RR_S * (float)d->rate_hz);
+    secg_decision_set_rr(d, FIRST_RR_S * d->rate_hz);
 }
 
 void secg_decision_set_rr(secg_decision *d, float rr_typical)
 {
     d->changes++;
     d->rr_typical = rr_typical;
-    d->log_rr_typical_s = secg_log(rr_typical / (float)d->rate_hz);
+    d->log_rr_typical_s = secg_log(rr_typical / d->rate_hz);
 }
 
 void secg_decision_drop(secg_decision *d, int32_t count)
@@ -166,14 +166,14 @@ __attribute__((noinline)) static void measure(secg_candidate *c, const secg_leve
 static float tallest_after(const secg_decision *d, int32_t i)
 {
     int64_t to = d->candidate[i].time + d->neighbourhood;
-    float highest = LEAST_LOG_HEIGHT;
+    float highest = SECG_DECISION_LEAST_HEIGHT;
     for (int32_t j = i + 1; j < d->candidates && d->candidate[j].time < to; j++)
         highest = greater(highest, d->candidate[j].height);
     return highest;
 }
 
 /* Candidate i after each beat that may be the one before, where it is not known yet. */
-static void weigh(secg_decision *d, int32_t i)
+SECG_INLINE void weigh(secg_decision *d, int32_t i)
 {
     secg_candidate *c = &d->candidate[i];
     float after = tallest_after(d, i);

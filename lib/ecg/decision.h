@@ -26,12 +26,13 @@ typedef struct secg_candidate {
     uint32_t weighed; /* number of changes                                        */
     float after;      /* the tallest within 0.3 s after                           */
 } secg_candidate;
-_Static_assert(sizeof(secg_candidate) == 256, "a power of two");
+_Static_assert((sizeof(secg_candidate) & (sizeof(secg_candidate) - 1)) == 0, "a power of two");
 
 typedef struct secg_decision {
-    double rate_hz;  /* of time                                                  */
-    int search_back; /* 0: a late beat is not expected any more than others      */
-    int32_t refractory, neighbourhood;
+    float rate_hz;    /* of time                                                  */
+    int search_back;  /* 0: a late beat is not expected any more than others      */
+    float refractory; /* steps, as the next */
+    int32_t neighbourhood;
     /* Number of changes of what evidence comes from: the levels, what was rejected, intervals, the last beat.
      * Who sets the last beat, or the width of beats, drops it from the candidates, which counts for them. */
     uint32_t changes;
@@ -54,8 +55,8 @@ typedef struct secg_decision {
     float noise;     /* log of what is between beats, as evidence                */
     float log_beat[SECG_MAX_CHANNELS]; /* log of beat_mv                                        */
     float width; /* log of wide over narrow, of beats                        */
-    /* Log odds of candidate i when before[j] is the beat before it: [i][j], in rows of whole vectors. */
-    float odds[SECG_CANDIDATES][SECG_CANDIDATES + 8];
+    /* Log odds of candidate i when before[j] is the beat before it: [i][j], j up to i. */
+    float odds[SECG_CANDIDATES][SECG_CANDIDATES];
 } secg_decision;
 
 void secg_decision_init(secg_decision *d, double rate_hz, int search_back);

@@ -6,7 +6,6 @@
 
 static const float MOST_ODDS = 30;
 static const float LOG_EARLY = -0.28768f /* of 0.75 */, LOG_LATE = 0.22314f /* of 1.25 */;
-static const float LEAST_LOG_HEIGHT = -3.912f /* of 0.02 */;
 /* A T wave follows every beat, so once some candidates have been rejected its height is known.  What
  * stands e^1.3 (3.7 times) over that is no T wave for being wide: it is an early ventricular beat. */
 enum { REJECTED_KNOWN = 12 };
@@ -44,6 +43,7 @@ enum {
 
 enum { HIDDEN = 8, HIDDEN_WIDES = HIDDEN / SECG_WIDE_LANES }; /* units                           */
 _Static_assert(HIDDEN % SECG_WIDE_LANES == 0, "hidden units fill vectors");
+_Static_assert(SECG_CANDIDATES % SECG_WIDE_LANES == 0, "and so do rows of odds");
 
 typedef struct network {
     float bias, linear_own[OWN], linear_timing[TIMING];
@@ -65,10 +65,9 @@ static float greater(float a, float b)
     return a > b ? a : b;
 }
 
-static float clip(float x, float low, float high)
+static float lesser(float a, float b)
 {
-    x = x > low ? x : low;
-    return x < high ? x : high;
+    return a < b ? a : b;
 }
 
 SECG_INLINE secg_quad clip_four(secg_quad x, secg_quad low, secg_quad high)
@@ -81,11 +80,6 @@ SECG_INLINE secg_wide clip_all(secg_wide x, float low, float high)
     return secg_wide_min(secg_wide_max(x, secg_wide_all(low)), secg_wide_all(high));
 }
 
-SECG_INLINE secg_wide pick(secg_wide_mask mask, secg_wide a, secg_wide b)
-{
-    return (secg_wide)(((secg_wide_mask)a & mask) | ((secg_wide_mask)b & ~mask));
-}
-
 /* Whether there is a last beat to compare with. */
 SECG_INLINE int follows_last(const secg_decision *d)
 {
@@ -96,7 +90,7 @@ SECG_INLINE float tallest_before(const secg_decision *d, const secg_candidate *c
 {
     const secg_candidate *first = follows_last(d) ? d->before : d->candidate;
     int64_t from = c->time - d->neighbourhood;
-    float highest = LEAST_LOG_HEIGHT;
+    float highest = SECG_DECISION_LEAST_HEIGHT;
     for (; c > first && c[-1].time > from; c--)
         highest = greater(highest, c[-1].height);
     return highest;
@@ -114,7 +108,7 @@ SECG_INLINE void set_own(const secg_decision *d, const secg_candidate *c, float 
     secg_quad_store(x + WIDE,
                     clip_four(looks, (secg_quad){-4, -2, -4, -3}, (secg_quad){2, 2, 2, 0}));
     x[AGREEMENT] = c->match.agreement;
-    x[UNLIKE] = clip(c->match.agreement - 0.5f, -2, 0);
+    x[UNLIKE] = lesser(c->match.agreement - 0.5f, 0);
     x[NOISE] = d->noise;
 }
 
@@ -149,24 +143,6 @@ SECG_INLINE float add_bent(float z, const secg_wide *hidden)
     return z;
 }
 
-/* Log odds from what the candidate adds by itself and evidence x, [TIMING], from so many beats before: what
- * is straight for all at once, what is bent for one after the other. */
-SECG_INLINE secg_wide weigh_timing(const own_part *own, const secg_wide *x, int32_t befores)
-{
-    float z[SECG_WIDE_LANES];
-    secg_wide line = secg_wide_all(own->line);
-    for (int32_t e = 0; e < TIMING; e++)
-        line += NETWORK.linear_timing[e] * x[e];
-    secg_wide_store(z, line);
-    for (int32_t k = 0; k < befores; k++) {
-        secg_wide hidden[HIDDEN_WIDES];
-        memcpy(hidden, own->hidden, sizeof hidden);
-        bend(hidden, NETWORK.timing, (const float *)x + k, TIMING, SECG_WIDE_LANES);
-        z[k] = add_bent(z[k], hidden);
-    }
-    return clip_all(secg_wide_load(z), -MOST_ODDS, MOST_ODDS);
-}
-
 /* Beats that may be the one before, as many as there are lanes. */
 typedef struct befores {
     float rr[SECG_WIDE_LANES]; /* steps */
@@ -190,7 +166,7 @@ SECG_INLINE void find_befores(const secg_candidate *before, int32_t count, int64
 SECG_INLINE void set_timing(const secg_decision *d, const secg_candidate *c, const befores *b,
                             secg_wide *x)
 {
-    secg_wide rr = secg_wide_load(b->rr), rr_s = rr / (float)d->rate_hz;
+    secg_wide rr = secg_wide_load(b->rr), rr_s = rr / d->rate_hz;
     secg_wide log_ratio = secg_wide_log(rr / d->rr_typical), off = log_ratio / 0.1f;
     secg_wide drop = secg_wide_load(b->height) - c->height;
     secg_wide width_before = secg_wide_load(b->width), wider = c->width - width_before;
@@ -205,6 +181,29 @@ SECG_INLINE void set_timing(const secg_decision *d, const secg_candidate *c, con
     x[DROP] = clip_all(drop, -2, 3);
     x[WIDER] = clip_all(wider, -2, 2);
     x[BEFORE_WIDTH] = clip_all(width_before - d->width, -2, 2);
+}
+
+/* Log odds from what the candidate adds by itself and evidence x, [TIMING], from so many beats before: what
+ * is straight for all at once, what is bent for one after the other. */
+SECG_INLINE secg_wide weigh_timing(const secg_decision *d, const own_part *own, const befores *b,
+                                   const secg_wide *x, int32_t count)
+{
+    float z[SECG_WIDE_LANES];
+    secg_wide line = secg_wide_all(own->line);
+    for (int32_t e = 0; e < TIMING; e++)
+        line += NETWORK.linear_timing[e] * x[e];
+    secg_wide_store(z, line);
+    for (int32_t k = 0; k < count; k++) {
+        secg_wide hidden[HIDDEN_WIDES];
+        if (b->rr[k] < d->refractory) {
+            z[k] = -MOST_ODDS;
+            continue;
+        }
+        memcpy(hidden, own->hidden, sizeof hidden);
+        bend(hidden, NETWORK.timing, (const float *)x + k, TIMING, SECG_WIDE_LANES);
+        z[k] = add_bent(z[k], hidden);
+    }
+    return clip_all(secg_wide_load(z), -MOST_ODDS, MOST_ODDS);
 }
 
 /* Without a last beat nothing is known of timing. */
@@ -225,8 +224,6 @@ void SECG_WIDE_NAME(secg_decision_weigh_loop)(secg_decision *d, int32_t i)
             for (int32_t e = 0; e < TIMING; e++)
                 timing[e][0] = 0;
         }
-        secg_wide odds = weigh_timing(&own, timing, count);
-        odds = pick(secg_wide_load(b.rr) < (float)d->refractory, secg_wide_all(-MOST_ODDS), odds);
-        secg_wide_store(d->odds[i] + j, odds);
+        secg_wide_store(d->odds[i] + j, weigh_timing(d, &own, &b, timing, count));
     }
 }

@@ -17,6 +17,7 @@
  * At the start 1.9 s are listened to before anything is decided; those beats come late, not never. */
 #include "ecg/detector.h"
 
+#include "base/log.h"
 #include "base/quad.h"
 
 #include <stressecg/base.h>
@@ -273,7 +274,7 @@ static void commit(secg_detector *d)
                                                     d->levels.weight, 1),
                          .after_blind = blind,
                          .height = c->height,
-                         .noise = logf(secg_levels_fused_noise(&d->levels))};
+                         .noise = secg_log(secg_levels_fused_noise(&d->levels))};
     if (d->found.match.agreement < SAME_SHAPE)
         d->found.match.shape = -1;
     d->found.is_new = d->found.match.shape < 0;

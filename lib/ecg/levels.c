@@ -150,11 +150,3 @@ void secg_levels_sink(secg_levels *l)
         l->beat_mv[k] *= SINK;
     set_gains(l);
 }
-
-float secg_levels_fused_noise(const secg_levels *l)
-{
-    float noise = 0;
-    for (size_t k = 0; k < l->channels; k++)
-        noise += l->gain[k] * l->noise_mv[k];
-    return greater(noise, 0.01f);
-}

@@ -35,6 +35,12 @@ void secg_levels_reject(secg_levels *levels, uint32_t usable, const float *featu
 void secg_levels_sink(secg_levels *levels);
 
 /* Fused noise, as a part of a typical beat; at least 0.01. */
-float secg_levels_fused_noise(const secg_levels *levels);
+static inline float secg_levels_fused_noise(const secg_levels *levels)
+{
+    float noise = levels->gain[0] * levels->noise_mv[0];
+    for (size_t k = 1; k < levels->channels; k++)
+        noise += levels->gain[k] * levels->noise_mv[k];
+    return noise > 0.01f ? noise : 0.01f;
+}
 
 #endif
