@@ -38,6 +38,8 @@ enum { MOST_AROUND = 2 * 12 + 1 };       /* rows, at 200 steps a second, the mos
 /* In one usable lead at least.  A triangle of 0.15 mV, which no heart-rate meter may count, measures
  * 0.032 mV at most; one of 0.5 mV, which all must count, 0.06 mV at least (widths 40 .. 120 ms). */
 static const float LEAST_MV = 0.034f;
+static const float LEAST_PART_MV = 1e-6f,
+                   MOST_WIDTH = 2; /* of what logarithms are kept of, and a logarithm */
 
 static int32_t samples_of(const secg_detector *d, double ms)
 {
@@ -170,7 +172,7 @@ static void add_candidate(secg_detector *d)
     c->usable = d->levels.usable;
     memcpy(c->part_mv, secg_qrs_level(d->feature, d->peak_time), d->channels * sizeof(float));
     for (size_t k = 0; k < d->channels; k++)
-        c->log_part[k] = logf(fmaxf(c->part_mv[k], 1e-6f));
+        c->log_part[k] = secg_log(c->part_mv[k] > LEAST_PART_MV ? c->part_mv[k] : LEAST_PART_MV);
     find_wide(d, c);
     c->match = secg_shapes_match(&d->shapes, d->feature, c->time - d->bump_lag, d->levels.weight,
                                  SHAPE_BEATS);
@@ -321,12 +323,13 @@ static void postpone_sink(secg_detector *d)
 static void learn_shape(secg_detector *d)
 {
     secg_decision *decision = &d->decision;
-    secg_candidate c = decision->candidate[d->chosen];
+    const secg_candidate *c = &decision->candidate[d->chosen];
     d->found.match.shape =
-        secg_shapes_learn(&d->shapes, d->feature, c.time - d->bump_lag, d->found.match);
-    float width = fminf(fmaxf(c.wide - c.height, -2), 2);
+        secg_shapes_learn(&d->shapes, d->feature, c->time - d->bump_lag, d->found.match);
+    float width = c->width > -MOST_WIDTH ? c->width : -MOST_WIDTH;
+    width = width < MOST_WIDTH ? width : MOST_WIDTH;
     decision->width += 0.125f * (width - decision->width);
-    decision->last = c;
+    decision->last = *c;
     decision->has_last = 1;
     decision->is_adrift = 0;
     put_out(d, &d->found);
