@@ -415,32 +415,11 @@ static void find_two_lowest(const secg_quality *q, secg_quad *first, secg_quad *
 
 _Static_assert(SECG_QUALITY_NOISE_BLOCKS % SECG_QUAD == 0, "whole quads of them");
 
-/* Of so many values side by side, at least a quad; the last one reaches back. */
-SECG_INLINE float lowest_of(const float *x, int32_t count)
-{
-    secg_quad least = secg_quad_load(x + count - SECG_QUAD);
-    for (int32_t i = 0; i < count - SECG_QUAD; i += SECG_QUAD)
-        least = secg_quad_min(secg_quad_load(x + i), least);
-    return secg_quad_lowest(least);
-}
-
-static float lowest_of_one(const secg_qrs_feature *feature, int64_t end, int32_t steps)
-{
-    size_t at = (size_t)((uint64_t)(end - steps) & feature->mask);
-    float lowest;
-    if (at + (size_t)steps > feature->mask + 1)
-        secg_qrs_feature_lowest(feature, end - steps, steps, &lowest);
-    else if (steps == USUAL_STEPS)
-        lowest = lowest_of(feature->level + at, USUAL_STEPS);
-    else
-        lowest = lowest_of(feature->level + at, steps);
-    return lowest;
-}
-
 /* In a quad, the first of which counts. */
 static void note_level_of_one(secg_quality *q, const secg_qrs_feature *feature, int64_t end)
 {
-    float was = q->noise_block[q->head], is = lowest_of_one(feature, end, q->block_steps);
+    float was = q->noise_block[q->head], is;
+    secg_qrs_feature_lowest(feature, end - q->block_steps, q->block_steps, &is);
     secg_quad first = secg_quad_load(q->lowest), second = secg_quad_load(q->second);
     q->noise_block[q->head] = is;
     if (was <= second[0] && was < INFINITY)
