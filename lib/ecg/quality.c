@@ -251,16 +251,10 @@ typedef struct extremes {
     float low_mv, high_mv;
 } extremes;
 
-/* Over whole quads of steps, and over the last four. */
 SECG_INLINE extremes extremes_of(const float *low_mv, const float *high_mv, int32_t steps)
 {
-    secg_quad low = secg_quad_load(low_mv + steps - SECG_QUAD);
-    secg_quad high = secg_quad_load(high_mv + steps - SECG_QUAD);
-    for (int32_t i = 0; i < steps - SECG_QUAD; i += SECG_QUAD) {
-        low = secg_quad_min(secg_quad_load(low_mv + i), low);
-        high = secg_quad_max(secg_quad_load(high_mv + i), high);
-    }
-    return (extremes){secg_quad_lowest(low), secg_quad_highest(high)};
+    return (extremes){secg_quad_least(low_mv, (size_t)steps),
+                      secg_quad_greatest(high_mv, (size_t)steps)};
 }
 
 /* Of the block that ends with the last but so many of the steps kept. */
