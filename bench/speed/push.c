@@ -1,6 +1,6 @@
-/* bench_push RATE_HZ CHANNELS SECONDS WORK [BLOCK]: pushes a simulated tracing, held in memory, BLOCK
- * frames at a time (512), and prints one JSON object.  More than ten minutes are ten minutes again
- * and again.  WORK:
+/* bench_push RATE_HZ|RECORD CHANNELS SECONDS WORK [BLOCK]: pushes a simulated tracing, or the first channels
+ * of a WFDB record, held in memory, BLOCK frames at a time (512), and prints one JSON object.  More than ten
+ * minutes are ten minutes again and again.  WORK:
  *
  *   copy     a copy of the memory: what no program can be faster than
  *   bank     a plain loop of filters of the same orders over the same channels, nothing else: high-pass,
@@ -15,6 +15,7 @@
  * All that counts happens in bench_work(), every push in push_one(): `valgrind --tool=callgrind
  * --toggle-collect=bench_work` counts the instructions of the work alone. */
 #include <stressecg/display.h>
+#include <stressecg/io.h>
 #include <stressecg/simulate.h>
 #include <stressecg/stressecg.h>
 
@@ -92,6 +93,40 @@ static int simulate(bench *b)
     secg_simulation_destroy(simulation);
     if (!b->counts || b->channels > b->stride)
         return -1;
+    keep_channels(b);
+    return 0;
+}
+
+/* What a record holds of that time, in 16 bits as it is stored. */
+static int read_frames(bench *b, secg_record *record, secg_error *error)
+{
+    int32_t map[SECG_MAX_CHANNELS], frame[SECG_MAX_CHANNELS];
+    if (secg_record_analysis_signal(record, &b->signal, map, error) != SECG_OK)
+        return -1;
+    b->rate_hz = b->signal.rate_hz;
+    b->stride = (size_t)b->signal.channels;
+    size_t most = (size_t)(fmin(b->seconds, LONGEST_S) * b->rate_hz), got;
+    b->counts = malloc(most * b->stride * sizeof *b->counts);
+    while (b->counts && b->frames < most &&
+           secg_record_read(record, frame, 1, &got, error) == SECG_OK && got == 1) {
+        int16_t *to = b->counts + b->frames++ * b->stride;
+        for (size_t k = 0; k < b->stride; k++)
+            to[k] = frame[k] == SECG_NO_COUNT ? SECG_NO_COUNT_16 : (int16_t)frame[k];
+    }
+    return b->counts && b->frames > 0 && b->channels <= b->stride ? 0 : -1;
+}
+
+static int read_record(bench *b, const char *path)
+{
+    secg_record *record;
+    secg_error error = {0};
+    if (secg_record_open(path, NULL, &record, &error) != SECG_OK)
+        return fprintf(stderr, "%s\n", error.text), -1;
+    int status = read_frames(b, record, &error);
+    secg_record_close(record);
+    if (status < 0)
+        return fprintf(stderr, "%s: %s\n", path, error.text[0] ? error.text : "no such channels"),
+               -1;
     keep_channels(b);
     return 0;
 }
@@ -257,10 +292,11 @@ static long peak_kib(void)
 int main(int argc, char **argv)
 {
     if (argc < 5)
-        return fprintf(stderr, "usage: bench_push RATE_HZ 1|2|8|12 SECONDS "
+        return fprintf(stderr, "usage: bench_push RATE_HZ|RECORD CHANNELS SECONDS "
                                "copy|bank|detect|early|label|full|single [BLOCK]\n"),
                2;
-    bench b = {.rate_hz = strtod(argv[1], NULL),
+    char *end;
+    bench b = {.rate_hz = strtod(argv[1], &end),
                .channels = (size_t)strtol(argv[2], NULL, 10),
                .seconds = strtod(argv[3], NULL),
                .work = argv[4],
@@ -269,7 +305,9 @@ int main(int argc, char **argv)
                                                          : USUAL_BLOCK};
     size_t memory = 0;
     int plain = is(&b, "copy") || is(&b, "bank");
-    if (simulate(&b) < 0 || (!plain && create(&b, &memory) < 0))
+    int simulated = b.rate_hz > 0 && *end == '\0';
+    if ((simulated ? simulate(&b) : read_record(&b, argv[1])) < 0 ||
+        (!plain && create(&b, &memory) < 0))
         return 1;
     b.mv = calloc(plain ? b.frames * b.stride : b.block * b.stride, sizeof *b.mv);
     b.push_ns = calloc(is(&b, "single") ? b.frames : 1, sizeof *b.push_ns);

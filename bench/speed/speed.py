@@ -19,6 +19,7 @@ STRESSECG = os.path.join(BUILD, "bindings", "cli", "stressecg")
 DATA = os.path.join(os.environ.get("SECG_SHARED", "../shared"), "data", "mitdb")
 DS1 = "101 106 108 109 112 114 115 116 118 119 122 124 201 203 205 207 208 209 215 220 223 230".split()
 VALGRIND = shutil.which("valgrind")
+MITDB_HZ = 360
 RUNS = 3
 KINDS = {1: "BEAT", 2: "RATE", 3: "ST", 4: "RHYTHM", 5: "SIGNAL", 9: "QRS"}  # secg_event_kind
 
@@ -44,7 +45,7 @@ def instructions(folder, rate, channels, work, seconds=60):
     callgrind(out, rate, channels, seconds, work, 512, "--toggle-collect=bench_work")
     with open(out) as file:
         total = int(re.search(r"^totals: (\d+)", file.read(), re.M).group(1))
-    return total / (seconds * rate)
+    return total / (seconds * (rate if isinstance(rate, int) else MITDB_HZ))
 
 
 def parts(path):
@@ -138,6 +139,17 @@ def throughput(folder, result):
             f" | {run['memory_bytes'] / 1024:.0f} |")
 
 
+def real(folder, result):
+    """Instructions per sample of the first lead of 22 records, two minutes each."""
+    if not VALGRIND or not os.path.exists(os.path.join(DATA, "101.dat")):
+        return
+    for work in ("detect", "early", "label"):
+        counts = [instructions(folder, os.path.join(DATA, record), 1, work, 120) for record in DS1]
+        result[work] = sum(counts) / len(counts)
+        say(f"\nDS1, 22 records, first lead, 360 Hz, {work}: {result[work]:.0f} instructions per sample "
+            f"({min(counts):.0f} .. {max(counts):.0f})")
+
+
 def pushes(folder, result):
     say("\n| single pushes, 500 Hz | p50 | p99 | p99.99 | largest | of the median |")
     say("|---|---|---|---|---|---|")
@@ -174,9 +186,10 @@ def growth(folder, result):
 
 
 def main():
-    result = {"throughput": [], "pushes": [], "growth": []}
+    result = {"throughput": [], "real": {}, "pushes": [], "growth": []}
     with tempfile.TemporaryDirectory() as folder:
         throughput(folder, result["throughput"])
+        real(folder, result["real"])
         pushes(folder, result["pushes"])
         result["ds1_user_s"] = whole_programs(folder)
         for name, seconds in result["ds1_user_s"].items():
