@@ -156,6 +156,8 @@ void SECG_WIDE_NAME(secg_lone_feature_loop)(secg_qrs_feature *f, const int32_t *
 {
     if (f->box == 3)
         take(f, sums, steps, 3);
+    else if (f->box == 4) /* 360 Hz */
+        take(f, sums, steps, 4);
     else
         take_unusual(f, sums, steps);
 }

@@ -136,6 +136,8 @@ static int widen_all(secg_quality *q, const secg_intake *intake)
  * at too. */
 static int may_meet_rail(const secg_quality *q, const secg_intake *intake)
 {
+    if (!q->lead[0].has_rail)
+        return 0;
     secg_quad low = secg_quad_all(q->rail_low_mv[0]), high = secg_quad_all(q->rail_high_mv[0]);
     secg_quad_mask met = {0};
     for (int32_t i = 0; i < intake->ended; i += SECG_QUAD)
@@ -302,8 +304,7 @@ static void push_from(secg_quality *q, const secg_intake *intake, int32_t from)
 
 static int is_quiet(const secg_quality *q, const secg_intake *intake)
 {
-    return intake->odd == 0 && !q->is_eventful &&
-           !(q->lead[0].has_rail && may_meet_rail(q, intake));
+    return intake->odd == 0 && !q->is_eventful && !may_meet_rail(q, intake);
 }
 
 /* 1: a block in which nothing was found step by step, nor is flat by itself, of a lead that is good. */
