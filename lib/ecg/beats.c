@@ -12,7 +12,10 @@
 #include <math.h>
 #include <string.h>
 
-enum { PACERS = 8, UNITS = 4, FRAMES_TO_SPARE = 4 /* in a step */ };
+enum { UNITS = 4, FRAMES_TO_SPARE = 4 /* in a step */ };
+/* Pulses kept: a lone lead's are looked at up to 220 ms later, and again when a beat comes out, 1.3 s after
+ * the first that it may follow. */
+enum { PACERS = 32 };
 /* Steps taken together: of leads that share rows, and times leads filled up to quads. */
 enum { MOST_STEPS = 6, MOST_AT_ONCE = 48 };
 enum { EVENT_ROOM = 2 * SECG_BEATS_EVENTS_PER_FRAME };

@@ -88,10 +88,10 @@ SECG_INLINE int follows_last(const secg_decision *d)
 
 SECG_INLINE float tallest_before(const secg_decision *d, const secg_candidate *c)
 {
-    const secg_candidate *first = follows_last(d) ? d->before : d->candidate;
     int64_t from = c->time - d->neighbourhood;
-    float highest = SECG_DECISION_LEAST_HEIGHT;
-    for (; c > first && c[-1].time > from; c--)
+    int after_last = follows_last(d) && d->last.time > from;
+    float highest = after_last ? d->last.height : SECG_DECISION_LEAST_HEIGHT;
+    for (; c > d->candidate && c[-1].time > from; c--)
         highest = greater(highest, c[-1].height);
     return highest;
 }

@@ -61,7 +61,7 @@ void secg_qrs_feature_lowest(const secg_qrs_feature *f, int64_t from, int32_t st
 /* Shows some of them: rows up to index count - 1 can be read. */
 void secg_qrs_feature_show(secg_qrs_feature *f, int32_t steps);
 
-/* Rows by index of step, at most SECG_QRS_HISTORY_MS back. */
+/* Rows by index of step, at most SECG_QRS_HISTORY_MS back, less the three that quads reach over. */
 enum { SECG_QRS_HISTORY_MS = 3000 };
 static inline size_t secg_qrs_place(const secg_qrs_feature *f, int64_t index)
 {

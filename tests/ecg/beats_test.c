@@ -308,6 +308,46 @@ Test(beats, paced)
     trace_free(&t);
 }
 
+/* Flags of a front end that is disturbed: before each beat one, then more of them, close together, until the
+ * beat has been decided. */
+static int is_flagged(size_t n)
+{
+    size_t after = (n + 200) % 400; /* R waves are at 50 */
+    return after == 0 || (after >= 70 && after < 210 && after % 10 == 0);
+}
+
+static run run_flagged(const trace *t, const beats_options *options)
+{
+    run r = {.event = malloc(RUN_EVENTS * sizeof(secg_event))};
+    r.beats = new_beats(t, options, &r.memory);
+    for (size_t n = 0; n < t->frames; n++) {
+        secg_beats_push(r.beats, t->mv + n, is_flagged(n));
+        drain(&r, (int64_t)n + 1);
+    }
+    return r;
+}
+
+Test(beats, paced_among_many_flags)
+{
+    trace t = sinus(500, 1, 20);
+    add_noise(&t, 0, 0.05, 0, 20, 5);
+    run with = run_flagged(&t, &(beats_options){0});
+    for (int i = 0; i < 4; i++) {
+        run r = run_flagged(&t, &(beats_options){.no_qrs = i & 1, .own_rows = i >> 1});
+        const secg_event *e, *f;
+        size_t beats = 0;
+        for (; (e = beat_after(&r, 500, 2, beats)); beats++) {
+            cr_expect_eq(e->beat.paced, 1, "%d, beat %zu", i, beats);
+            cr_assert((f = beat_after(&with, 500, 2, beats)));
+            cr_expect_eq(memcmp(&e->beat, &f->beat, sizeof e->beat), 0, "%d, beat %zu", i, beats);
+        }
+        cr_expect_gt(beats, 20);
+        run_free(&r);
+    }
+    run_free(&with);
+    trace_free(&t);
+}
+
 /* IEC 60601-2-27: pulses of 10 ms and pacer pulses without capture are not counted; beats among them
  * are, each of them. */
 ParameterizedTestParameters(beats, pulses_are_not_counted)

@@ -91,3 +91,35 @@ Test(decision, what_is_kept_is_what_is_found_anew)
     cr_expect_gt(beats, 1000);
     cr_expect_gt(none, 1000);
 }
+
+/* A candidate so many steps after a beat, both as low as what is not usable. */
+static float odds_after(int64_t steps)
+{
+    static secg_decision d;
+    secg_levels levels;
+    state = 7;
+    secg_decision_init(&d, 100, 1);
+    secg_levels_init(&levels, 1);
+    take_signal(&levels);
+    secg_levels_set_usable(&levels, 0);
+    for (int n = 0; n < 2; n++) {
+        add(&d, 1000 + n * steps);
+        secg_candidate *c = &d.candidate[0];
+        c->usable = 0;
+        c->match.agreement = 0;
+        secg_decision_expects(&d, &levels, 0);
+        if (n == 0) {
+            d.last = *c;
+            d.has_last = 1;
+            secg_decision_drop(&d, 1);
+        }
+    }
+    return d.odds[0][0];
+}
+
+/* The last beat counts with its own height for what is within 0.3 s of it, however low that is. */
+Test(decision, a_low_last_beat)
+{
+    cr_expect_gt(odds_after(30), odds_after(31) + 1);
+    cr_expect_lt(odds_after(29), odds_after(30));
+}
