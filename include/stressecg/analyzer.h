@@ -42,7 +42,7 @@ typedef struct secg_analyzer_config {
 /* With no_labels beats are found where they are found with labels, and come out as soon as they are
  * decided, all of them as SECG_BEAT_Q; there are no RHYTHM events, and SECG_PVC_NOT_COUNTED in those of
  * the rate.  A secg_test takes no such analyser, since its record counts ventricular beats.
- * no_st, no_labels and no_qrs together find beats and rate at the least cost (bench/README.md). */
+ * no_st, no_labels and no_qrs together find beats and rate at the least cost ("detect" in bench/README.md). */
 
 /* Bytes that an analyser with this configuration takes; 0 and SECG_E_ARGUMENT in error when the
  * configuration is bad. */

@@ -26,7 +26,7 @@ typedef enum secg_beat_label {
     SECG_BEAT_N = 'N', /* dominant, or any supraventricular beat on time            */
     SECG_BEAT_S = 'S', /* premature, of dominant shape                             */
     SECG_BEAT_V = 'V', /* of ventricular shape and timing                          */
-    SECG_BEAT_Q = 'Q'  /* cannot be told: noise, fusion, learning, paced           */
+    SECG_BEAT_Q = 'Q'  /* cannot be told: noise, fusion, learning, paced, no_labels */
 } secg_beat_label;
 
 typedef struct secg_beat {
@@ -54,7 +54,8 @@ typedef struct secg_qrs {
 
 enum { SECG_PVC_NOT_COUNTED = 65535 }; /* beats are not labelled */
 
-/* Once a second: the displayed heart rate, domain.md 2.5. */
+/* Once a second: the displayed heart rate, domain.md 2.5.  Where a single lead is analysed without ST it and
+ * SIGNAL come up to 0.2 s late; `sample` says what they are of. */
 typedef struct secg_rate {
     int64_t sample;
     secg_value bpm;       /* mean over the last 10 s of beats                         */

@@ -14,7 +14,7 @@
 
 enum { UNITS = 4, FRAMES_TO_SPARE = 4 /* in a step */ };
 /* Pulses kept: a lone lead's are looked at up to 220 ms later, and again when a beat comes out, 1.3 s after
- * the first that it may follow. */
+ * the first that it may follow, or 2.3 s at the start. */
 enum { PACERS = 32 };
 /* Steps taken together: of leads that share rows, and times leads filled up to quads. */
 enum { MOST_STEPS = 6, MOST_AT_ONCE = 48 };

@@ -281,6 +281,8 @@ static void begin_beat(secg_measure *m)
     m->last_row = m->grid.rows;
     if (m->rr_ms == m->rr_ms)
         m->last_row = secg_grid_near(&m->grid, (double)m->rr_ms - next_beat_ms) + 1;
+    if (m->last_row <= m->first_row) /* beside a gap a beat may stand right before another */
+        return;
     find_levels(m, i);
     secg_cut_at(&m->cut, b->frame);
     m->row = m->first_row;

@@ -21,7 +21,7 @@ typedef struct secg_rate_meter {
 void secg_rate_init(secg_rate_meter *meter, double rate_hz);
 void secg_rate_beat(secg_rate_meter *meter, const secg_beat *beat);
 
-/* To be called at least every 10 ms with the index of the latest frame; 1 when a second has passed
+/* To be called at least every 10 ms of signal with the index of the latest frame; 1 when a second has passed
  * and *rate is filled, as of the frame at which it had.
  * signal_why: SECG_MEASURED while beats can be seen, else why not. */
 int secg_rate_tick(secg_rate_meter *meter, int64_t sample, secg_why signal_why, secg_rate *rate);

@@ -507,6 +507,25 @@ Test(measure, a_value_grows_old_and_is_withheld)
     free(p.block);
 }
 
+/* Where a gap hides its peak a beat may stand right before the next one, with hardly a row between. */
+Test(measure, beats_side_by_side_have_no_rows)
+{
+    path p = make_path(500, ANALYTIC_LEADS, 0, SECG_ST_J80);
+    secg_complex c;
+    const float *mv;
+    int64_t twin = 0;
+    feed(&p, 0, 20, 1);
+    for (int64_t apart = -2; apart < 40; apart++)
+        for (int i = 0; i < 2; i++) {
+            twin = i ? twin + apart : 20 * 500 + (apart + 2) * 375 / 20;
+            secg_measure_beat(p.measure, &(secg_beat){.sample = twin, .label = 'N', .rr_ms = 17});
+        }
+    feed(&p, 20, 45, 1);
+    secg_measure_complex(p.measure, 1, &c, &mv);
+    cr_expect_float_eq(c.j_ms, 1000 * ANALYTIC_J_S, 2);
+    free(p.block);
+}
+
 /* Any state is gone after reset: the same input gives the same bits. */
 Test(measure, reset_starts_afresh)
 {
