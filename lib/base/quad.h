@@ -31,25 +31,8 @@ static inline size_t secg_quad_filled(size_t count)
 
 enum { SECG_QUADS_MOST = 4 }; /* in a frame of all channels */
 
-/* Inner loops are written with the number of quads in a frame as their last argument, inlined, and
- * called through this: it is a constant in each of them, so that sums stay in registers. */
+/* Inner loops, of which the compiler is to know an argument. */
 #define SECG_INLINE static inline __attribute__((always_inline))
-#define SECG_WITH_QUADS(quads, loop, ...)                                                          \
-    do {                                                                                           \
-        switch (quads) {                                                                           \
-        case 1:                                                                                    \
-            loop(__VA_ARGS__, 1);                                                                  \
-            break;                                                                                 \
-        case 2:                                                                                    \
-            loop(__VA_ARGS__, 2);                                                                  \
-            break;                                                                                 \
-        case 3:                                                                                    \
-            loop(__VA_ARGS__, 3);                                                                  \
-            break;                                                                                 \
-        default:                                                                                   \
-            loop(__VA_ARGS__, SECG_QUADS_MOST);                                                    \
-        }                                                                                          \
-    } while (0)
 
 typedef float secg_quad __attribute__((vector_size(16)));
 typedef int32_t secg_quad_mask __attribute__((vector_size(16)));

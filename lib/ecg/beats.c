@@ -46,12 +46,12 @@ struct secg_beats {
     int is_waiting;
     int64_t label_samples;
     int32_t due; /* frames after the last step that was ended when there is something to do   */
-    int32_t unit_due[UNITS]; /* frames of a step after which a unit of work is due           */
-    int32_t unit;            /* of that step's work, the next to be done; UNITS: all is           */
-    int is_at_once;          /* a lone lead's step has little work: none is put off           */
-    int64_t now;             /* then: frames whose steps have been gone through               */
-    int64_t rate_step;       /* the step that the rate is due after                           */
-    size_t reference;        /* channel whose deflection is the fiducial                 */
+    /* Frames of the step under way after which a unit of the work that the step before brought is due: a
+     * fifth of it after the other, all of it before the next step. */
+    int32_t unit_due[UNITS];
+    int32_t unit;     /* of that step's work, the next to be done; UNITS: all is           */
+    int64_t now;      /* of a lead alone: frames whose steps have been gone through               */
+    size_t reference; /* channel whose deflection is the fiducial                 */
     int has_reference;
     uint8_t state[SECG_MAX_LEADS], overall;
     int announced; /* states have been reported at least once                  */
@@ -76,9 +76,7 @@ static void init_parts(secg_beats *b)
     b->label_samples = (int64_t)(LABEL_WAIT_MS * 1e-3 * c->rate_hz);
     b->announced = 0;
     b->unit = UNITS;
-    b->is_at_once = b->intake.stride == 1;
     b->now = 0;
-    b->rate_step = b->rate.next / b->intake.factor;
     b->due = b->intake.factor;
     for (int32_t i = 0; i < UNITS; i++)
         b->unit_due[i] = (i + 1) * b->intake.factor / (UNITS + 1);
@@ -145,10 +143,16 @@ static void report_rhythm(secg_beats *b)
     }
 }
 
+/* A lone lead's step has little work: none is put off. */
+static int is_at_once(const secg_beats *b)
+{
+    return b->detector.is_alone;
+}
+
 /* Frames whose steps have been gone through. */
 static int64_t now(const secg_beats *b)
 {
-    return b->is_at_once ? b->now : secg_intake_count(&b->intake);
+    return is_at_once(b) ? b->now : secg_intake_count(&b->intake);
 }
 
 static size_t paced_known(const secg_beats *b)
@@ -396,7 +400,6 @@ static void report_rate(secg_beats *b)
     secg_rate rate;
     if (!secg_rate_tick(&b->rate, now(b) - 1, signal_why(b), &rate))
         return;
-    b->rate_step = b->rate.next / b->intake.factor;
     if (b->config.no_labels)
         rate.pvc_per_min = SECG_PVC_NOT_COUNTED;
     secg_event *event = add_event(b, SECG_EVENT_RATE);
@@ -412,7 +415,7 @@ static void report_sighting(secg_beats *b)
 }
 
 /* Kept out of line: most blocks change nothing. */
-__attribute__((noinline)) static void report_quality(secg_beats *b, int64_t end)
+SECG_OUT_OF_LINE static void report_quality(secg_beats *b, int64_t end)
 {
     set_usable(b);
     report_states(b, end * b->intake.factor - 1);
@@ -429,13 +432,6 @@ SECG_INLINE void judge_blocks(secg_beats *b, int64_t begin, int32_t *next, int32
     }
 }
 
-/* Frames of the step under way after which a unit of the work that the step before brought is due:
- * a fifth of it after the other, all of it before the next step. */
-static int32_t due(const secg_beats *b, int32_t unit)
-{
-    return b->unit_due[unit];
-}
-
 /* Steps that hold so many frames more, at least one; no more than `steps`. */
 static int64_t steps_for(const secg_beats *b, int64_t steps, int64_t frames)
 {
@@ -445,13 +441,25 @@ static int64_t steps_for(const secg_beats *b, int64_t steps, int64_t frames)
     return frames > factor ? (frames + factor - 1) / factor : 1;
 }
 
+/* Of `steps` from frame `from` on, those up to the one after which a label is due, */
+static int64_t steps_to_label(const secg_beats *b, int64_t steps, int64_t from)
+{
+    return b->is_waiting ? steps_for(b, steps, b->waiting.sample + b->label_samples - from) : steps;
+}
+
+/* or the rate too. */
+static int64_t steps_to_report(const secg_beats *b, int64_t steps, int64_t from)
+{
+    return steps_to_label(b, steps_for(b, steps, b->rate.next + 1 - from), from);
+}
+
 /* All of it at once, as of when the last unit would be due: so a lead says the same alone as among
  * others. */
 static void work_at_once(secg_beats *b)
 {
     while (b->detector.unit != SECG_DETECTOR_DONE)
         secg_detector_work(&b->detector);
-    take_detections(b, b->now + due(b, UNITS - 1));
+    take_detections(b, b->now + b->unit_due[UNITS - 1]);
 }
 
 /* Where the detector must stop in the steps that follow the first `shown`: where a block of signal
@@ -465,14 +473,9 @@ static int32_t end_of_part(const secg_beats *b, int64_t begin, int32_t shown, in
     for (int32_t i = next; i < q->blocks && q->block_end[i] < end; i++)
         if (secg_quality_turns(q, i))
             end = q->block_end[i];
-    if (b->is_at_once) {
-        end = secg_earlier(end, b->rate_step + 1 - begin);
-        if (b->is_waiting)
-            end = secg_earlier(end, shown + steps_for(b, end - shown,
-                                                      b->waiting.sample + b->label_samples -
-                                                          (begin + shown) * b->intake.factor));
-    }
-    return (int32_t)end;
+    return shown + (int32_t)(is_at_once(b) ? steps_to_report(b, end - shown,
+                                                             (begin + shown) * b->intake.factor)
+                                           : end - shown);
 }
 
 static void end_part(secg_beats *b, int64_t begin, int32_t shown, int32_t *next)
@@ -482,7 +485,7 @@ static void end_part(secg_beats *b, int64_t begin, int32_t shown, int32_t *next)
         report_sighting(b);
     }
     judge_blocks(b, begin, next, shown);
-    if (!b->is_at_once)
+    if (!is_at_once(b))
         return;
     b->now = (begin + shown) * b->intake.factor;
     if (b->now > b->rate.next)
@@ -493,7 +496,7 @@ static void end_part(secg_beats *b, int64_t begin, int32_t shown, int32_t *next)
 
 /* Steps that are complete.  They go through the filters together, and then part by part through what
  * depends on what was found before: what is found does not depend on how many there are. */
-__attribute__((noinline)) static void take_steps(secg_beats *b)
+SECG_OUT_OF_LINE static void take_steps(secg_beats *b)
 {
     int64_t begin = b->intake.steps;
     secg_intake_end_steps(&b->intake);
@@ -515,10 +518,8 @@ __attribute__((noinline)) static void take_steps(secg_beats *b)
  * within the steps of a lead that has the rows for itself, but not within those of others. */
 static int64_t most_steps(const secg_beats *b)
 {
-    int64_t stride = (int64_t)b->intake.stride;
-    return stride == 1 ? SECG_INTAKE_STEPS
-                       : secg_earlier(b->quality.steps_left,
-                                      secg_earlier(MOST_STEPS, MOST_AT_ONCE / stride));
+    int64_t most = secg_earlier(MOST_STEPS, MOST_AT_ONCE / (int64_t)b->intake.stride);
+    return is_at_once(b) ? SECG_INTAKE_STEPS : secg_earlier(b->quality.steps_left, most);
 }
 
 /* The next step that brings more than a peak to be found: until then frames are only kept.  The rate of a
@@ -527,10 +528,7 @@ static void plan(secg_beats *b)
 {
     int64_t ended = secg_intake_ended(&b->intake);
     int64_t steps = secg_earlier(most_steps(b), secg_detector_left(&b->detector));
-    if (!b->is_at_once)
-        steps = steps_for(b, steps, b->rate.next + 1 - ended);
-    if (b->is_waiting)
-        steps = steps_for(b, steps, b->waiting.sample + b->label_samples - ended);
+    steps = is_at_once(b) ? steps_to_label(b, steps, ended) : steps_to_report(b, steps, ended);
     b->due = (int32_t)steps * b->intake.factor;
 }
 
@@ -544,7 +542,7 @@ static void plan_units(secg_beats *b)
 /* When the last unit is due. */
 static int64_t last_due(const secg_beats *b)
 {
-    return secg_intake_ended(&b->intake) + due(b, UNITS - 1);
+    return secg_intake_ended(&b->intake) + b->unit_due[UNITS - 1];
 }
 
 /* Nothing more can come of the step. */
@@ -574,7 +572,7 @@ float *secg_beats_room(const secg_beats *b, size_t *room, size_t *stride)
 
 size_t secg_beats_left(const secg_beats *b)
 {
-    return (size_t)((b->unit < UNITS ? due(b, b->unit) : b->due) - b->intake.phase);
+    return (size_t)((b->unit < UNITS ? b->unit_due[b->unit] : b->due) - b->intake.phase);
 }
 
 /* None comes before something is due, then with every frame at most; but no more than twice in a step:
@@ -592,13 +590,13 @@ secg_beats_work secg_beats_take(secg_beats *b, size_t frames, int paced)
     int is_step = secg_intake_take(&b->intake, frames) && b->intake.phase >= b->due, worked = 0;
     if (is_step) {
         take_steps(b);
-        if (!b->is_at_once) {
+        if (!is_at_once(b)) {
             if (secg_intake_count(&b->intake) > b->rate.next)
                 report_rate(b);
             plan_units(b);
         }
     }
-    for (; b->unit < UNITS && b->intake.phase >= due(b, b->unit); worked = 1)
+    for (; b->unit < UNITS && b->intake.phase >= b->unit_due[b->unit]; worked = 1)
         work(b);
     if (is_step || worked)
         plan(b);

@@ -153,8 +153,7 @@ static void measure_leads(secg_candidate *c, const secg_levels *l, const float *
 }
 
 /* Most looks find all candidates measured: this and what changes with the levels are kept out of their way. */
-__attribute__((noinline)) static void measure(secg_candidate *c, const secg_levels *l,
-                                              const float *log_beat)
+SECG_OUT_OF_LINE static void measure(secg_candidate *c, const secg_levels *l, const float *log_beat)
 {
     c->version = l->version;
     if (l->channels == 1)
@@ -214,7 +213,7 @@ static int32_t find_paths(const secg_decision *d, paths *p, int32_t i, int32_t w
     return last;
 }
 
-__attribute__((noinline)) static void take_levels(secg_decision *d, const secg_levels *levels)
+SECG_OUT_OF_LINE static void take_levels(secg_decision *d, const secg_levels *levels)
 {
     d->changes++;
     d->version = levels->version;

@@ -225,6 +225,16 @@ static float sum_levels(const secg_qrs_feature *f, int64_t from, int64_t to)
     return sum;
 }
 
+static void sum_levels_of_all(const secg_qrs_feature *f, int64_t from, int64_t to, float *sum)
+{
+    memset(sum, 0, f->channels * sizeof *sum);
+    for (int64_t n = from; n < to; n++) {
+        const float *level = secg_qrs_level(f, n);
+        for (size_t k = 0; k < f->channels; k++)
+            sum[k] += level[k];
+    }
+}
+
 /* Noise is what lies between the middle of an interval and the next QRS complex: P waves belong to
  * it, T waves do not. */
 static void note_noise(secg_detector *d, int64_t from, int64_t to)
@@ -235,12 +245,7 @@ static void note_noise(secg_detector *d, int64_t from, int64_t to)
     if (d->channels == 1)
         mean[0] = sum_levels(d->feature, from, to);
     else
-        memset(mean, 0, sizeof mean);
-    for (int64_t n = from; n < to && d->channels > 1; n++) {
-        const float *level = secg_qrs_level(d->feature, n);
-        for (size_t k = 0; k < d->channels; k++)
-            mean[k] += level[k];
-    }
+        sum_levels_of_all(d->feature, from, to, mean);
     for (size_t k = 0; k < d->channels; k++)
         mean[k] /= (float)(to - from);
     secg_levels_noise(&d->levels, mean);

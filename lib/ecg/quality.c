@@ -461,8 +461,8 @@ static int judge_lead(secg_quality *q, size_t k, uint8_t contact)
 }
 
 /* Kept out of line, so that a lead alone does not set up what many need. */
-__attribute__((noinline)) static int judge_all(secg_quality *q, int32_t block,
-                                               const secg_qrs_feature *feature, int64_t end)
+SECG_OUT_OF_LINE static int judge_all(secg_quality *q, int32_t block,
+                                      const secg_qrs_feature *feature, int64_t end)
 {
     int changed = 0;
     note_levels(q, feature, end);

@@ -257,8 +257,7 @@ static void remove_from(const secg_spikes *s, secg_intake *in, int32_t n, int ha
 }
 
 /* Kept out of line: it is seldom done. */
-__attribute__((noinline)) static void remove_from_one(const secg_spikes *s, secg_intake *in,
-                                                      int32_t n)
+SECG_OUT_OF_LINE static void remove_from_one(const secg_spikes *s, secg_intake *in, int32_t n)
 {
     window w;
     if (open_window(&w, s, in, n))
