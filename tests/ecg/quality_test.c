@@ -1,3 +1,4 @@
+#include "intake_feed.h"
 #include "trace.h"
 
 #include "base/quad.h"
@@ -162,15 +163,9 @@ Test(quality, derived_lead)
     trace_free(&t);
 }
 
-/* ---- a lead that has the rows for itself, and is looked at shortly while nothing happens ----------- */
+/* ---- a lead that has the rows for itself ------------------------------------------------------- */
 
 enum { LONE_S = 60 };
-
-static unsigned draw(unsigned *seed, unsigned below)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return (*seed >> 8) % below;
-}
 
 /* Noise; now and then a stretch that is absent, flat, nearly so, at a limit or at another value, for 1 ms
  * .. 3 s, or a few of the same. */
@@ -204,23 +199,13 @@ static size_t blocks_of(const float *mv, size_t frames, double rate_hz, size_t s
     static secg_quality q;
     const float low = -4, high = 4;
     secg_intake in;
-    secg_arena arena = {0};
-    secg_intake_lay_out(&in, &arena, rate_hz, 1, stride);
-    size_t capacity = (arena.used + SECG_ARENA_ALIGN - 1) / SECG_ARENA_ALIGN * SECG_ARENA_ALIGN;
-    arena = (secg_arena){.base = aligned_alloc(SECG_ARENA_ALIGN, capacity), .capacity = capacity};
-    memset(arena.base, 0, capacity);
-    secg_intake_lay_out(&in, &arena, rate_hz, 1, stride);
-    secg_intake_reset(&in);
+    void *memory = make_intake(&in, rate_hz, 1, stride);
     secg_quality_init(&q, &in, has_rails ? &low : NULL, has_rails ? &high : NULL);
     size_t blocks = 0;
     unsigned seed = 5;
     int32_t due = 1;
     for (size_t n = 0; n < frames; n++) {
-        size_t room;
-        float *row = secg_intake_room(&in, &room);
-        memset(row, 0, stride * sizeof *row);
-        row[0] = mv[n];
-        if (!secg_intake_take(&in, 1) || in.phase < due * in.factor)
+        if (!take_frame(&in, mv[n], due))
             continue;
         secg_intake_end_steps(&in);
         secg_quality_push(&q, &in);
@@ -232,7 +217,7 @@ static size_t blocks_of(const float *mv, size_t frames, double rate_hz, size_t s
         if (stride > 1 && due > q.steps_left)
             due = q.steps_left;
     }
-    free(arena.base);
+    free(memory);
     return blocks;
 }
 

@@ -3,6 +3,7 @@
 #include "ecg/spikes.h"
 
 #include "base/quad.h"
+#include "intake_feed.h"
 
 #include <stressecg/signal.h>
 
@@ -27,19 +28,6 @@ static double height(const pulse *p, double t_ms)
 {
     double part = 1 - fabs(t_ms) / (p->width_ms / 2);
     return part <= 0 ? 0 : p->mv * (p->form == TRIANGLE ? part : 1);
-}
-
-static void *make_intake(secg_intake *in, double rate_hz, size_t channels, size_t stride)
-{
-    secg_arena arena = {0};
-    secg_intake_lay_out(in, &arena, rate_hz, channels, stride);
-    size_t capacity = (arena.used + SECG_ARENA_ALIGN - 1) / SECG_ARENA_ALIGN * SECG_ARENA_ALIGN;
-    void *memory = aligned_alloc(SECG_ARENA_ALIGN, capacity);
-    memset(memory, 0, capacity);
-    arena = (secg_arena){.base = memory, .capacity = capacity};
-    secg_intake_lay_out(in, &arena, rate_hz, channels, stride);
-    secg_intake_reset(in);
-    return memory;
 }
 
 /* Sums that were released, of channel 1, in mV; slope: of what the pulse stands on, mV/s. */
@@ -193,12 +181,6 @@ Test(spikes, not_next_to_a_gap)
 
 enum { LONE_S = 60, LONE_FRAMES = LONE_S * SECG_MAX_RATE_HZ, LONE_STEPS = LONE_S * 200 };
 
-static unsigned draw(unsigned *seed, unsigned below)
-{
-    *seed = *seed * 1664525u + 1013904223u;
-    return (*seed >> 8) % below;
-}
-
 /* Pulses of 1 .. 60 ms and of any form, on noise and steps; some values are absent. */
 static void make_pulses(float *mv, size_t frames, double rate_hz, unsigned seed)
 {
@@ -231,13 +213,9 @@ static size_t sums_of(const float *mv, size_t frames, double rate_hz, size_t str
     unsigned seed = 7;
     int32_t due = 1;
     for (size_t n = 0; n < frames; n++) {
-        size_t room;
         if (n > frames / 2 && n % 501 == 0)
             flag[flags++ % 3] = (int64_t)n;
-        float *row = secg_intake_room(&in, &room);
-        memset(row, 0, stride * sizeof *row);
-        row[0] = mv[n];
-        if (!secg_intake_take(&in, 1) || in.phase < due * in.factor)
+        if (!take_frame(&in, mv[n], due))
             continue;
         secg_intake_end_steps(&in);
         if (remove)
