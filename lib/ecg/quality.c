@@ -26,7 +26,6 @@
 static const double BLOCK_MS = 100, RAIL_MS = 10, STUCK_MS = 60, SLOW_MEAN_MS = 3000;
 static const float STUCK_MV = 2, FLAT_MV = 0.002f, RMS_PER_MEAN = 1.2533f,
                    MEAN_PER_LOWEST = 1 / 0.45f;
-enum { USUAL_STEPS = 10 }; /* of a block: loops over them that the compiler knows the length of */
 enum { FLAT_BLOCKS = 20, CLEAN_BLOCKS = 5, CALM_BLOCKS = 20 };
 /* Noise as a part of a beat: muscle noise of 0.35 mV rms, beside a QRS of 1 mV, measures 0.3 in the
  * detection band, and hides the ST segment of a single beat; from 1.1 on noise is taken for beats.
@@ -50,7 +49,6 @@ void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *
                        const float *rail_high)
 {
     *q = (secg_quality){.channels = intake->channels};
-    q->row = q->channels == 1 ? 1 : secg_quad_filled(q->channels);
     q->block_steps = q->steps_left = steps_of(intake, BLOCK_MS);
     q->block_frames = q->block_steps * intake->factor;
     q->rail_frames = (int32_t)ceil(RAIL_MS * 1e-3 * intake->rate_hz);
@@ -59,8 +57,8 @@ void secg_quality_init(secg_quality *q, const secg_intake *intake, const float *
     q->block_weight = (float)(BLOCK_MS / SLOW_MEAN_MS);
     /* Beyond the channels nothing changes, and nothing is looked for. */
     for (size_t k = 0; k < SECG_MAX_CHANNELS; k++) {
-        for (size_t i = 0; k >= q->channels && k < q->row && i < SECG_QUALITY_NOISE_BLOCKS; i++)
-            q->noise_block[i * q->row + k] = INFINITY;
+        for (int32_t i = 0; k >= q->channels && i < SECG_QUALITY_NOISE_BLOCKS; i++)
+            q->noise_block[i][k] = INFINITY;
         q->rail_low_mv[k] =
             rail_low && k < q->channels && !isnan(rail_low[k]) ? rail_low[k] : -INFINITY;
         q->rail_high_mv[k] =
@@ -123,6 +121,15 @@ static int widen(secg_quality *q, size_t k, secg_quad low, secg_quad high)
                            (high >= secg_quad_load(q->rail_high_mv + k))) != 0;
 }
 
+/* Over steps [from, to). */
+static int widen_one(secg_quality *q, const secg_intake *intake, int32_t from, int32_t to)
+{
+    float low = secg_quad_least(intake->step_low_mv + from, (size_t)(to - from));
+    float high = secg_quad_greatest(intake->step_high_mv + from, (size_t)(to - from));
+    return widen(q, 0, (secg_quad){low, INFINITY, INFINITY, INFINITY},
+                 (secg_quad){high, -INFINITY, -INFINITY, -INFINITY});
+}
+
 static int widen_all(secg_quality *q, const secg_intake *intake)
 {
     int railed = 0;
@@ -130,20 +137,6 @@ static int widen_all(secg_quality *q, const secg_intake *intake)
         railed |=
             widen(q, k, secg_quad_load(intake->low_mv + k), secg_quad_load(intake->high_mv + k));
     return railed;
-}
-
-/* A lead that has the rows for itself may meet a rail in one of the steps; what is behind them is looked
- * at too. */
-static int may_meet_rail(const secg_quality *q, const secg_intake *intake)
-{
-    if (!q->lead[0].has_rail)
-        return 0;
-    secg_quad low = secg_quad_all(q->rail_low_mv[0]), high = secg_quad_all(q->rail_high_mv[0]);
-    secg_quad_mask met = {0};
-    for (int32_t i = 0; i < intake->ended; i += SECG_QUAD)
-        met |= (secg_quad_load(intake->step_low_mv + i) <= low) |
-               (secg_quad_load(intake->step_high_mv + i) >= high);
-    return secg_quad_lanes(met) != 0;
 }
 
 /* Lead by lead, in the steps that are odd and in the one after each: to see that a value no longer
@@ -158,7 +151,7 @@ static void watch_odd_steps(secg_quality *q, const secg_intake *intake, uint32_t
 /* Steps [from, to), of one block. */
 static void take_steps(secg_quality *q, const secg_intake *intake, int32_t from, int32_t to)
 {
-    int railed = intake->stride == 1 ? may_meet_rail(q, intake) : widen_all(q, intake);
+    int railed = intake->stride == 1 ? widen_one(q, intake, from, to) : widen_all(q, intake);
     uint32_t all = ((1u << (to - from)) - 1) << from, odd = railed ? all : intake->odd & all;
     if (odd || q->is_eventful)
         watch_odd_steps(q, intake, (odd | odd << 1 | (uint32_t)q->is_eventful << from) & all);
@@ -195,25 +188,19 @@ static int is_flat(secg_quality_lead *lead, float low_mv, float high_mv)
     return 0;
 }
 
-static void follow_mean(const secg_quality *q, secg_quality_lead *lead, float low_mv, float high_mv)
+static void find_contact(secg_quality *q, size_t k)
 {
-    float middle = 0.5f * (low_mv + high_mv);
-    if (!(lead->mean_mv == lead->mean_mv))
-        lead->mean_mv = middle;
-    lead->mean_mv += q->block_weight * (middle - lead->mean_mv);
-}
-
-/* Of a block with these extremes. */
-static void find_contact(const secg_quality *q, secg_quality_lead *lead, float low_mv,
-                         float high_mv)
-{
+    secg_quality_lead *lead = &q->lead[k];
     secg_signal_state found = SECG_SIGNAL_GOOD;
     if (2 * lead->absent >= q->block_frames) {
         found = SECG_SIGNAL_GAP;
     } else {
-        int stuck = is_stuck(q, lead), flat = is_flat(lead, low_mv, high_mv);
+        int stuck = is_stuck(q, lead), flat = is_flat(lead, q->low_mv[k], q->high_mv[k]);
         found = stuck ? SECG_SIGNAL_SATURATED : flat ? SECG_SIGNAL_OFF : SECG_SIGNAL_GOOD;
-        follow_mean(q, lead, low_mv, high_mv);
+        float middle = 0.5f * (q->low_mv[k] + q->high_mv[k]);
+        if (!(lead->mean_mv == lead->mean_mv))
+            lead->mean_mv = middle;
+        lead->mean_mv += q->block_weight * (middle - lead->mean_mv);
     }
     if (found != SECG_SIGNAL_GOOD) {
         lead->clean_blocks = 0;
@@ -223,62 +210,11 @@ static void find_contact(const secg_quality *q, secg_quality_lead *lead, float l
     }
 }
 
-/* The extremes of eight steps at once, from the nth of those just ended on. */
-static inline void keep_some(secg_quality *q, const secg_intake *intake, int32_t n)
-{
-    float *low = q->step_low_mv + q->kept + n, *high = q->step_high_mv + q->kept + n;
-    memcpy(low, intake->step_low_mv + n, SECG_INTAKE_MORE * sizeof *low);
-    memcpy(high, intake->step_high_mv + n, SECG_INTAKE_MORE * sizeof *high);
-}
-
-/* Of a lead that has the rows for itself. */
-static inline void keep_steps(secg_quality *q, const secg_intake *intake)
-{
-    if (q->kept > SECG_QUALITY_STEPS - SECG_INTAKE_STEPS) {
-        size_t begun = (size_t)(q->block_steps - q->steps_left), before = (size_t)q->kept - begun;
-        secg_quad_copy(q->step_low_mv, q->step_low_mv + before, begun);
-        secg_quad_copy(q->step_high_mv, q->step_high_mv + before, begun);
-        q->kept = (int32_t)begun;
-    }
-    keep_some(q, intake, 0); /* mostly there are not more */
-    for (int32_t n = SECG_INTAKE_MORE; n < intake->ended; n += SECG_INTAKE_MORE)
-        keep_some(q, intake, n);
-    q->kept += intake->ended;
-}
-
-_Static_assert(SECG_QUALITY_STEPS >= 3 * SECG_INTAKE_STEPS,
-               "a block begun and what comes has room");
-
-typedef struct extremes {
-    float low_mv, high_mv;
-} extremes;
-
-SECG_INLINE extremes extremes_of(const float *low_mv, const float *high_mv, int32_t steps)
-{
-    return (extremes){secg_quad_least(low_mv, (size_t)steps),
-                      secg_quad_greatest(high_mv, (size_t)steps)};
-}
-
-/* Of the block that ends with the last but so many of the steps kept. */
-static inline extremes of_block(const secg_quality *q, int32_t behind)
-{
-    const float *low = q->step_low_mv + (q->kept - behind - q->block_steps);
-    const float *high = q->step_high_mv + (q->kept - behind - q->block_steps);
-    return q->block_steps == USUAL_STEPS ? extremes_of(low, high, USUAL_STEPS)
-                                         : extremes_of(low, high, q->block_steps);
-}
-
-/* With step `end` of those just ended. */
-static void end_block(secg_quality *q, const secg_intake *intake, int32_t end)
+static void end_block(secg_quality *q, int32_t end)
 {
     uint8_t *contact = q->block_contact[q->blocks];
-    if (intake->stride == 1) {
-        extremes e = of_block(q, intake->ended - end);
-        q->low_mv[0] = e.low_mv;
-        q->high_mv[0] = e.high_mv;
-    }
     for (size_t k = 0; k < q->channels; k++) {
-        find_contact(q, &q->lead[k], q->low_mv[k], q->high_mv[k]);
+        find_contact(q, k);
         begin_block(q, k);
         contact[k] = q->lead[k].latest;
     }
@@ -288,74 +224,16 @@ static void end_block(secg_quality *q, const secg_intake *intake, int32_t end)
 
 _Static_assert(SECG_INTAKE_STEPS <= SECG_QUALITY_BLOCKS * 10, "blocks have ten steps at least");
 
-/* From step `from` on of those just ended. */
-static void push_from(secg_quality *q, const secg_intake *intake, int32_t from)
+void secg_quality_push(secg_quality *q, const secg_intake *intake)
 {
-    for (int32_t to; from < intake->ended; from = to) {
+    q->blocks = 0;
+    for (int32_t from = 0, to; from < intake->ended; from = to) {
         to = from + q->steps_left < intake->ended ? from + q->steps_left : intake->ended;
         take_steps(q, intake, from, to);
         q->steps_left -= to - from;
         if (q->steps_left == 0)
-            end_block(q, intake, to);
+            end_block(q, to);
     }
-}
-
-/* ---- a lead that has the rows for itself, while nothing happens to it: the same, shortly ------ */
-
-static int is_quiet(const secg_quality *q, const secg_intake *intake)
-{
-    return intake->odd == 0 && !q->is_eventful && !may_meet_rail(q, intake);
-}
-
-/* 1: a block in which nothing was found step by step, nor is flat by itself, of a lead that is good. */
-static int is_usual(const secg_quality_lead *lead, float low_mv, float high_mv)
-{
-    return (lead->absent | lead->railed | lead->longest_same | lead->latest) == 0 &&
-           high_mv - low_mv > FLAT_MV && lead->mean_mv == lead->mean_mv;
-}
-
-/* What find_contact() does with it: blocks before only widen the range that is not flat, and clean ones
- * are counted only to become good. */
-static void end_usual_block(secg_quality *q, int32_t end, float low_mv, float high_mv)
-{
-    secg_quality_lead *lead = q->lead;
-    lead->rail_mv = NAN;
-    lead->flat_low_mv = low_mv;
-    lead->flat_high_mv = high_mv;
-    lead->flat_blocks = 0;
-    lead->mean_mv += q->block_weight * (0.5f * (low_mv + high_mv) - lead->mean_mv);
-    q->block_contact[q->blocks][0] = SECG_SIGNAL_GOOD;
-    q->block_end[q->blocks++] = end;
-}
-
-static void push_one(secg_quality *q, const secg_intake *intake)
-{
-    keep_steps(q, intake);
-    if (!is_quiet(q, intake)) {
-        push_from(q, intake, 0);
-        return;
-    }
-    int32_t end = q->steps_left, ended = intake->ended;
-    for (; end <= ended; end += q->block_steps) {
-        extremes e = of_block(q, ended - end);
-        if (!is_usual(q->lead, e.low_mv, e.high_mv)) {
-            int32_t begin = end - q->block_steps, from = begin > 0 ? begin : 0;
-            q->steps_left = end - from;
-            push_from(q, intake, from);
-            return;
-        }
-        end_usual_block(q, end, e.low_mv, e.high_mv);
-    }
-    q->steps_left = end - ended;
-}
-
-void secg_quality_push(secg_quality *q, const secg_intake *intake)
-{
-    q->blocks = 0;
-    if (intake->stride == 1)
-        push_one(q, intake);
-    else
-        push_from(q, intake, 0);
 }
 
 /* One more value to the two lowest of four leads. */
@@ -369,14 +247,13 @@ static inline void add_level(secg_quad *first, secg_quad *second, secg_quad v)
  * anew only if it was one of them. */
 static void note_level(secg_quality *q, size_t k, secg_quad was)
 {
-    const float *level = q->noise_block + k;
     secg_quad first = secg_quad_load(q->lowest + k), second = secg_quad_load(q->second + k);
     if (secg_quad_lanes((was <= second) & (was < INFINITY)) == 0) {
-        add_level(&first, &second, secg_quad_load(level + (size_t)q->head * q->row));
+        add_level(&first, &second, secg_quad_load(q->noise_block[q->head] + k));
     } else {
         first = second = secg_quad_all(INFINITY);
-        for (size_t i = 0; i < SECG_QUALITY_NOISE_BLOCKS; i++)
-            add_level(&first, &second, secg_quad_load(level + i * q->row));
+        for (int32_t i = 0; i < SECG_QUALITY_NOISE_BLOCKS; i++)
+            add_level(&first, &second, secg_quad_load(q->noise_block[i] + k));
     }
     secg_quad_store(q->lowest + k, first);
     secg_quad_store(q->second + k, second);
@@ -384,52 +261,16 @@ static void note_level(secg_quality *q, size_t k, secg_quad was)
 
 static void note_levels(secg_quality *q, const secg_qrs_feature *feature, int64_t end)
 {
-    float *level = q->noise_block + (size_t)q->head * q->row, was[SECG_MAX_CHANNELS];
-    secg_quad_copy(was, level, q->row);
+    float *level = q->noise_block[q->head], was[SECG_MAX_CHANNELS];
+    memcpy(was, level, sizeof was);
     secg_qrs_feature_lowest(feature, end - q->block_steps, q->block_steps, level);
     for (size_t k = 0; k < q->channels; k += SECG_QUAD)
         note_level(q, k, secg_quad_load(was + k));
 }
 
-/* ---- the same of a lead that is the only one: its blocks stand side by side ------------------ */
-
-/* Among every fourth, then among what was found there. */
-static void find_two_lowest(const secg_quality *q, secg_quad *first, secg_quad *second)
-{
-    secg_quad a, b;
-    *first = *second = secg_quad_all(INFINITY);
-    for (size_t i = 0; i < SECG_QUALITY_NOISE_BLOCKS; i += SECG_QUAD)
-        add_level(first, second, secg_quad_load(q->noise_block + i));
-    a = *first, b = *second;
-    add_level(first, second, (secg_quad){a[2], a[3], a[0], a[1]});
-    add_level(first, second, (secg_quad){b[2], b[3], b[0], b[1]});
-    a = *first, b = *second;
-    add_level(first, second, (secg_quad){a[1], a[0], a[3], a[2]});
-    add_level(first, second, (secg_quad){b[1], b[0], b[3], b[2]});
-}
-
-_Static_assert(SECG_QUALITY_NOISE_BLOCKS % SECG_QUAD == 0, "whole quads of them");
-
-/* In a quad, the first of which counts. */
-static void note_level_of_one(secg_quality *q, const secg_qrs_feature *feature, int64_t end)
-{
-    float was = q->noise_block[q->head], is;
-    secg_qrs_feature_lowest(feature, end - q->block_steps, q->block_steps, &is);
-    secg_quad first = secg_quad_load(q->lowest), second = secg_quad_load(q->second);
-    q->noise_block[q->head] = is;
-    if (was <= second[0] && was < INFINITY)
-        find_two_lowest(q, &first, &second);
-    else
-        add_level(&first, &second, secg_quad_all(is));
-    secg_quad_store(q->lowest, first);
-    secg_quad_store(q->second, second);
-}
-
 static void judge_noise(secg_quality_lead *lead)
 {
     float part = lead->noise_mv / (RMS_PER_MEAN * lead->beat_mv);
-    if (lead->state == SECG_SIGNAL_GOOD && !(part > NOISY))
-        return; /* calm blocks are counted only to leave another state, and anew in each */
     int state = part > UNREADABLE ? SECG_SIGNAL_UNREADABLE
                 : part > NOISY    ? SECG_SIGNAL_NOISY
                                   : SECG_SIGNAL_GOOD;
@@ -443,43 +284,32 @@ static void judge_noise(secg_quality_lead *lead)
     }
 }
 
-/* 1: its state is another than before. */
-static int judge_lead(secg_quality *q, size_t k, uint8_t contact)
+static void judge_lead(secg_quality *q, size_t k, uint8_t contact)
 {
     secg_quality_lead *lead = &q->lead[k];
-    uint8_t was = lead->state;
     lead->contact = contact;
     if (lead->contact != SECG_SIGNAL_GOOD) {
         lead->state = lead->contact;
         lead->noise_mv = NAN;
-    } else {
-        if (q->filled == SECG_QUALITY_NOISE_BLOCKS)
-            lead->noise_mv = RMS_PER_MEAN * MEAN_PER_LOWEST * q->second[k];
-        judge_noise(lead);
+        return;
     }
-    return lead->state != was;
-}
-
-/* Kept out of line, so that a lead alone does not set up what many need. */
-SECG_OUT_OF_LINE static int judge_all(secg_quality *q, int32_t block,
-                                      const secg_qrs_feature *feature, int64_t end)
-{
-    int changed = 0;
-    note_levels(q, feature, end);
-    for (size_t k = 0; k < q->channels; k++)
-        changed |= judge_lead(q, k, q->block_contact[block][k]);
-    return changed;
+    if (q->filled == SECG_QUALITY_NOISE_BLOCKS)
+        lead->noise_mv = RMS_PER_MEAN * MEAN_PER_LOWEST * q->second[k];
+    judge_noise(lead);
 }
 
 int secg_quality_judge(secg_quality *q, int32_t block, const secg_qrs_feature *feature, int64_t end)
 {
+    int changed = 0;
     q->head = q->head + 1 < SECG_QUALITY_NOISE_BLOCKS ? q->head + 1 : 0;
-    if (q->filled < SECG_QUALITY_NOISE_BLOCKS)
-        q->filled++;
-    if (q->channels > 1)
-        return judge_all(q, block, feature, end);
-    note_level_of_one(q, feature, end);
-    return judge_lead(q, 0, q->block_contact[block][0]);
+    q->filled += q->filled < SECG_QUALITY_NOISE_BLOCKS;
+    note_levels(q, feature, end);
+    for (size_t k = 0; k < q->channels; k++) {
+        uint8_t was = q->lead[k].state;
+        judge_lead(q, k, q->block_contact[block][k]);
+        changed |= q->lead[k].state != was;
+    }
+    return changed;
 }
 
 void secg_quality_set_beat(secg_quality *q, size_t channel, float beat_mv)

@@ -6,11 +6,7 @@
 
 #include <stressecg/event.h>
 
-enum {
-    SECG_QUALITY_NOISE_BLOCKS = 20,
-    SECG_QUALITY_BLOCKS = 2,                   /* complete at once, at most */
-    SECG_QUALITY_STEPS = 5 * SECG_INTAKE_STEPS /* kept of a lone lead       */
-};
+enum { SECG_QUALITY_NOISE_BLOCKS = 20, SECG_QUALITY_BLOCKS = 2 /* complete at once, at most */ };
 
 typedef struct secg_quality_lead {
     float rail_low_mv, rail_high_mv; /* NaN: not known                                   */
@@ -32,7 +28,7 @@ typedef struct secg_quality_lead {
 } secg_quality_lead;
 
 typedef struct secg_quality {
-    size_t channels, row; /* row: the channels in whole quads; or 1, for one             */
+    size_t channels;
     int32_t block_frames, block_steps, steps_left, rail_frames, stuck_steps;
     int32_t head, filled;
     float block_weight; /* of one block in the slow mean                            */
@@ -40,15 +36,10 @@ typedef struct secg_quality {
      * lowest mean |band-passed| in each of the latest blocks, the newest at head. */
     float low_mv[SECG_MAX_CHANNELS], high_mv[SECG_MAX_CHANNELS];
     float rail_low_mv[SECG_MAX_CHANNELS], rail_high_mv[SECG_MAX_CHANNELS];
-    float noise_block[SECG_QUALITY_NOISE_BLOCKS * SECG_MAX_CHANNELS]; /* rows of [row]      */
-    float lowest[SECG_MAX_CHANNELS], second[SECG_MAX_CHANNELS];       /* of them            */
+    float noise_block[SECG_QUALITY_NOISE_BLOCKS][SECG_MAX_CHANNELS];
+    float lowest[SECG_MAX_CHANNELS], second[SECG_MAX_CHANNELS]; /* of them                 */
     int is_eventful; /* in the latest step a value stood still, a rail was met or values are
                         absent                                                             */
-    /* Of a lead that has the rows of the intake for itself: how many of its latest steps are kept, those
-     * of the block under way among them, and their extremes. */
-    int32_t kept;
-    float step_low_mv[SECG_QUALITY_STEPS + SECG_INTAKE_MORE];
-    float step_high_mv[SECG_QUALITY_STEPS + SECG_INTAKE_MORE];
     secg_quality_lead lead[SECG_MAX_CHANNELS];
     /* Blocks that the steps just ended complete: with which of these, and contact in them. */
     int32_t blocks, block_end[SECG_QUALITY_BLOCKS];
