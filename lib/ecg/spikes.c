@@ -198,21 +198,16 @@ static void look_at_column(secg_intake *in, window *w, size_t k)
     }
 }
 
-static void look_at_one(secg_intake *in, window *w)
+static void look_at_leads(secg_intake *in, window *w)
 {
+    if (in->stride > 1) {
+        for (size_t k = 0; k < in->stride; k += secg_wide_lanes(in->stride - k))
+            look_at_column(in, w, k);
+        return;
+    }
     read_lead(w, in, 0);
     if (!is_ruled_out(w->s, w->mv) && one_may_hold(w->s, w->mv, in->factor))
         look(in, w, 0);
-}
-
-static void look_at_leads(secg_intake *in, window *w)
-{
-    if (in->stride == 1) {
-        look_at_one(in, w);
-        return;
-    }
-    for (size_t k = 0; k < in->stride; k += secg_wide_lanes(in->stride - k))
-        look_at_column(in, w, k);
 }
 
 static void remove_paced(secg_intake *in, window *w, int64_t frame)
@@ -231,24 +226,17 @@ static uint32_t steps_of(const secg_intake *in, int64_t frame)
     return after >= 0 && n < in->ended ? 1u << n : 0;
 }
 
-/* The window that ends with step n of those just ended; 0: there was not as much. */
-static int open_window(window *w, const secg_spikes *s, const secg_intake *in, int32_t n)
-{
-    w->s = s;
-    w->first = secg_intake_begin(in, n + 1) - s->count;
-    if (w->first < 0)
-        return 0;
-    w->row = secg_intake_row(in, w->first);
-    w->side = (int32_t)((size_t)(in->end - w->row) / in->stride);
-    return 1;
-}
-
-static void remove_from(const secg_spikes *s, secg_intake *in, int32_t n, int has_edge,
-                        const int64_t *paced, size_t count)
+/* In the window that ends with step n of those just ended. */
+SECG_INLINE void remove_from(const secg_spikes *s, secg_intake *in, int32_t n, int has_edge,
+                             const int64_t *paced, size_t count)
 {
     window w;
-    if (!open_window(&w, s, in, n))
+    w.s = s;
+    w.first = secg_intake_begin(in, n + 1) - s->count;
+    if (w.first < 0)
         return;
+    w.row = secg_intake_row(in, w.first);
+    w.side = (int32_t)((size_t)(in->end - w.row) / in->stride);
     for (size_t i = 0; i < count; i++)
         if (steps_of(in, paced[i]) >> n & 1)
             remove_paced(in, &w, paced[i]);
@@ -256,12 +244,10 @@ static void remove_from(const secg_spikes *s, secg_intake *in, int32_t n, int ha
         look_at_leads(in, &w);
 }
 
-/* Kept out of line: it is seldom done. */
-SECG_OUT_OF_LINE static void remove_from_one(const secg_spikes *s, secg_intake *in, int32_t n)
+/* What seldom is not ruled out. */
+SECG_OUT_OF_LINE static void remove_edge_from(const secg_spikes *s, secg_intake *in, int32_t n)
 {
-    window w;
-    if (open_window(&w, s, in, n))
-        look_at_one(in, &w);
+    remove_from(s, in, n, 1, NULL, 0);
 }
 
 /* Of the windows that end with the steps due, of a lead that has the rows for itself: without the first,
@@ -286,7 +272,7 @@ static void search_one(const secg_spikes *s, secg_intake *in, uint32_t due)
                           : rule_out(s, in, in->factor, due);
         if (due == 0)
             return;
-        remove_from_one(s, in, __builtin_ctz(due));
+        remove_edge_from(s, in, __builtin_ctz(due));
     }
 }
 
